@@ -1,0 +1,127 @@
+"""Who may import whom: core knows no feature, and a feature knows only earlier ones."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# A feature may import from what stands before it.
+FEATURES = (
+    "coalitions",
+    "accounts",
+    "audit",
+    "mail",
+    "organizations",
+    "targets",
+    "outreach",
+    "demands",
+    "events",
+    "meetings",
+    "demonstrations",
+    "calendars",
+    "queues",
+    "network",
+    "exchange",
+    "api",
+    "home",
+)
+# What an earlier feature offers to later ones; its forms and views are its own.
+OFFERED = {"models", "queries", "operations"}
+# Modules that compute and touch neither the database nor the request: offered to later features as well.
+PURE = {
+    "crm.calendars.ics",
+    "crm.events.recurrence",
+    "crm.organizations.names",
+}
+# Inside a feature each layer imports only those before it; commands and jobs call what views call.
+LAYERS = ("models", "queries", "operations", "forms", "views")
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or path.is_dir()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules of ours that a file imports, by full name."""
+    package = module_name(path) if path.name == "__init__.py" else module_name(path).rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "crm")
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, *filter(None, [base])])
+            if base.split(".")[0] == "crm":
+                names = (f"{base}.{alias.name}" for alias in node.names)
+                yield from (name if is_module(name) else base for name in names)
+
+
+def fault_of(importer: str, imported: str) -> str | None:
+    """Why a module may not import another, or None when it may. Both are full names below `crm`."""
+    own, theirs = importer.split("."), imported.split(".")
+    if is_application(own) or theirs[1:2] == ["core"]:
+        return None
+    if own[1] == "core":
+        return "core knows no feature"
+    if is_application(theirs):
+        return "the application is imported by nothing that it puts together"
+    if own[1] == theirs[1]:
+        return fault_inside(own, theirs)
+    if theirs[1] not in FEATURES or own[1] not in FEATURES:
+        return "not a feature by the list above"
+    if FEATURES.index(theirs[1]) > FEATURES.index(own[1]):
+        return f"{theirs[1]} comes after {own[1]}"
+    offered = len(theirs) > 2 and theirs[2] in OFFERED
+    return None if offered or imported in PURE else "offers models, queries, operations and pure modules only"
+
+
+def is_application(name: list[str]) -> bool:
+    """`crm` itself and the modules beside the features, which put everything together."""
+    return len(name) == 1 or (ROOT / "crm" / f"{name[1]}.py").exists()
+
+
+def fault_inside(own: list[str], theirs: list[str]) -> str | None:
+    layers = [
+        LAYERS.index(name[2]) if len(name) > 2 and name[2] in LAYERS else None for name in (own, theirs)
+    ]
+    if layers[0] is None or layers[1] is None or layers[1] <= layers[0]:
+        return None
+    return f"{LAYERS[layers[0]]} come before {LAYERS[layers[1]]}"
+
+
+def test_features_are_named_in_their_order():
+    packages = {path.parent.name for path in (ROOT / "crm").glob("*/__init__.py")} - {"core"}
+    assert packages, "no features: has the layout changed?"
+    assert packages - set(FEATURES) == set()
+
+
+def test_nothing_imports_what_it_should_not_know():
+    faults = []
+    for path in sorted((ROOT / "crm").rglob("*.py")):
+        importer = module_name(path)
+        for imported in sorted(set(imports(path))):
+            if fault := fault_of(importer, imported):
+                faults.append(f"{importer} imports {imported}: {fault}")
+    assert faults == []
+
+
+def test_the_rules_themselves():
+    assert fault_of("crm.core.db", "crm.accounts.models")
+    assert fault_of("crm.accounts.views", "crm.events.models")
+    assert fault_of("crm.events.views", "crm.accounts.forms")
+    assert fault_of("crm.events.models", "crm.events.queries")
+    assert fault_of("crm.events.views", "crm")
+    assert not fault_of("crm.events.views", "crm.accounts.queries")
+    assert not fault_of("crm.exchange.rows", "crm.organizations.names")
+    assert not fault_of("crm.events.commands", "crm.events.operations")
+    assert not fault_of("crm", "crm.events.views")
