@@ -1,0 +1,69 @@
+"""Muster: the CRM of a coalition."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from config import ROOT, Settings
+from crm.accounts import sessions
+from crm.coalitions import routing
+from crm.core import assets, crypto, errors, formats, headers, languages, navigation, transactions
+from crm.core.db import db
+from crm.features import register_features
+
+FORM_LIMIT = 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings. Raises SettingsError where they can't be used."""
+    app = Flask(
+        "crm",
+        root_path=str(ROOT / "crm"),
+        template_folder="../templates",
+        instance_path=str(settings.instance),
+    )
+    app.config.from_mapping(_flask_config(settings))
+    app.config.from_mapping(settings.extra)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    crypto.init_app(app, settings.field_keys)
+    db.init_app(app)
+    transactions.prepare_engine(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    # The order is the order of each request: the coalition, then who looks, then the form's token.
+    routing.init_app(app)
+    sessions.init_app(app)
+    csrf.init_app(app)
+    for part in (assets, errors, formats, headers, languages, navigation):
+        part.init_app(app)
+    register_features(app)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": settings.database_url.startswith("postgresql")},
+        "BASE_URL": settings.base_url,
+        "PRODUCTION": settings.production,
+        "LIMITS": settings.limits,
+        "DEMO": settings.demo,
+        "MAIL_URL": settings.mail_url,
+        "TESTING": settings.testing,
+        "FIXED_CLOCK": settings.fixed_clock,
+        "MAX_CONTENT_LENGTH": FORM_LIMIT,
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "MAX_FORM_PARTS": 200,
+        "SESSION_COOKIE_NAME": "__Host-muster" if settings.production else "muster",
+        "SESSION_COOKIE_SECURE": settings.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": True,
+    }

@@ -1,0 +1,74 @@
+"""Reading accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from crm.accounts.models import Invitation, PasswordReset, User, UserSession
+from crm.coalitions.models import Membership
+from crm.core.crypto import blind_index, token_hash
+from crm.core.db import db
+from crm.core.forms import normal_mail
+
+PURPOSE = "user.email"
+
+
+def mail_index(address: str) -> bytes:
+    """The blind index of an account's mail address."""
+    return blind_index(normal_mail(address), PURPOSE)
+
+
+def find_user(address: str) -> User | None:
+    return db.session.scalars(select(User).where(User.email_index == mail_index(address))).one_or_none()
+
+
+def find_session(secret: str, coalition_id: int | None) -> tuple[UserSession, User, Membership | None] | None:
+    """A session by the cookie's secret, with its user and their membership here, in one statement."""
+    query = (
+        select(UserSession, User, Membership)
+        .join(User, User.id == UserSession.user_id)
+        .outerjoin(
+            Membership, (Membership.user_id == User.id) & (Membership.coalition_id == (coalition_id or 0))
+        )
+        .where(UserSession.token_hash == token_hash(secret))
+    )
+    row = db.session.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def list_sessions(user_id: int) -> Sequence[UserSession]:
+    """A person's signed-in devices, the last used first."""
+    query = select(UserSession).where(UserSession.user_id == user_id)
+    return db.session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id)).all()
+
+
+def list_members() -> Sequence[tuple[User, Membership]]:
+    """The people of the chosen coalition with their role. Names are encrypted, so sorted here."""
+    rows = db.session.execute(select(User, Membership).join(Membership, Membership.user_id == User.id)).all()
+    return sorted(((row[0], row[1]) for row in rows), key=lambda pair: (pair[0].name.casefold(), pair[0].id))
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """By the mailed token. Needs `across_coalitions()`: the link names no coalition."""
+    return db.session.scalars(
+        select(Invitation).where(Invitation.token_hash == token_hash(token))
+    ).one_or_none()
+
+
+def list_open_invitations() -> Sequence[Invitation]:
+    """Invitations of the chosen coalition that were neither accepted nor withdrawn, newest first."""
+    query = select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    return db.session.scalars(query.order_by(Invitation.created_at.desc(), Invitation.id.desc())).all()
+
+
+def find_reset(token: str, now: datetime) -> PasswordReset | None:
+    """A reset link that may still be used."""
+    query = select(PasswordReset).where(
+        PasswordReset.token_hash == token_hash(token),
+        PasswordReset.used_at.is_(None),
+        PasswordReset.expires_at > now,
+    )
+    return db.session.scalars(query).one_or_none()

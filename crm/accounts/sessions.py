@@ -1,0 +1,95 @@
+"""Who is signed in: Flask-Login over sessions that the server keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, g, session
+from flask_login import LoginManager, UserMixin, current_user
+
+from crm.accounts.models import User, UserSession
+from crm.accounts.queries import find_session
+from crm.coalitions.models import Membership
+from crm.core import clock, tenancy
+from crm.core.permissions import ANONYMOUS, Permission, Viewer, viewer
+from crm.core.transactions import own_write
+
+# Purposes and lifetimes; docs/security/sessions.md shows the same table.
+IDLE = timedelta(minutes=30)
+IDLE_OWN_DEVICE = timedelta(hours=12)
+LONGEST = timedelta(hours=12)
+INVITATION = timedelta(days=7)
+PASSWORD_LINK = timedelta(minutes=30)
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Who Flask-Login knows as the current user: the cookie's secret and what it opens."""
+
+    secret: str
+    session: UserSession
+    user: User
+    membership: Membership | None = None
+
+    def get_id(self) -> str:
+        return self.secret
+
+
+login_manager = LoginManager()
+# Flask-Login's own protection hashes the address and the browser; Muster keeps neither.
+login_manager.session_protection = None
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.user_loader(_load)
+    app.before_request(_know_the_viewer)
+    app.context_processor(lambda: {"viewer": viewer(), "can": _can})
+
+
+def _can(permission: str) -> bool:
+    return viewer().can(Permission(permission))
+
+
+def _know_the_viewer() -> None:
+    """Load the session, its user and their role here, in one statement; none without a cookie."""
+    g.viewer = ANONYMOUS
+    if "_user_id" not in session:
+        return
+    signed_in: SignedIn = current_user._get_current_object()
+    if not signed_in.is_authenticated:
+        session.pop("_user_id")
+        return
+    user, membership = signed_in.user, signed_in.membership
+    g.user_language = user.language
+    g.viewer = Viewer(
+        user.id,
+        user.name,
+        membership.role if membership else None,
+        membership.coalition_id if membership else None,
+    )
+
+
+def _load(secret: str) -> SignedIn | None:
+    coalition = g.get("coalition")
+    now = clock.now()
+    with tenancy.across_coalitions():
+        found = find_session(secret, coalition.id if coalition else None)
+    if found is None or not alive(found[0], now):
+        return None
+    if now - found[0].seen_at > TOUCH_EVERY:
+        _touch(found[0].id, now)
+    return SignedIn(secret, *found)
+
+
+def alive(row: UserSession, now: datetime) -> bool:
+    """Whether a session still holds: used lately enough, and not older than the longest."""
+    idle = IDLE_OWN_DEVICE if row.own_device else IDLE
+    return now - row.seen_at <= idle and now - row.created_at <= LONGEST
+
+
+def _touch(session_id: int, now: datetime) -> None:
+    with own_write() as writer:
+        writer.get_one(UserSession, session_id).seen_at = now

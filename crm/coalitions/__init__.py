@@ -1,0 +1,1 @@
+"""Coalitions: the tenants, who belongs to them, their settings."""

@@ -1,0 +1,104 @@
+"""Changing coalitions."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import available_timezones
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from crm.coalitions.models import RESERVED_SLUGS, Coalition, SlugHistory
+from crm.coalitions.queries import find_coalition, find_coalition_by_former_slug
+from crm.core import clock
+from crm.core.colour import check_accent
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.languages import LANGUAGES
+from crm.core.tenancy import current_coalition_id
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+EDITABLE = ("name", "place", "timezone", "languages", "accent", "about", "contact_email")
+
+
+def create_coalition(
+    *,
+    slug: str,
+    name: str,
+    timezone: str,
+    parent: Coalition | None = None,
+    place: str = "",
+    demo: bool = False,
+) -> Coalition:
+    """Make a coalition. Raises Refused (field `slug`, `name` or `timezone`)."""
+    check_slug(slug)
+    _check_name(name)
+    _check_timezone(timezone)
+    coalition = Coalition(
+        slug=slug,
+        name=name,
+        timezone=timezone,
+        place=place,
+        parent_id=parent.id if parent else None,
+        is_demo=demo,
+        created_at=clock.now(),
+    )
+    db.session.add(coalition)
+    db.session.flush()
+    return coalition
+
+
+def edit_settings(coalition: Coalition, values: dict[str, object]) -> list[str]:
+    """Change settings; the names of those that changed. Raises Refused with the field that is wrong."""
+    _check_name(str(values.get("name", coalition.name)))
+    _check_timezone(str(values.get("timezone", coalition.timezone)))
+    languages = values.get("languages", coalition.languages)
+    if not isinstance(languages, list) or not languages or not set(languages) <= set(LANGUAGES):
+        raise Refused(_("Choose at least one language."), "languages")
+    if reason := check_accent(str(values.get("accent", coalition.accent))):
+        raise Refused(reason, "accent")
+    changed = [name for name in EDITABLE if name in values and getattr(coalition, name) != values[name]]
+    for name in changed:
+        setattr(coalition, name, values[name])
+    if changed:
+        touch_feeds()
+    return changed
+
+
+def rename_slug(coalition: Coalition, slug: str) -> None:
+    """Move a coalition to another address; the old one goes on leading here. Raises Refused."""
+    if slug == coalition.slug:
+        return
+    former = find_coalition_by_former_slug(slug)
+    check_slug(slug, but=coalition if former is coalition else None)
+    if former is coalition:
+        db.session.delete(db.session.get_one(SlugHistory, slug))
+    db.session.add(SlugHistory(slug=coalition.slug, coalition_id=coalition.id, until=clock.now()))
+    coalition.slug = slug
+    db.session.flush()
+
+
+def check_slug(slug: str, but: Coalition | None = None) -> None:
+    """Whether an address may be taken. Raises Refused."""
+    if not SLUG.fullmatch(slug) or not 2 <= len(slug) <= 60:
+        raise Refused(_("Use 2 to 60 small letters, digits and hyphens, as in seattle-sanctuary."), "slug")
+    if slug in RESERVED_SLUGS:
+        raise Refused(_("“%(slug)s” is kept for a page of Muster. Choose another.", slug=slug), "slug")
+    if find_coalition(slug) or (find_coalition_by_former_slug(slug) not in (None, but)):
+        raise Refused(_("“%(slug)s” is taken. Choose another.", slug=slug), "slug")
+
+
+def touch_feeds() -> None:
+    """Raise the version of the chosen coalition's feeds, so that the next request sees the change."""
+    query = update(Coalition).where(Coalition.id == current_coalition_id())
+    db.session.execute(query.values(feed_version=Coalition.feed_version + 1))
+
+
+def _check_name(name: str) -> None:
+    if not 2 <= len(name) <= 200:
+        raise Refused(_("Give the coalition a name of 2 to 200 characters."), "name")
+
+
+def _check_timezone(timezone: str) -> None:
+    if timezone not in available_timezones():
+        raise Refused(_("Choose a time zone from the list, as in America/Los_Angeles."), "timezone")

@@ -1,0 +1,32 @@
+"""Reading coalitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from crm.coalitions.models import Coalition, Membership, SlugHistory
+from crm.core.db import db
+
+
+def find_coalition(slug: str) -> Coalition | None:
+    """The coalition that is served at a slug now."""
+    return db.session.scalars(select(Coalition).where(Coalition.slug == slug)).one_or_none()
+
+
+def find_coalition_by_former_slug(slug: str) -> Coalition | None:
+    """The coalition that was served at a slug once."""
+    query = select(Coalition).join(SlugHistory, SlugHistory.coalition_id == Coalition.id)
+    return db.session.scalars(query.where(SlugHistory.slug == slug)).one_or_none()
+
+
+def list_coalitions() -> Sequence[Coalition]:
+    """All coalitions served here, by name."""
+    return db.session.scalars(select(Coalition).order_by(Coalition.name, Coalition.id)).all()
+
+
+def list_coalitions_of(user_id: int) -> Sequence[Coalition]:
+    """The coalitions that a person belongs to, by name. Needs `across_coalitions()`."""
+    query = select(Coalition).join(Membership, Membership.coalition_id == Coalition.id)
+    return db.session.scalars(query.where(Membership.user_id == user_id).order_by(Coalition.name)).all()

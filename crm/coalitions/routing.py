@@ -1,0 +1,74 @@
+"""From the first part of an address to its coalition: every request's first step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.coalitions.models import Coalition
+from crm.coalitions.queries import find_coalition, find_coalition_by_former_slug
+from crm.core import tenancy
+from crm.core.transactions import set_reading
+
+READS = {"GET", "HEAD", "OPTIONS"}
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_open)
+    app.teardown_request(_close)
+    app.url_defaults(_same_coalition)
+    app.context_processor(lambda: {"coalition": g.get("coalition")})
+
+
+def _open() -> Response | None:
+    """Enter the coalition that the address names; the view gets it in place of its slug."""
+    g.scope_token = tenancy.enter(None)
+    set_reading(request.method in READS)
+    slug = (request.view_args or {}).get("coalition")
+    if slug is None or request.view_args is None:
+        return None
+    coalition = find_coalition(slug)
+    if coalition is None:
+        return _moved(slug)
+    request.view_args["coalition"] = coalition
+    enter(coalition)
+    return None
+
+
+def enter(coalition: Coalition) -> None:
+    """Serve the rest of this request within a coalition."""
+    g.coalition = coalition
+    g.coalition_languages = coalition.languages
+    tenancy.choose(coalition.id)
+
+
+def _moved(slug: str) -> Response | None:
+    """A former address: 301 for pages; a feed is answered where it was asked for."""
+    coalition = find_coalition_by_former_slug(slug)
+    if coalition is None or request.endpoint is None or request.view_args is None:
+        abort(404)
+    if request.path.endswith((".ics", ".json", ".rss")):
+        request.view_args["coalition"] = coalition
+        enter(coalition)
+        return None
+    target = url_for(request.endpoint, **{**request.view_args, "coalition": coalition.slug, **request.args})
+    return redirect(target, 301)
+
+
+def _close(_error: BaseException | None) -> None:
+    if token := g.pop("scope_token", None):
+        tenancy.leave(token)
+    set_reading(False)
+
+
+def _same_coalition(endpoint: str, values: dict[str, Any]) -> None:
+    """Links within a coalition need not name it."""
+    here = g.get("coalition")
+    if here is not None and "coalition" not in values and _takes_coalition(endpoint):
+        values["coalition"] = here.slug
+
+
+def _takes_coalition(endpoint: str) -> bool:
+    return current_app.url_map.is_endpoint_expecting(endpoint, "coalition")

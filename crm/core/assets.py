@@ -1,0 +1,31 @@
+"""Addresses of our own static files, with their content's hash, so that they may be kept for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+@cache
+def _hash(path: str) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+
+
+def asset(path: str) -> str:
+    """The address of a file under static/."""
+    return url_for("static", filename=path, v=_hash(path))
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["asset"] = asset
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if request.endpoint == "static" and request.args.get("v"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

@@ -1,0 +1,28 @@
+"""What reaches into every feature. A feature adds its part in its own `__init__.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import LazyString
+
+from crm.core.permissions import Viewer
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened with an organization."""
+
+    at: datetime
+    icon: str
+    title: str | LazyString
+    text: str = ""
+    who: str = ""
+    url: str | None = None
+
+
+# (viewer, organization id, most) → the newest entries of one feature, newest first.
+TimelinePart = Callable[[Viewer, int, int], Sequence[TimelineEntry]]
+timeline: list[TimelinePart] = []

@@ -1,0 +1,91 @@
+"""Personal details in the database are encrypted; whole values can still be found.
+
+FIELD_KEYS is `index:KEY,KEY[,OLDER…]`: the blind-index key, then Fernet keys, of which the first
+encrypts and all decrypt. See docs/security/personal-data.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from functools import cached_property
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from flask import Flask, current_app
+from sqlalchemy import Dialect, LargeBinary, TypeDecorator
+
+from config import SettingsError
+
+EXTENSION = "muster_keys"
+
+
+class Keys:
+    """The keys of this installation. Raises SettingsError when they can't be used."""
+
+    def __init__(self, text: str) -> None:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        index = [part.removeprefix("index:") for part in parts if part.startswith("index:")]
+        self._fernet_keys = [part for part in parts if not part.startswith("index:")]
+        if len(index) != 1 or not self._fernet_keys:
+            raise SettingsError(
+                "FIELD_KEYS must hold one index: key and at least one more: `python config.py`."
+            )
+        try:
+            self._index_key = base64.urlsafe_b64decode(index[0])
+            self.fernet  # noqa: B018 - a key of the wrong form shows itself here
+        except ValueError as error:
+            raise SettingsError(f"FIELD_KEYS can't be used: {error}") from None
+
+    @cached_property
+    def fernet(self) -> MultiFernet:
+        return MultiFernet([Fernet(key) for key in self._fernet_keys])
+
+    def index(self, value: str, purpose: str) -> bytes:
+        """A keyed hash of a whole value; equal values of one purpose have equal hashes."""
+        return hmac.digest(self._index_key, f"{purpose}\x00{value}".encode(), "sha256")
+
+
+def init_app(app: Flask, field_keys: str) -> None:
+    app.extensions[EXTENSION] = Keys(field_keys)
+
+
+def keys() -> Keys:
+    found: Keys = current_app.extensions[EXTENSION]
+    return found
+
+
+def blind_index(value: str, purpose: str) -> bytes:
+    """The keyed hash by which a whole value (an address, a number) is found again. 32 bytes."""
+    return keys().index(value, purpose)
+
+
+class Encrypted(TypeDecorator[str]):
+    """Text that the database never sees in the clear."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keys().fernet.encrypt(value.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        try:
+            return keys().fernet.decrypt(bytes(value)).decode()
+        except InvalidToken:
+            raise SettingsError(
+                "FIELD_KEYS does not hold the key that this database was written with."
+            ) from None
+
+
+def new_token() -> str:
+    """A secret for an address or a cookie: 256 random bits, urlsafe."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """What of a token is kept. Tokens are random, so a plain hash is enough. 32 bytes."""
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,108 @@
+"""Pages for what goes wrong, and the errors that operations raise."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from crm.core.db import db
+
+log = logging.getLogger("muster.errors")
+
+
+class Refused(Exception):
+    """An operation that can't be done as asked; nothing was changed.
+
+    `message` is a sentence for the person who asked, `field` the form field that it is about.
+    """
+
+    def __init__(self, message: object, field: str | None = None) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.field = field
+
+
+TITLES = {
+    400: _l("That can't be read"),
+    403: _l("That is not yours to do"),
+    404: _l("There is no such page"),
+    405: _l("That is not how this page works"),
+    409: _l("Somebody else changed this"),
+    410: _l("This is gone"),
+    413: _l("That is too large"),
+    422: _l("That can't be read"),
+    429: _l("Too many tries"),
+    500: _l("Something broke on our side"),
+    503: _l("Not saved: the server is busy"),
+}
+TEXTS = {
+    400: _l("Something in the address or the form was not as expected. Nothing was changed."),
+    403: _l("Your role in this coalition does not include it. A coordinator can do it, or change your role."),
+    404: _l("The address may be mistyped, or what was here is not public any more."),
+    405: _l("Go back and use the buttons on the page."),
+    409: _l("Go back, load the page again and repeat your change."),
+    410: _l("What was here has been taken down."),
+    413: _l("What you sent is larger than this page takes. Nothing was changed."),
+    422: _l("Something in the address or the form was not as expected. Nothing was changed."),
+    429: _l("Wait a few minutes, then try again."),
+    500: _l("Nothing was saved. Try again; if it stays, tell whoever runs this server the number below."),
+    503: _l("Nothing was changed. Go back and send it again in a moment; what you typed is still there."),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int, text: object | None = None, number: str | None = None) -> Response:
+    """The page for a status, whole even where the database is away."""
+    title = TITLES.get(status, TITLES[400])
+    body = render_template(
+        "error.html", status=status, title=title, text=text or TEXTS.get(status), number=number
+    )
+    response = make_response(body, status)
+    if status == 503:
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    response = error_page(error.code)
+    allow = dict(error.get_headers()).get("Allow")
+    if allow:
+        response.headers["Allow"] = allow
+    return response
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return error_page(
+        400, _("This form was open for too long, or cookies are off. Go back, load it again, resend.")
+    )
+
+
+def _database_error(error: OperationalError | PoolTimeout) -> Response:
+    db.session.rollback()
+    log.error("database: %s on %s", type(error).__name__, request.endpoint)
+    return error_page(503)
+
+
+def _unexpected(error: Exception) -> Response:
+    db.session.rollback()
+    number = secrets.token_hex(4)
+    # The request's id, route and the place in the code; never its address or what was typed.
+    log.error("error %s on %s", number, request.endpoint, exc_info=error)
+    return error_page(500, number=number)

@@ -1,0 +1,63 @@
+"""Dates, times and numbers as the reader writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale("en")
+
+
+def day(value: date, *, year: bool = False) -> str:
+    """Saturday, November 28 (and the year where asked)."""
+    return str(format_skeleton("yMMMMEEEEd" if year else "MMMMEEEEd", value, locale=_locale()))
+
+
+def short_day(value: date) -> str:
+    """Sat, Nov 28."""
+    return str(format_skeleton("MMMEd", value, locale=_locale()))
+
+
+def full_date(value: date) -> str:
+    """November 28, 2026."""
+    return str(format_date(value, "long", locale=_locale()))
+
+
+def month(value: date) -> str:
+    """November 2026."""
+    return str(format_skeleton("yMMMM", value, locale=_locale()))
+
+
+def clock_time(value: time | datetime) -> str:
+    """12:00 PM, as the reader's language writes it."""
+    return str(format_time(value, "short", locale=_locale()))
+
+
+def local(value: datetime, zone: ZoneInfo) -> datetime:
+    """An instant as the wall time of a zone."""
+    return value.astimezone(zone)
+
+
+def moment(value: datetime, zone: ZoneInfo) -> str:
+    """Sat, Nov 28, 12:00 PM: an instant in a zone."""
+    wall = value.astimezone(zone)
+    return f"{short_day(wall.date())}, {clock_time(wall)}"
+
+
+def number(value: int | float) -> str:
+    """1,200."""
+    return str(format_decimal(value, locale=_locale()))
+
+
+def init_app(app: Flask) -> None:
+    """The same as template filters."""
+    for function in (day, short_day, full_date, month, clock_time, local, moment, number):
+        app.jinja_env.filters[function.__name__] = function

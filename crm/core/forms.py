@@ -1,0 +1,125 @@
+"""The base of every form: what is typed is cleaned the same way everywhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length, StopValidation
+
+from crm.core.crypto import new_token
+
+# Control characters and the marks that turn text around: they have no place in what people type.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def clean(text: Any) -> Any:
+    """Strip, NFC, and Unix line ends. What is not text passes through."""
+    if not isinstance(text, str):
+        return text
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def no_control_characters(_form: Any, field: Field) -> None:
+    if isinstance(field.data, str) and _FORBIDDEN.search(field.data):
+        raise StopValidation(_l("This holds a character that can't be shown. Type it again without it."))
+
+
+class Text(StringField):  # type: ignore[misc]
+    """One line of text: cleaned, without control characters, empty as ''. `longest` in characters."""
+
+    def __init__(self, label: Any = None, validators: Any = (), *, longest: int = 200, **kwargs: Any) -> None:
+        super().__init__(label, [no_control_characters, one_line, *validators, Length(max=longest)], **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean(valuelist[0]) if valuelist else ""
+
+
+class LongText(TextAreaField):  # type: ignore[misc]
+    """Several lines of text, cleaned the same way."""
+
+    def __init__(
+        self, label: Any = None, validators: Any = (), *, longest: int = 10_000, **kwargs: Any
+    ) -> None:
+        super().__init__(label, [no_control_characters, *validators, Length(max=longest)], **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean(valuelist[0]) if valuelist else ""
+
+
+class Mail(Text):
+    """A mail address, kept as it will be written to; '' when left out."""
+
+    def __init__(self, label: Any = None, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, [*validators, _mail_address], longest=254, **kwargs)
+
+
+class Website(Text):
+    """An http or https address; `example.org` becomes `https://example.org`."""
+
+    def __init__(self, label: Any = None, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, [*validators, _web_address], longest=300, **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data and "://" not in self.data:
+            self.data = "https://" + self.data
+
+
+def one_line(_form: Any, field: Field) -> None:
+    if isinstance(field.data, str) and "\n" in field.data:
+        raise StopValidation(_l("Write this on one line."))
+
+
+def _mail_address(_form: Any, field: Field) -> None:
+    if not field.data:
+        return
+    try:
+        field.data = validate_email(field.data, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise ValidationError(_l("Check this address: it should look like name@example.org.")) from None
+
+
+def _web_address(_form: Any, field: Field) -> None:
+    if not field.data:
+        return
+    try:
+        parts = urlsplit(field.data)
+        good = parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and " " not in field.data
+    except ValueError:
+        good = False
+    if not good:
+        raise ValidationError(_l("Check this address: it should look like https://example.org."))
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of named fields. `values` is what its operation takes."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, cleaned, by field name, without the CSRF token."""
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+    def refuse(self, field: str, message: Any) -> None:
+        """Put an operation's refusal beside the field that it is about."""
+        self[field].errors = [*self[field].errors, message]
+
+
+def normal_mail(address: str) -> str:
+    """The form under which a mail address is looked up: whole, lower case."""
+    return clean(address).lower() if address else ""
+
+
+class FormKey(HiddenField):  # type: ignore[misc]
+    """One press of the button, however often it arrives: a random key, unique where it is kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("", [Length(min=16, max=64)], default=new_token, **kwargs)

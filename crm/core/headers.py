@@ -1,0 +1,35 @@
+"""Security headers of every answer, and the few exceptions."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, request
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Content-Security-Policy": CSP,
+}
+# What others may embed or read from their own pages: feeds in any calendar app.
+CROSS_ORIGIN_TYPES = {"text/calendar", "application/feed+json", "application/rss+xml"}
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if response.mimetype in CROSS_ORIGIN_TYPES:
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            response.headers["Access-Control-Allow-Origin"] = "*"
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        if current_app.config["PRODUCTION"]:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        return response

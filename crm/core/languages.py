@@ -1,0 +1,66 @@
+"""Which language a page speaks: asked for in the address, else the reader's own, else the coalition's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from babel import Locale
+from flask import Flask, g, request
+from flask_babel import Babel
+
+# The languages that Muster speaks whole, English being the source.
+LANGUAGES = ("en", "es")
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+babel = Babel()
+
+
+def own_name(code: str) -> str:
+    """A language's name in itself: English, Español."""
+    name = Locale.parse(code).get_display_name() or code
+    return name[0].upper() + name[1:]
+
+
+def select_language() -> str:
+    """The language of this request."""
+    offered = offered_languages()
+    asked = request.args.get("lang") if request else None
+    if asked in offered:
+        return str(asked)
+    if own := g.get("user_language"):
+        return str(own)
+    return request.accept_languages.best_match(offered) or offered[0]
+
+
+def offered_languages() -> list[str]:
+    """The coalition's languages, its default first; all of them outside of a coalition."""
+    chosen: list[str] | None = g.get("coalition_languages")
+    return chosen or list(LANGUAGES)
+
+
+def language_links() -> list[tuple[str, str, str, bool]]:
+    """(code, own name, address of this page in it, whether it is this one)."""
+    current = select_language()
+    links = []
+    for code in offered_languages():
+        query = {**request.args.to_dict(flat=True), "lang": code}
+        links.append((code, own_name(code), f"{request.path}?{urlencode(query)}", code == current))
+    return links
+
+
+def _keep_asked_language(endpoint: str, values: dict[str, Any]) -> None:
+    """A page that was asked for in a language links to others in it, without a cookie."""
+    if endpoint == "static" or not request or "lang" in values:
+        return
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and request.method in {"GET", "HEAD", "POST"} and g.get("user_language") is None:
+        values["lang"] = asked
+
+
+def init_app(app: Flask) -> None:
+    directories = sorted(str(path) for path in TRANSLATIONS.iterdir()) if TRANSLATIONS.is_dir() else []
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(directories) or str(TRANSLATIONS)
+    babel.init_app(app, locale_selector=select_language)
+    app.url_defaults(_keep_asked_language)
+    app.jinja_env.globals["language_links"] = language_links

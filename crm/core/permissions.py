@@ -1,0 +1,115 @@
+"""Who may do what: one table. Views name the permission, templates ask `can()`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from flask import g
+
+
+class Role(StrEnum):
+    """A person's part in one coalition."""
+
+    COORDINATOR = auto()
+    ORGANIZER = auto()
+    OBSERVER = auto()
+
+
+class Permission(StrEnum):
+    """What a view or a command needs. The first two are not of a coalition."""
+
+    PUBLIC = auto()
+    SIGNED_IN = auto()
+
+    WORKBENCH_VIEW = auto()
+    ORGANIZATION_VIEW = auto()
+    ORGANIZATION_EDIT = auto()
+    CONTACT_VIEW = auto()
+    CONTACT_REVEAL = auto()
+    CONTACT_EDIT = auto()
+    OUTREACH_VIEW = auto()
+    OUTREACH_LOG = auto()
+    DEMAND_VIEW = auto()
+    DEMAND_EDIT = auto()
+    ENDORSEMENT_VIEW = auto()
+    ENDORSEMENT_RECORD = auto()
+    ENDORSEMENT_DECIDE = auto()
+    SIGN_ON_VIEW = auto()
+    SIGN_ON_DECIDE = auto()
+    EVENT_VIEW = auto()
+    EVENT_EDIT = auto()
+    EVENT_WIDEN = auto()
+    CO_SPONSOR_EDIT = auto()
+    IMPORT = auto()
+    LIST_CSV = auto()
+    MEMBER_INVITE = auto()
+    SETTINGS_EDIT = auto()
+
+
+_OBSERVER = frozenset(
+    {
+        Permission.WORKBENCH_VIEW,
+        Permission.ORGANIZATION_VIEW,
+        Permission.OUTREACH_VIEW,
+        Permission.DEMAND_VIEW,
+        Permission.ENDORSEMENT_VIEW,
+        Permission.EVENT_VIEW,
+    }
+)
+_ORGANIZER = _OBSERVER | {
+    Permission.ORGANIZATION_EDIT,
+    Permission.CONTACT_VIEW,
+    Permission.CONTACT_REVEAL,
+    Permission.CONTACT_EDIT,
+    Permission.OUTREACH_LOG,
+    Permission.ENDORSEMENT_RECORD,
+    Permission.SIGN_ON_VIEW,
+    Permission.EVENT_EDIT,
+    Permission.CO_SPONSOR_EDIT,
+    Permission.IMPORT,
+    Permission.LIST_CSV,
+}
+_COORDINATOR = _ORGANIZER | {
+    Permission.DEMAND_EDIT,
+    Permission.ENDORSEMENT_DECIDE,
+    Permission.SIGN_ON_DECIDE,
+    Permission.EVENT_WIDEN,
+    Permission.MEMBER_INVITE,
+    Permission.SETTINGS_EDIT,
+}
+RIGHTS: dict[Role, frozenset[Permission]] = {
+    Role.OBSERVER: _OBSERVER,
+    Role.ORGANIZER: _ORGANIZER,
+    Role.COORDINATOR: _COORDINATOR,
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks. Anonymous: no user. Of no role: a stranger to this coalition."""
+
+    user_id: int | None = None
+    name: str = ""
+    role: Role | None = None
+    coalition_id: int | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        return self.user_id is not None
+
+    def can(self, permission: Permission) -> bool:
+        if permission is Permission.PUBLIC:
+            return True
+        if permission is Permission.SIGNED_IN:
+            return self.signed_in
+        return self.role is not None and permission in RIGHTS[self.role]
+
+
+ANONYMOUS = Viewer()
+
+
+def viewer() -> Viewer:
+    """Who looks at this request's page."""
+    found: Viewer = g.get("viewer", ANONYMOUS)
+    return found

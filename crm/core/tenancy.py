@@ -1,0 +1,108 @@
+"""Which coalition's rows this code may touch.
+
+Every row of a coalition carries `coalition_id`. The scope is one coalition, all of them (named, in
+few places), or none: without a scope a statement on a coalition's table is an error, not a leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from typing import Any
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint, event
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+    with_loader_criteria,
+)
+from sqlalchemy.schema import SchemaItem
+
+ALL = -1
+_scope: ContextVar[int | None] = ContextVar("muster_coalition", default=None)
+
+
+class NoCoalition(RuntimeError):
+    """A coalition's rows were asked for where no coalition is chosen."""
+
+
+def enter(coalition_id: int | None) -> Token[int | None]:
+    """Choose the coalition (None: no coalition); give the token to `leave`."""
+    return _scope.set(coalition_id)
+
+
+def leave(token: Token[int | None]) -> None:
+    _scope.reset(token)
+
+
+def choose(coalition_id: int | None) -> None:
+    """Choose the coalition for the rest of this request, which `enter` has opened."""
+    _scope.set(coalition_id)
+
+
+@contextmanager
+def in_coalition(coalition_id: int) -> Iterator[None]:
+    token = enter(coalition_id)
+    try:
+        yield
+    finally:
+        leave(token)
+
+
+@contextmanager
+def across_coalitions() -> Iterator[None]:
+    """The one way to see every coalition's rows: sign-in, `/`, the worker, feed tokens, a parent's totals."""
+    token = enter(ALL)
+    try:
+        yield
+    finally:
+        leave(token)
+
+
+def current_coalition_id() -> int:
+    """The chosen coalition. Raises NoCoalition when none, or all, are chosen."""
+    scope = _scope.get()
+    if scope is None or scope == ALL:
+        raise NoCoalition("No single coalition is chosen: use in_coalition().")
+    return scope
+
+
+class Tenant:
+    """Mixin of every table that belongs to a coalition."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+    @declared_attr
+    def coalition_id(cls) -> Mapped[int]:  # noqa: N805
+        return mapped_column(ForeignKey("coalition.id"), default=current_coalition_id, index=True)
+
+
+def tenant_table(*items: SchemaItem) -> tuple[Any, ...]:
+    """`__table_args__` of a coalition's table: the key that others refer to, and what is given."""
+    return (UniqueConstraint("coalition_id", "id"), *items)
+
+
+def owned(column: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """(coalition_id, column) → (coalition_id, id): a row never refers to another coalition's."""
+    return ForeignKeyConstraint(
+        ["coalition_id", column], [f"{table}.coalition_id", f"{table}.id"], ondelete=ondelete
+    )
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _keep_to_the_coalition(state: ORMExecuteState) -> None:
+    scope = _scope.get()
+    if scope == ALL or state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
+        return
+    if scope is None:
+        for mapper in state.all_mappers:
+            if issubclass(mapper.class_, Tenant):
+                raise NoCoalition(f"{mapper.class_.__name__} was asked for without a coalition.")
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(Tenant, lambda cls: cls.coalition_id == scope, include_aliases=True)
+    )

@@ -1,0 +1,133 @@
+"""How transactions begin, on SQLite above all.
+
+SQLite lets one writer in, and its own waiting is unfair. A write transaction takes a lock on a file
+beside the database first (`flock`: first come, first served, freed by the kernel when a process
+dies), then BEGIN IMMEDIATE. A GET or HEAD reads under a plain BEGIN and must not write.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from crm.core.db import db
+
+_reading: ContextVar[bool] = ContextVar("muster_reading", default=False)
+_held = threading.local()
+_LOCK = "muster_write_lock"
+BUSY_MS = 5_000
+
+
+class WroteWhileReading(RuntimeError):
+    """A view that answers GET tried to change the database."""
+
+
+def set_reading(reading: bool) -> None:
+    """Say whether what follows in this request only reads."""
+    _reading.set(reading)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read without the write lock; what was open in the session is ended first."""
+    db.session.rollback()
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _reading.reset(token)
+
+
+@contextmanager
+def own_write() -> Iterator[Session]:
+    """A short write transaction apart from the request's own; committed on leaving."""
+    token = _reading.set(False)
+    try:
+        with Session(db.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    finally:
+        _reading.reset(token)
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_writes_while_reading(session: Session, *_: Any) -> None:
+    if _reading.get() and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
+        raise WroteWhileReading("A GET writes nothing.")
+
+
+def prepare_engine(app: Flask) -> None:
+    """Install the rules above on the application's engine."""
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    lock_path = f"{engine.url.database}.lock"
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={BUSY_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        if _reading.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.info[_LOCK] = _take(lock_path)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            _free(connection)
+            raise
+
+    event.listen(engine, "commit", _free_after(engine, "do_commit"))
+    event.listen(engine, "rollback", _free_after(engine, "do_rollback"))
+
+
+def _free_after(engine: Engine, action: str) -> Any:
+    """The events fire before the driver acts, so the act is done here and the lock freed after it."""
+
+    def ended(connection: Connection) -> None:
+        raw = connection.connection.dbapi_connection
+        try:
+            getattr(engine.dialect, action)(raw)
+        finally:
+            _free(connection)
+
+    return ended
+
+
+def _take(path: str) -> int:
+    if getattr(_held, "yes", False):
+        raise RuntimeError("A write transaction is already open in this thread: commit it first.")
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    _held.yes = True
+    return handle
+
+
+def _free(connection: Connection) -> None:
+    handle = connection.info.pop(_LOCK, None)
+    if handle is not None:
+        os.close(handle)
+        _held.yes = False

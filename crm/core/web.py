@@ -1,0 +1,67 @@
+"""What every view needs: its permission, safe addresses, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.core.permissions import Permission, viewer
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+
+def allowed(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """Name the permission of a view and hold it.
+
+    Not signed in: to the sign-in page. A stranger to the coalition: 404, as for what does not exist.
+    A member without the right: 403.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            who = viewer()
+            if who.can(permission):
+                return view(*args, **kwargs)
+            if not who.signed_in:
+                return redirect(url_for("accounts.sign_in", next=_here()))
+            abort(404 if who.role is None else 403)
+
+        checked.permission = permission  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def _here() -> str | None:
+    """Where to go on after signing in; a form can't be sent again, so its page is enough."""
+    if request.method in {"GET", "HEAD"}:
+        return request.full_path.rstrip("?")
+    return urlsplit(request.referrer or "").path or None
+
+
+def safe_next(target: str | None, default: str) -> str:
+    """A path of our own to go on to, else the default: never another site's address."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return default
+    if any(ord(char) < 0x20 for char in target) or "\\" in target:
+        return default
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else default
+
+
+def absolute_url(endpoint: str, **values: Any) -> str:
+    """An address for a mail, a feed or a QR code: under BASE_URL, whatever Host was asked for."""
+    path = url_for(endpoint, **values, _external=False)
+    return str(current_app.config["BASE_URL"]) + path
+
+
+def is_htmx() -> bool:
+    """Whether only a part of the page is wanted."""
+    return request.headers.get("HX-Request") == "true"

@@ -1,0 +1,1 @@
+"""Demands: versions, endorsements, sign-ons."""

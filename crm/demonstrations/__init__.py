@@ -1,0 +1,1 @@
+"""Demonstrations: who stands behind them."""

@@ -1,0 +1,142 @@
+"""What people come to, once or as a series, and what differs on single dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum, auto
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+
+from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.tenancy import Tenant, owned, tenant_table
+from crm.organizations.models import Organization
+
+
+class EventKind(StrEnum):
+    DEMONSTRATION = auto()
+    NEIGHBORHOOD = auto()
+    WORKPLACE = auto()
+    CAMPUS = auto()
+    COALITION = auto()
+    TRAINING = auto()
+    HEARING = auto()
+    OTHER = auto()
+
+
+class Visibility(StrEnum):
+    """Who may know of an event; see docs/security/visibility.md. Each is narrower than the one before."""
+
+    PUBLIC = auto()
+    AREA = auto()
+    GROUPS = auto()
+    CLOSED = auto()
+
+
+class OccurrenceState(StrEnum):
+    SCHEDULED = auto()
+    CANCELLED = auto()
+
+
+class Event(Tenant, Model):
+    """Something people come to, once or as a series; told in the zone where it is held."""
+
+    __tablename__ = "event"
+    __table_args__ = tenant_table(
+        owned("organization_id", "organization"),
+        UniqueConstraint("coalition_id", "slug"),
+        UniqueConstraint("uid"),
+        CheckConstraint("duration_minutes > 0", name="ends_after_start"),
+        Index("ix_event_window", "coalition_id", "first_on", "last_on"),
+    )
+
+    slug: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[EventKind] = mapped_column(Choice(EventKind))
+    visibility: Mapped[Visibility] = mapped_column(Choice(Visibility))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(String(4000), default="")
+    # Where: a name ("City Hall, south steps"), the address, and the neighborhood that may be told wider.
+    place_name: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    area: Mapped[str] = mapped_column(String(120), default="")
+    is_home: Mapped[bool] = mapped_column(default=False)
+    # Wall time of the first occurrence, naive on purpose: noon stays noon.
+    starts_local: Mapped[datetime]
+    duration_minutes: Mapped[int]
+    timezone: Mapped[str] = mapped_column(String(60))
+    # RFC 5545 RRULE value; NULL when one-off.
+    recurrence: Mapped[str | None] = mapped_column(String(300))
+    # Local dates that were never announced, ISO 8601 (EXDATE).
+    skipped: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # The first and last local date of any occurrence, for windows; last NULL when open.
+    first_on: Mapped[date]
+    last_on: Mapped[date | None]
+    uid: Mapped[str] = mapped_column(String(80))
+    sequence: Mapped[int] = mapped_column(default=0)
+    # NULL while a draft.
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancel_reason: Mapped[str] = mapped_column(String(300), default="")
+    # The group that hosts it, if one does.
+    organization_id: Mapped[int | None] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # The last change that a calendar must know: DTSTAMP and LAST-MODIFIED.
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    organization: Mapped[Organization | None] = relationship(
+        primaryjoin=lambda: foreign(Event.organization_id) == Organization.id
+    )
+    occurrences: Mapped[list[Occurrence]] = relationship(
+        primaryjoin=lambda: foreign(Occurrence.event_id) == Event.id,
+        back_populates="event",
+        order_by="Occurrence.on_date",
+    )
+
+
+class Occurrence(Tenant, Model):
+    """What differs on one date of an event: moved, elsewhere, cancelled, or an extra date.
+
+    `on_date` is the original local date, its address for ever (the RECURRENCE-ID).
+    """
+
+    __tablename__ = "occurrence"
+    __table_args__ = tenant_table(
+        owned("event_id", "event"), UniqueConstraint("coalition_id", "event_id", "on_date")
+    )
+
+    event_id: Mapped[int] = mapped_column(index=True)
+    on_date: Mapped[date]
+    state: Mapped[OccurrenceState] = mapped_column(Choice(OccurrenceState), default=OccurrenceState.SCHEDULED)
+    # Wall time, where it differs from the series' own.
+    starts_local: Mapped[datetime | None]
+    duration_minutes: Mapped[int | None]
+    place_name: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(300))
+    area: Mapped[str | None] = mapped_column(String(120))
+    cancel_reason: Mapped[str] = mapped_column(String(300), default="")
+    # An extra date is an entry of its own in calendars.
+    extra_uid: Mapped[str | None] = mapped_column(String(80), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    event: Mapped[Event] = relationship(
+        primaryjoin=lambda: foreign(Occurrence.event_id) == Event.id, back_populates="occurrences"
+    )
+
+
+class EventAccess(Tenant, Model):
+    """A person or a group that a closed (or groups-only) event names."""
+
+    __tablename__ = "event_access"
+    __table_args__ = tenant_table(
+        owned("event_id", "event", ondelete="CASCADE"),
+        owned("organization_id", "organization"),
+        CheckConstraint("(user_id IS NULL) <> (organization_id IS NULL)", name="a_person_or_a_group"),
+        UniqueConstraint("coalition_id", "event_id", "user_id"),
+        UniqueConstraint("coalition_id", "event_id", "organization_id"),
+    )
+
+    event_id: Mapped[int] = mapped_column(index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(index=True)

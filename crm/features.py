@@ -1,0 +1,44 @@
+"""The features, in the order in which they stand on each other: their models, pages, jobs and commands."""
+
+from __future__ import annotations
+
+from click import Command
+from flask import Blueprint, Flask
+
+from crm.accounts import models as accounts_models
+from crm.audit import models as audit_models
+from crm.coalitions import models as coalitions_models
+from crm.core import jobs, limits
+from crm.demands import models as demands_models
+from crm.demonstrations import models as demonstrations_models
+from crm.events import models as events_models
+from crm.mail import models as mail_models
+from crm.organizations import models as organizations_models
+from crm.outreach import models as outreach_models
+from crm.sign_ons import models as sign_ons_models
+
+# Every module that holds tables, so that migrations and tests know them all.
+MODELS = (
+    jobs,
+    limits,
+    coalitions_models,
+    accounts_models,
+    audit_models,
+    mail_models,
+    organizations_models,
+    outreach_models,
+    demands_models,
+    sign_ons_models,
+    events_models,
+    demonstrations_models,
+)
+BLUEPRINTS: tuple[Blueprint, ...] = ()
+COMMANDS: tuple[Command, ...] = ()
+
+
+def register_features(app: Flask) -> None:
+    """Put every feature into the application."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)

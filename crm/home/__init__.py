@@ -1,0 +1,1 @@
+"""Home: what shows several features at once."""

@@ -1,0 +1,1 @@
+"""Outreach: touches, follow-ups, stages."""

@@ -1,0 +1,1 @@
+"""Sign-ons: the public form by which a group stands behind demands."""

@@ -1,0 +1,110 @@
+"""The application under test, on a fresh database for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+
+from config import Settings, new_field_keys
+from crm import create_app
+from crm.core import tenancy, transactions
+from crm.core.db import db
+from tests import postgres
+from tests.pages import Visitor
+
+pytest_plugins = ["tests.people"]
+
+ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
+DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if ON_POSTGRESQL:
+        yield postgres.start()
+        postgres.stop()
+    else:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database')}/muster.db"
+
+
+@pytest.fixture(scope="session")
+def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    settings = Settings(
+        database_url=database_url,
+        base_url="http://localhost",
+        secret_key="a secret of the tests",
+        field_keys=new_field_keys(),
+        instance=tmp_path_factory.mktemp("instance"),
+        testing=True,
+        limits=False,
+        extra={"ARGON2_CHEAP": True},
+    )
+    app = create_app(settings)
+    app.test_client_class = Visitor
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    if not ON_POSTGRESQL:
+        path = Path(str(db_path(app)))
+        shutil.copy(path, path.with_suffix(".template"))
+    return app
+
+
+def db_path(app: Flask) -> str:
+    with app.app_context():
+        return str(db.engine.url.database)
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application, its database as the migrations leave it, within an application context."""
+    _empty(application)
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _empty(app: Flask) -> None:
+    if ON_POSTGRESQL:
+        with app.app_context(), db.engine.begin() as connection:
+            tables = ", ".join(f'"{t.name}"' for t in db.metadata.sorted_tables)
+            search = sa.inspect(connection).get_table_names()
+            extra = "".join(f', "{name}"' for name in search if name.startswith("search_"))
+            connection.execute(sa.text(f"TRUNCATE {tables}{extra} RESTART IDENTITY"))
+        return
+    path = Path(db_path(app))
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    shutil.copy(path.with_suffix(".template"), path)
+
+
+@pytest.fixture(autouse=True)
+def _no_scope_left() -> Iterator[None]:
+    """A test starts in no coalition and writing, whatever the one before left behind."""
+    token = tenancy.enter(None)
+    transactions.set_reading(False)
+    yield
+    tenancy.leave(token)
+    transactions.set_reading(False)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Nobody signed in."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of real public data, where it is present."""
+    if not DATA.is_dir():
+        pytest.skip("the real data does not lie beside this checkout")
+    return DATA

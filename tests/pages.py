@@ -1,0 +1,147 @@
+"""A visitor of the pages, as a browser without JavaScript: follows links, fills in forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from crm.accounts.models import User
+from crm.accounts.operations import open_session
+from crm.core.db import db
+
+
+def parse(html: str) -> Element:
+    """The tree of a page. Fails on what is not valid HTML5 syntax."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree: Element = parser.parse(html)
+    problems = [f"{where}: {code} {data}" for where, code, data in parser.errors]
+    assert not problems, "not HTML5: " + "; ".join(problems[:5])
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), f"ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    return tree
+
+
+def text_of(element: Element) -> str:
+    """The text in an element, white space folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
+@dataclass
+class Page:
+    """An answer and its tree."""
+
+    response: TestResponse
+    url: str
+    tree: Element = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        body = self.tree.find("body")
+        assert body is not None
+        return text_of(body)
+
+    def links(self) -> dict[str, str]:
+        """Link text → address."""
+        return {text_of(a): a.get("href", "") for a in self.tree.iter("a")}
+
+    def forms(self) -> list[Element]:
+        return list(self.tree.iter("form"))
+
+    def form(self, marker: str) -> Element:
+        """The one form with a field or a button of that name, or with that in its action."""
+        found = [form for form in self.forms() if marker in form.get("action", "") or marker in _names(form)]
+        assert found, f"no form with {marker!r} on {self.url}"
+        return found[0]
+
+    def errors(self) -> list[str]:
+        """What stands beside fields as wrong."""
+        return [text_of(e) for e in self.tree.iter() if "field-error" in e.get("class", "").split()]
+
+
+def _names(form: Element) -> set[str]:
+    return {e.get("name", "") for tag in ("input", "select", "textarea", "button") for e in form.iter(tag)}
+
+
+def defaults(form: Element) -> dict[str, Any]:
+    """What a browser would send if nothing were typed (without buttons)."""
+    values: dict[str, list[str]] = {}
+    for element in form.iter():
+        name = element.get("name")
+        if not name or element.get("disabled") is not None:
+            continue
+        if element.tag == "input":
+            kind = element.get("type", "text")
+            if kind in {"submit", "button", "file", "image"}:
+                continue
+            if kind in {"checkbox", "radio"} and element.get("checked") is None:
+                continue
+            values.setdefault(name, []).append(element.get("value", "on" if kind == "checkbox" else ""))
+        elif element.tag == "textarea":
+            values.setdefault(name, []).append((element.text or "").removeprefix("\n"))
+        elif element.tag == "select":
+            options = list(element.iter("option"))
+            chosen = [o for o in options if o.get("selected") is not None]
+            if not chosen and element.get("multiple") is None:
+                chosen = options[:1]
+            values.setdefault(name, []).extend(o.get("value", text_of(o)) for o in chosen)
+    return dict(values)
+
+
+class Visitor(FlaskClient):
+    """A test client that commits what the test set up, and checks each page's HTML."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        response = super().open(*args, **kwargs)
+        db.session.rollback()
+        db.session.expire_all()
+        part = (kwargs.get("headers") or {}).get("HX-Request")
+        if response.mimetype == "text/html" and response.data and not part:
+            parse(response.text)
+        return response
+
+    def page(self, url: str, status: int = 200, **kwargs: Any) -> Page:
+        """Get a page, redirects followed."""
+        response = self.get(url, follow_redirects=True, **kwargs)
+        assert response.status_code == status, f"{url}: {response.status}"
+        return Page(response, response.request.path, parse(response.text))
+
+    def submit(self, page: Page | str, marker: str, status: int = 200, **typed: Any) -> Page:
+        """Fill in the form of a page that `marker` names, send it, and follow where it leads.
+
+        A typed None leaves the field out, as an unticked box; a list sends it several times.
+        """
+        if isinstance(page, str):
+            page = self.page(page)
+        form = page.form(marker)
+        values = {**defaults(form), **typed}
+        data = {name: value for name, value in values.items() if value is not None}
+        url = urljoin(page.url, form.get("action") or page.response.request.full_path.rstrip("?"))
+        kwargs: dict[str, Any] = {"data": data}
+        if form.get("enctype") == "multipart/form-data":
+            kwargs["content_type"] = "multipart/form-data"
+        target = urlsplit(url)
+        where = target.path + (f"?{target.query}" if target.query else "")
+        method = form.get("method", "get").lower()
+        if method == "get":
+            kwargs = {"query_string": data}
+        response = self.open(where, method=method.upper(), follow_redirects=True, **kwargs)
+        assert response.status_code == status, (
+            f"{method} {where}: {response.status} {text_of(parse(response.text))[:400]}"
+        )
+        return Page(response, response.request.path, parse(response.text))
+
+    def sign_in(self, user: User) -> Visitor:
+        """Signed in at once, without the password page."""
+        secret = open_session(user, own_device=True)
+        db.session.commit()
+        with self.session_transaction() as cookie:
+            cookie["_user_id"] = secret
+            cookie["_fresh"] = True
+        return self

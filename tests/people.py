@@ -1,0 +1,84 @@
+"""Who is always at hand: a coalition with its coordinator, organizer and observer, and an outsider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from crm.accounts.models import User
+from crm.accounts.operations import create_user, join
+from crm.coalitions.models import Coalition
+from crm.coalitions.operations import create_coalition
+from crm.core import tenancy
+from crm.core.db import db
+from crm.core.permissions import Role, Viewer
+from tests.pages import Visitor
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass
+class Person:
+    """A user, their viewer for operations and queries, and their browser."""
+
+    user: User
+    viewer: Viewer
+    browser: Visitor
+
+
+@pytest.fixture
+def coalition(app: Flask) -> Iterator[Coalition]:
+    """The coalition of the test, chosen for what the test itself does with the database."""
+    made = create_coalition(slug="harbor", name="Harbor City Coalition", timezone="America/Los_Angeles")
+    db.session.commit()
+    with tenancy.in_coalition(made.id):
+        yield made
+
+
+@pytest.fixture
+def other_coalition(app: Flask) -> Coalition:
+    """Another tenant of the same installation."""
+    made = create_coalition(slug="prairie", name="Prairie Coalition", timezone="America/Chicago")
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def person_in(app: Flask) -> Callable[[Coalition, Role, str], Person]:
+    """Make a signed-in member: person_in(coalition, Role.ORGANIZER, "Name")."""
+
+    def make(where: Coalition, role: Role, name: str) -> Person:
+        address = f"{name.lower().replace(' ', '.')}@people.example"
+        user = create_user(address, name, PASSWORD)
+        with tenancy.in_coalition(where.id):
+            join(user, role)
+        db.session.commit()
+        viewer = Viewer(user.id, user.name, role, where.id)
+        browser: Visitor = app.test_client()  # type: ignore[assignment]
+        return Person(user, viewer, browser.sign_in(user))
+
+    return make
+
+
+@pytest.fixture
+def coordinator(coalition: Coalition, person_in: Callable[..., Person]) -> Person:
+    return person_in(coalition, Role.COORDINATOR, "Cora Dinator")
+
+
+@pytest.fixture
+def organizer(coalition: Coalition, person_in: Callable[..., Person]) -> Person:
+    return person_in(coalition, Role.ORGANIZER, "Omar Ganizer")
+
+
+@pytest.fixture
+def observer(coalition: Coalition, person_in: Callable[..., Person]) -> Person:
+    return person_in(coalition, Role.OBSERVER, "Olga Server")
+
+
+@pytest.fixture
+def outsider(other_coalition: Coalition, person_in: Callable[..., Person]) -> Person:
+    """A coordinator of another coalition: signed in, and a stranger here."""
+    return person_in(other_coalition, Role.COORDINATOR, "Otto Sider")
