@@ -44,8 +44,12 @@ def start() -> str:
     user = "nobody" if os.geteuid() == 0 else None
     if user:
         shutil.chown(folder, user)
-    programs = _reachable_programs(folder, user)
-    _make_cluster(programs, folder, user)
+    try:
+        programs = _reachable_programs(folder, user)
+        _make_cluster(programs, folder, user)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
     keeper = _keep_server(programs, folder, user)
     _wait_until_ready(keeper, folder)
     return f"postgresql+psycopg://postgres@/postgres?host={quote(str(folder))}"
@@ -70,11 +74,15 @@ def _reachable_programs(folder: Path, user: str | None) -> Path:
     with contextlib.suppress(PermissionError):
         subprocess.run([programs / "postgres", "--version"], check=True, stdout=subprocess.DEVNULL, user=user)
         return programs
+    # Below the same two folders as in the wheel: the programs find their libraries by a relative path.
+    site, package_name = programs.parents[2], programs.parents[1].name
     copy = folder / "postgres"
-    shutil.copytree(programs.parent, copy, symlinks=True)
+    shutil.copytree(programs.parent, copy / package_name / programs.parent.name, symlinks=True)
+    for libraries in site.glob(f"{package_name}.libs"):
+        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
     for path in (copy, *copy.rglob("*")):
         shutil.chown(path, user)
-    return copy / "bin"
+    return copy / programs.relative_to(site)
 
 
 def _make_cluster(programs: Path, folder: Path, user: str | None) -> None:
