@@ -149,7 +149,10 @@ def print_missing(features: Sequence[str]) -> int:
 
 
 def compile_catalogues(features: Sequence[str]) -> int:
-    """Write the .mo files beside the .po files that are newer; returns 0."""
+    """Write the .mo files beside the .po files that are newer, and drop those left alone; returns 0."""
+    for compiled in CATALOGUES.glob("*/*/LC_MESSAGES/messages.mo"):
+        if not compiled.with_suffix(".po").exists():
+            compiled.unlink()
     for path in CATALOGUES.glob("*/*/LC_MESSAGES/messages.po"):
         compiled = path.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:

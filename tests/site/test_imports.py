@@ -18,6 +18,7 @@ FEATURES = (
     "targets",
     "outreach",
     "demands",
+    "sign_ons",
     "events",
     "meetings",
     "demonstrations",
@@ -34,6 +35,7 @@ OFFERED = {"models", "queries", "operations"}
 PURE = {
     "crm.calendars.ics",
     "crm.events.recurrence",
+    "crm.events.series",
     "crm.organizations.names",
 }
 # Inside a feature each layer imports only those before it; commands and jobs call what views call.

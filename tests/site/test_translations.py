@@ -8,6 +8,7 @@ from collections import defaultdict
 import pytest
 from babel.messages.catalog import Catalog, Message
 
+from crm.core import languages
 from scripts import messages
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
@@ -48,6 +49,10 @@ def fault_of(message: Message) -> str | None:
         if sorted(TAG.findall(text)) != sorted(TAG.findall(translation)):
             return "other HTML tags"
     return None
+
+
+def test_every_language_that_is_offered_has_catalogues():
+    assert {"en", *messages.LANGUAGES} == set(languages.LANGUAGES)
 
 
 def test_the_code_holds_texts_to_translate(templates):
