@@ -37,6 +37,7 @@ PURE = {
     "crm.events.recurrence",
     "crm.events.series",
     "crm.organizations.names",
+    "crm.organizations.words",
 }
 # Inside a feature each layer imports only those before it; commands and jobs call what views call.
 LAYERS = ("models", "queries", "operations", "forms", "views")
