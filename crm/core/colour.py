@@ -7,9 +7,11 @@ criterion 1.4.3), so an accent that lacks it against our paper is refused: it is
 from __future__ import annotations
 
 import colorsys
+import math
 import re
 from dataclasses import dataclass
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 # The same values stand in crm/static/css/theme.css; a test holds them together.
@@ -65,27 +67,30 @@ def contrast(one: str, other: str) -> float:
 
 def check_accent(accent: str) -> str | None:
     """Why the accent cannot be used, to be shown beside its field; None when it can."""
+    reason: str
     if not _HEX.fullmatch(accent):
-        return _("Write the colour as # and six digits, such as %(example)s.", example=DEFAULT_ACCENT)
+        reason = _("Write the colour as # and six digits, such as %(example)s.", example=DEFAULT_ACCENT)
+        return reason
     ratio = contrast(accent, PAPER)
     if ratio >= READABLE:
         return None
     # Rounded down, so that 4.496 is not reported as the 4.5 that it misses.
-    return _(
+    reason = _(
         "%(accent)s is too pale to read: its contrast against the paper is %(ratio)s to 1, "
         "and %(least)s to 1 is needed. The nearest shade that works is %(nearest)s.",
         accent=accent.lower(),
-        ratio=f"{int(ratio * 100) / 100:.2f}",
-        least=READABLE,
+        ratio=format_decimal(math.floor(ratio * 100) / 100, "0.00"),
+        least=format_decimal(READABLE),
         nearest=_darken_until(accent, PAPER),
     )
+    return reason
 
 
 def derive_palette(accent: str) -> Palette:
     """The shades for light and dark mode.
 
-    In the dark the accent is lightened until it can be read on the dark ground, its hue kept. ValueError when the
-    accent is no colour.
+    In the dark the accent is lightened until it can be read on the dark ground, its hue kept.
+    ValueError when the accent is no colour.
     """
     light = _darken_until(accent, PAPER)
     dark = _lighten_until(accent, NIGHT)

@@ -44,7 +44,7 @@ def test_the_default_accent_is_accepted():
 def test_a_pale_accent_is_refused_with_the_numbers_and_a_shade_that_works():
     reason = colour.check_accent("#FFD400")
     assert reason is not None
-    assert "1.30 to 1" in reason
+    assert "1.31 to 1" in reason
     assert "4.5 to 1" in reason
     nearest = re.findall(r"#[0-9a-f]{6}", reason)[-1]
     assert colour.check_accent(nearest) is None
