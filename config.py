@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import secrets
 import sys
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,7 +75,7 @@ def _number(name: str, default: int, lowest: int, highest: int) -> int:
     return int(text)
 
 
-def _kept(name: str, make: object, production: bool) -> str:
+def _kept(name: str, make: Callable[[], str], production: bool) -> str:
     """A key from the environment, else from a file of mode 600 that is made when missing."""
     if value := os.environ.get(name, "").strip():
         return value
@@ -83,13 +86,19 @@ def _kept(name: str, make: object, production: bool) -> str:
         )
     INSTANCE.mkdir(mode=0o700, exist_ok=True)
     path = INSTANCE / name.lower()
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(make())  # type: ignore[operator]
+    if not path.exists():
+        _write_once(path, make())
     return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Whole or not at all, and the first of several processes wins."""
+    handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    Path(draft).unlink()
 
 
 def _base_url(port: int) -> str:

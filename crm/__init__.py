@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
 from crm.accounts import sessions
-from crm.coalitions import routing
+from crm.coalitions import routing, shell
 from crm.core import assets, crypto, errors, formats, headers, languages, navigation, transactions
 from crm.core.db import db
 from crm.features import register_features
@@ -29,6 +30,9 @@ def create_app(settings: Settings) -> Flask:
     app.config.from_mapping(_flask_config(settings))
     app.config.from_mapping(settings.extra)
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.production:
+        # One proxy of our own in front: the visitor's address (for limits) and TLS are what it says.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     crypto.init_app(app, settings.field_keys)
     db.init_app(app)
@@ -38,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
     routing.init_app(app)
     sessions.init_app(app)
     csrf.init_app(app)
-    for part in (assets, errors, formats, headers, languages, navigation):
+    for part in (assets, errors, formats, headers, languages, navigation, shell):
         part.init_app(app)
     register_features(app)
     return app

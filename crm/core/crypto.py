@@ -52,6 +52,7 @@ def init_app(app: Flask, field_keys: str) -> None:
 
 
 def keys() -> Keys:
+    """The keys of this application."""
     found: Keys = current_app.extensions[EXTENSION]
     return found
 
