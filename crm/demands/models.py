@@ -5,9 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from crm.accounts.models import User
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.tenancy import Tenant, owned, tenant_table
@@ -60,6 +69,20 @@ class Decision(StrEnum):
     WAITING = auto()
     ACCEPTED = auto()
     DECLINED = auto()
+    # Another answer of the same group to the same demand was entered before this one was decided on.
+    REPLACED = auto()
+
+
+# The stands by which a group's name stands under a demand's words.
+ACCEPTING = frozenset({StandState.ENDORSED, StandState.RESERVATION})
+
+
+def of_one_version() -> ForeignKeyConstraint:
+    """The version that a row speaks of is one of the demand that it speaks of."""
+    return ForeignKeyConstraint(
+        ["coalition_id", "demand_id", "version_id"],
+        ["demand_version.coalition_id", "demand_version.demand_id", "demand_version.id"],
+    )
 
 
 class Demand(Tenant, Model):
@@ -88,6 +111,8 @@ class DemandVersion(Tenant, Model):
     __table_args__ = tenant_table(
         owned("demand_id", "demand"),
         UniqueConstraint("coalition_id", "demand_id", "number"),
+        # What a stand refers to: a version together with its demand.
+        UniqueConstraint("coalition_id", "demand_id", "id"),
         CheckConstraint("(state = 'draft') = (number IS NULL)", name="numbered_once_adopted"),
         # One draft and one wording in force at a time.
         Index("uq_one_draft", "demand_id", unique=True, sqlite_where=text("state = 'draft'"),
@@ -104,6 +129,11 @@ class DemandVersion(Tenant, Model):
     adopted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     adopted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    edited_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Raised by each edit of the words: two people at once are told; nobody adopts words unseen.
+    edition: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": edition}
 
     demand: Mapped[Demand] = relationship(
         primaryjoin=lambda: foreign(DemandVersion.demand_id) == Demand.id, back_populates="versions"
@@ -111,6 +141,7 @@ class DemandVersion(Tenant, Model):
     wordings: Mapped[list[Wording]] = relationship(
         primaryjoin=lambda: foreign(Wording.version_id) == DemandVersion.id, order_by="Wording.id"
     )
+    adopted_by: Mapped[User | None] = relationship()
 
 
 class Wording(Tenant, Model):
@@ -134,9 +165,11 @@ class Endorsement(Tenant, Model):
     __table_args__ = tenant_table(
         owned("organization_id", "organization"),
         owned("demand_id", "demand"),
-        owned("version_id", "demand_version"),
+        of_one_version(),
         UniqueConstraint("coalition_id", "organization_id", "demand_id"),
+        CheckConstraint("(state = 'before_board') = (board_on IS NOT NULL)", name="board_has_a_date"),
         Index("ix_endorsement_demand_state", "coalition_id", "demand_id", "state"),
+        Index("ix_endorsement_newest", "coalition_id", "since", "id"),
     )
 
     organization_id: Mapped[int] = mapped_column(index=True)
@@ -168,7 +201,7 @@ class EndorsementChange(Tenant, Model):
     __table_args__ = tenant_table(
         owned("organization_id", "organization"),
         owned("demand_id", "demand"),
-        owned("version_id", "demand_version"),
+        of_one_version(),
     )
 
     organization_id: Mapped[int] = mapped_column(index=True)
@@ -180,6 +213,7 @@ class EndorsementChange(Tenant, Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 
+    user: Mapped[User | None] = relationship()
     organization: Mapped[Organization] = relationship(
         primaryjoin=lambda: foreign(EndorsementChange.organization_id) == Organization.id
     )
@@ -198,7 +232,8 @@ class StandRecord(Tenant, Model):
     __table_args__ = tenant_table(
         owned("organization_id", "organization"),
         owned("demand_id", "demand"),
-        owned("version_id", "demand_version"),
+        of_one_version(),
+        CheckConstraint("(state = 'before_board') = (board_on IS NOT NULL)", name="board_has_a_date"),
         Index("ix_stand_record_decision", "coalition_id", "decision", "id"),
         # The same answer is not waiting twice, however often a sheet is imported.
         Index("uq_waiting_stand", "coalition_id", "organization_id", "demand_id", unique=True,
@@ -215,12 +250,16 @@ class StandRecord(Tenant, Model):
     board_on: Mapped[date | None]
     speaker: Mapped[str | None] = mapped_column(Encrypted)
     reservation: Mapped[str] = mapped_column(String(1000), default="")
+    # Whether the group may be listed in public.
+    public: Mapped[bool] = mapped_column(default=True)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     import_id: Mapped[int | None] = mapped_column(index=True)
     decision: Mapped[Decision] = mapped_column(Choice(Decision), default=Decision.WAITING)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Why it was declined, for the one who entered it.
+    reason: Mapped[str | None] = mapped_column(Encrypted)
 
     organization: Mapped[Organization] = relationship(
         primaryjoin=lambda: foreign(StandRecord.organization_id) == Organization.id
@@ -229,3 +268,4 @@ class StandRecord(Tenant, Model):
     version: Mapped[DemandVersion] = relationship(
         primaryjoin=lambda: foreign(StandRecord.version_id) == DemandVersion.id
     )
+    entered_by: Mapped[User | None] = relationship(foreign_keys="StandRecord.entered_by_id")
