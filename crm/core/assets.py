@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        # Vendored files carry their version in the folder's name; the stylesheets name the fonts without a hash.
+        # Vendored files carry their version in the folder's name; stylesheets name fonts without a hash.
         versioned = request.args.get("v") or request.path.startswith("/static/vendor/")
         if request.endpoint == "static" and versioned:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
