@@ -69,7 +69,7 @@ def check_accent(accent: str) -> str | None:
     """Why the accent cannot be used, to be shown beside its field; None when it can."""
     reason: str
     if not _HEX.fullmatch(accent):
-        reason = _("Write the colour as # and six digits, such as %(example)s.", example=DEFAULT_ACCENT)
+        reason = _("Write the color as # and six digits, such as %(example)s.", example=DEFAULT_ACCENT)
         return reason
     ratio = contrast(accent, PAPER)
     if ratio >= READABLE:
