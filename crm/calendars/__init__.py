@@ -1,0 +1,1 @@
+"""Calendars out (feeds) and in (partner calendars)."""

@@ -1,0 +1,1 @@
+"""What people come to: events, series, dates."""
