@@ -5,9 +5,12 @@ from __future__ import annotations
 from click import Command
 from flask import Blueprint, Flask
 
+from crm.access import passwords
 from crm.accounts import models as accounts_models
+from crm.accounts import views as accounts_views
 from crm.audit import models as audit_models
 from crm.coalitions import models as coalitions_models
+from crm.coalitions import views as coalitions_views
 from crm.core import jobs, limits
 from crm.demands import models as demands_models
 from crm.demonstrations import models as demonstrations_models
@@ -32,7 +35,11 @@ MODELS = (
     events_models,
     demonstrations_models,
 )
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    coalitions_views.bp,
+    accounts_views.bp,
+    passwords.bp,
+)
 COMMANDS: tuple[Command, ...] = ()
 
 

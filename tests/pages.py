@@ -98,7 +98,9 @@ class Visitor(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         db.session.commit()
-        response = super().open(*args, **kwargs)
+        # Each request has a context of its own, as when it is served: nobody is remembered from the last one.
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         db.session.rollback()
         db.session.expire_all()
         part = (kwargs.get("headers") or {}).get("HX-Request")

@@ -1,37 +1,70 @@
-"""Accounts, sessions, invitations, passwords."""
+"""Accounts, memberships, sessions and passwords."""
 
 from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from crm.accounts.models import Invitation, PasswordReset, User, UserSession
-from crm.accounts.passwords import check_password, hash_password
+from crm.accounts.models import User, UserSession
+from crm.accounts.passwords import check_password, hash_password, is_right
 from crm.accounts.queries import find_user, list_sessions, mail_index
-from crm.accounts.sessions import INVITATION, PASSWORD_LINK
 from crm.coalitions.models import Membership
 from crm.core import clock
 from crm.core.crypto import new_token, token_hash
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Role, Viewer
+from crm.core.transactions import reading
 
 
-def create_user(email: str, name: str, password: str | None) -> User:
+def find_user_by_password(email: str, password: str) -> User | None:
+    """Whose address and password these are. Takes as long for an unknown address; holds no lock meanwhile."""
+    with reading():
+        user = find_user(email)
+        known = user.password_hash if user else None
+    return user if is_right(known, password) else None
+
+
+def is_password_of(viewer: Viewer, password: str) -> bool:
+    """Whether it is the viewer's own password; holds no lock meanwhile."""
+    with reading():
+        user = db.session.get_one(User, viewer.user_id)
+        known = user.password_hash
+    return is_right(known, password)
+
+
+def new_password_hash(password: str) -> str:
+    """What of a new password is kept. Takes 0.1 s on purpose: call it while no transaction is open.
+
+    Raises Refused (field `password`).
+    """
+    check_password(password)
+    return hash_password(password)
+
+
+def create_user(
+    email: str, name: str, password: str | None = None, *, password_hash: str | None = None
+) -> User:
     """Make an account. Raises Refused (field `email` or `password`)."""
+    if password is not None:
+        password_hash = new_password_hash(password)
     if find_user(email):
         raise Refused(_("There is an account with this address already."), "email")
-    if password is not None:
-        check_password(password)
     user = User(
         email=email,
         email_index=mail_index(email),
         name=name,
-        password_hash=hash_password(password) if password is not None else None,
+        password_hash=password_hash,
         created_at=clock.now(),
     )
     db.session.add(user)
     db.session.flush()
     return user
+
+
+def edit_profile(user: User, name: str, language: str | None) -> None:
+    """A person's own name and language (None: as the browser asks)."""
+    user.name = name
+    user.language = language
 
 
 def join(user: User, role: Role) -> Membership:
@@ -69,46 +102,22 @@ def close_session(secret: str) -> None:
         db.session.delete(row)
 
 
-def close_sessions(user: User, *, but: int | None = None) -> int:
-    """End a person's sessions (but one); how many that were."""
-    rows = [row for row in list_sessions(user.id) if row.id != but]
+def close_own_session(viewer: Viewer, session_id: int) -> None:
+    """End one of the viewer's sessions; nothing when it is not theirs or has ended."""
+    row = db.session.get(UserSession, session_id)
+    if row is not None and row.user_id == viewer.user_id:
+        db.session.delete(row)
+
+
+def close_sessions(user: User, *, but: str = "") -> int:
+    """End a person's sessions, but that of the given secret; how many that were."""
+    rows = [row for row in list_sessions(user.id) if row.token_hash != token_hash(but)]
     for row in rows:
         db.session.delete(row)
     return len(rows)
 
 
-def invite(viewer: Viewer, email: str, name: str, role: Role) -> tuple[Invitation, str]:
-    """Ask a person to join the chosen coalition; the invitation and the token for its link."""
-    user = find_user(email)
-    if user and find_membership(user.id):
-        raise Refused(_("This person is in the coalition already."), "email")
-    token = new_token()
-    now = clock.now()
-    invitation = Invitation(
-        email=email,
-        email_index=mail_index(email),
-        name=name,
-        role=role,
-        token_hash=token_hash(token),
-        invited_by_id=viewer.user_id,
-        created_at=now,
-        expires_at=now + INVITATION,
-    )
-    db.session.add(invitation)
-    db.session.flush()
-    return invitation, token
-
-
-def ask_for_password(user: User) -> str:
-    """A reset link's token."""
-    token = new_token()
-    db.session.add(
-        PasswordReset(user_id=user.id, token_hash=token_hash(token), expires_at=clock.now() + PASSWORD_LINK)
-    )
-    return token
-
-
-def set_password(user: User, password_hash: str, *, but_session: int | None = None) -> None:
-    """A new password ends every other session."""
+def set_password(user: User, password_hash: str, *, but: str = "") -> int:
+    """A new password ends every session but that of the given secret; how many that were."""
     user.password_hash = password_hash
-    close_sessions(user, but=but_session)
+    return close_sessions(user, but=but)

@@ -39,6 +39,13 @@ def find_session(secret: str, coalition_id: int | None) -> tuple[UserSession, Us
     return None if row is None else (row[0], row[1], row[2])
 
 
+def find_own_session(secret: str) -> UserSession | None:
+    """A session by the cookie's secret."""
+    return db.session.scalars(
+        select(UserSession).where(UserSession.token_hash == token_hash(secret))
+    ).one_or_none()
+
+
 def list_sessions(user_id: int) -> Sequence[UserSession]:
     """A person's signed-in devices, the last used first."""
     query = select(UserSession).where(UserSession.user_id == user_id)

@@ -12,15 +12,15 @@ from crm.accounts.models import User, UserSession
 from crm.accounts.queries import find_session
 from crm.coalitions.models import Membership
 from crm.core import clock, tenancy
+from crm.core.cookies import COOKIE_KEY
+from crm.core.db import db
 from crm.core.permissions import ANONYMOUS, Permission, Viewer, viewer
-from crm.core.transactions import own_write
+from crm.core.transactions import is_reading, own_write
 
-# Purposes and lifetimes; docs/security/sessions.md shows the same table.
+# docs/security/sessions.md shows these, and those of crm/access/lifetimes.py, as one table.
 IDLE = timedelta(minutes=30)
 IDLE_OWN_DEVICE = timedelta(hours=12)
 LONGEST = timedelta(hours=12)
-INVITATION = timedelta(days=7)
-PASSWORD_LINK = timedelta(minutes=30)
 TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.user_loader(_load)
     app.before_request(_know_the_viewer)
-    app.context_processor(lambda: {"viewer": viewer(), "can": _can})
+    app.context_processor(lambda: {"viewer": viewer() if viewer().signed_in else None, "can": _can})
 
 
 def _can(permission: str) -> bool:
@@ -54,13 +54,19 @@ def _can(permission: str) -> bool:
 
 
 def _know_the_viewer() -> None:
-    """Load the session, its user and their role here, in one statement; none without a cookie."""
+    """Who looks; and the view begins with no transaction open, so that it may check passwords and limits."""
     g.viewer = ANONYMOUS
-    if "_user_id" not in session:
-        return
+    if COOKIE_KEY in session:
+        _load_the_viewer()
+    if not is_reading():
+        db.session.commit()
+
+
+def _load_the_viewer() -> None:
+    """The session, its user and their role here, in one statement."""
     signed_in: SignedIn = current_user._get_current_object()
     if not signed_in.is_authenticated:
-        session.pop("_user_id")
+        session.pop(COOKIE_KEY, None)
         return
     user, membership = signed_in.user, signed_in.membership
     g.user_language = user.language
@@ -91,5 +97,9 @@ def alive(row: UserSession, now: datetime) -> bool:
 
 
 def _touch(session_id: int, now: datetime) -> None:
+    # Nothing was written yet; a lock that is held for reading would be waited for here for ever.
+    db.session.commit()
     with own_write() as writer:
-        writer.get_one(UserSession, session_id).seen_at = now
+        row = writer.get(UserSession, session_id)
+        if row is not None:
+            row.seen_at = now

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Length, StopValidation
+from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from crm.core.crypto import new_token
 
@@ -30,7 +30,10 @@ def clean(text: Any) -> Any:
 
 def no_control_characters(_form: Any, field: Field) -> None:
     if isinstance(field.data, str) and _FORBIDDEN.search(field.data):
-        raise StopValidation(_l("This holds a character that can't be shown. Type it again without it."))
+        field.data = _FORBIDDEN.sub("", field.data)
+        raise StopValidation(
+            _l("This held a character that can't be shown. It was taken out: look it over and send it again.")
+        )
 
 
 class Text(StringField):  # type: ignore[misc]
@@ -60,6 +63,16 @@ class Mail(Text):
 
     def __init__(self, label: Any = None, validators: Any = (), **kwargs: Any) -> None:
         super().__init__(label, [*validators, _mail_address], longest=254, **kwargs)
+
+
+class Password(PasswordField):  # type: ignore[misc]
+    """A password: in one Unicode form, otherwise exactly as typed; never sent back."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, [InputRequired(), no_control_characters], **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = unicodedata.normalize("NFC", valuelist[0]) if valuelist else ""
 
 
 class Website(Text):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import math
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app, request
@@ -18,6 +20,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from crm.core import clock
 from crm.core.db import Model, UTCDateTime
 from crm.core.transactions import own_write
+
+# How long failed tries are remembered after the last one.
+TURNS_LAST = timedelta(hours=1)
 
 
 class LimitKey(Model):
@@ -38,6 +43,8 @@ class LimitCount(Model):
     form: Mapped[str] = mapped_column(String(40), primary_key=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+    # Before this, no further try counts.
+    not_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
@@ -58,6 +65,39 @@ def over_limit(form: str, subject: str, *, most: int, within: timedelta) -> bool
         row = _row(session, form, subject, within)
         row.count += 1
         return row.count > most
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often to try: `free` times at once, then after 1, 2, 4 … up to `longest` seconds."""
+
+    form: str
+    subject: str
+    free: int
+    longest: int = 900
+
+
+def take_turn(*paces: Pace) -> int:
+    """Count one try by each pace. 0: go on; else the seconds to wait, and the try was not counted.
+
+    A try is counted before its outcome is known, so that many at once gain nothing: `forget` it after a
+    right one. Commits by itself, at once.
+    """
+    if not current_app.config["LIMITS"]:
+        return 0
+    now = clock.now()
+    with own_write() as session:
+        rows = [(_row(session, pace.form, pace.subject, TURNS_LAST), pace) for pace in paces]
+        wait = max((row.not_before - now).total_seconds() if row.not_before else 0.0 for row, _ in rows)
+        if wait > 0:
+            return math.ceil(wait)
+        for row, pace in rows:
+            row.count += 1
+            beyond = row.count - pace.free
+            if beyond >= 0:
+                row.not_before = now + timedelta(seconds=min(2 ** min(beyond, 20), pace.longest))
+                row.ends_at = now + TURNS_LAST
+    return 0
 
 
 def forget(form: str, subject: str) -> None:

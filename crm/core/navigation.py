@@ -1,29 +1,42 @@
-"""The workbench's rail: one table."""
+"""What stands around a page's content: the workbench's rail, the public menu, the ways out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from crm.core.permissions import Permission, viewer
 
 # (label, icon, endpoint, permission)
 RAIL = (
-    (_l("Today"), "sun", "today.index", Permission.WORKBENCH_VIEW),
-    (_l("Groups"), "people", "organizations.index", Permission.ORGANIZATION_VIEW),
-    (_l("Outreach"), "telephone", "outreach.index", Permission.OUTREACH_VIEW),
-    (_l("Demands"), "megaphone", "demands.index", Permission.DEMAND_VIEW),
-    (_l("Sign-ons"), "pen", "sign_ons.index", Permission.SIGN_ON_VIEW),
-    (_l("Events"), "calendar-event", "events.index", Permission.EVENT_VIEW),
+    (_l("Today"), "today", "today.index", Permission.WORKBENCH_VIEW),
+    (_l("Groups"), "groups", "organizations.index", Permission.ORGANIZATION_VIEW),
+    (_l("Outreach"), "outreach", "outreach.index", Permission.OUTREACH_VIEW),
+    (_l("Demands"), "demands", "demands.index", Permission.DEMAND_VIEW),
+    (_l("Sign-ons"), "edit", "sign_ons.index", Permission.SIGN_ON_VIEW),
+    (_l("Events"), "calendar", "events.index", Permission.EVENT_VIEW),
     (_l("Import"), "upload", "exchange.index", Permission.IMPORT),
-    (_l("Settings"), "gear", "coalition_settings.index", Permission.SETTINGS_EDIT),
+    (_l("Settings"), "settings", "coalition_settings.index", Permission.SETTINGS_EDIT),
 )
+# (label, endpoint) of the public pages of a coalition.
+PUBLIC = (
+    (_l("Demands"), "public_demands.index"),
+    (_l("Who stands behind them"), "endorsers.index"),
+    (_l("Calendar"), "calendar.index"),
+    (_l("Sign on"), "sign_ons.form"),
+)
+# Pages of these blueprints belong to the room of another.
+ROOMS = {"organization_page": "organizations", "members": "coalition_settings", "audit": "coalition_settings"}
 
 
 @dataclass(frozen=True)
 class NavItem:
+    """A link of a menu; `icon` is a name of the sprite, or empty."""
+
     label: str
     icon: str
     url: str
@@ -32,13 +45,75 @@ class NavItem:
 
 def workbench_nav() -> list[NavItem]:
     """What the viewer may open, with the present room marked."""
-    here = (request.endpoint or "").partition(".")[0]
     return [
-        NavItem(str(label), icon, url_for(endpoint), endpoint.partition(".")[0] == here)
+        NavItem(str(label), icon, url_for(endpoint), _is_here(endpoint))
         for label, icon, endpoint, permission in RAIL
-        if viewer().can(permission) and endpoint in current_app.view_functions
+        if "coalition" in g and viewer().can(permission) and _is_served(endpoint)
     ]
 
 
+def public_nav() -> list[NavItem]:
+    """The public pages of the present coalition; none outside of one."""
+    return [
+        NavItem(str(label), "", url_for(endpoint), _is_here(endpoint))
+        for label, endpoint in PUBLIC
+        if "coalition" in g and _is_served(endpoint)
+    ]
+
+
+def viewer_nav() -> list[NavItem]:
+    """The signed-in person's own pages."""
+    return [NavItem(str(_l("Your account")), "account", url_for("accounts.account"), False)]
+
+
+def home_url() -> str:
+    """Where the name on top leads: Today on the workbench, else the public front page."""
+    if "coalition" not in g:
+        return first_url("public.coalitions") or "/"
+    if "/organize/" in request.path and viewer().can(Permission.WORKBENCH_VIEW):
+        return first_url("today.index", "public.front") or "/"
+    return first_url("public.front") or "/"
+
+
+def search_url() -> str:
+    """Where the search box sends its `q`."""
+    return first_url("search.index", "organizations.index") or home_url()
+
+
+def first_url(*endpoints: str, **values: Any) -> str | None:
+    """The address of the first of these pages that this installation serves."""
+    return next((url_for(endpoint, **values) for endpoint in endpoints if _is_served(endpoint)), None)
+
+
+def start_url(slug: str) -> str:
+    """The start page of a coalition's organizers."""
+    return first_url("today.index", "public.front", coalition=slug) or url_for("accounts.account")
+
+
+def _is_served(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+def _is_here(endpoint: str) -> bool:
+    here = (request.endpoint or "").partition(".")[0]
+    return endpoint.partition(".")[0] == ROOMS.get(here, here)
+
+
+def _page_language() -> dict[str, Any]:
+    locale = get_locale()
+    return {
+        "current_language": str(locale).replace("_", "-") if locale else "en",
+        "text_direction": locale.text_direction if locale else "ltr",
+    }
+
+
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["workbench_nav"] = workbench_nav
+    app.context_processor(_page_language)
+    app.jinja_env.globals.update(
+        workbench_nav=workbench_nav,
+        public_nav=public_nav,
+        viewer_nav=viewer_nav,
+        home_url=home_url,
+        search_url=search_url,
+        sign_out_url=lambda: url_for("accounts.sign_out"),
+    )

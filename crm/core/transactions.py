@@ -36,6 +36,11 @@ def set_reading(reading: bool) -> None:
     _reading.set(reading)
 
 
+def is_reading() -> bool:
+    """Whether this request may only read."""
+    return _reading.get()
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """Read without the write lock; what was open in the session is ended first."""

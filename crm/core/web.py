@@ -31,7 +31,7 @@ def allowed(permission: Permission) -> Callable[[View[P]], View[P]]:
                 return view(*args, **kwargs)
             if not who.signed_in:
                 return redirect(url_for("accounts.sign_in", next=_here()))
-            abort(404 if who.role is None else 403)
+            return abort(404 if who.role is None else 403)
 
         checked.permission = permission  # type: ignore[attr-defined]
         return checked
@@ -57,9 +57,11 @@ def safe_next(target: str | None, default: str) -> str:
 
 
 def absolute_url(endpoint: str, **values: Any) -> str:
-    """An address for a mail, a feed or a QR code: under BASE_URL, whatever Host was asked for."""
-    path = url_for(endpoint, **values, _external=False)
-    return str(current_app.config["BASE_URL"]) + path
+    """An address for a mail, a feed or a QR code: under BASE_URL, whatever Host was asked for, if any was."""
+    current_app.inject_url_defaults(endpoint, values)
+    base = urlsplit(str(current_app.config["BASE_URL"]))
+    adapter = current_app.url_map.bind(base.netloc, url_scheme=base.scheme)
+    return adapter.build(endpoint, values, force_external=True)
 
 
 def is_htmx() -> bool:

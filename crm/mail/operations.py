@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
+from flask_babel import force_locale
 
 from crm.core import clock, jobs
 from crm.core.db import db
@@ -19,14 +21,17 @@ def owe_mail(
     coalition_id: int | None = None,
     about: str = "",
     link: str | None = None,
+    language: str | None = None,
     **values: object,
 ) -> OutgoingMail:
     """Owe one person one mail, sent by the worker after the commit.
 
     `template` names templates/mail/NAME.txt: its first line is the subject (neutral: anybody may see it
-    over a shoulder), the rest the text. `link` is what the mail asks to open; `about` is "invitation:12".
+    over a shoulder), the rest the text. `link` is what the mail asks to open; `about` is
+    "invitation:12". Without a `language` it is written in that of the page.
     """
-    text = render_template(f"mail/{template}.txt", link=link, **values)
+    with force_locale(language) if language else nullcontext():
+        text = render_template(f"mail/{template}.txt", link=link, **values)
     subject, _, body = text.strip().partition("\n")
     host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
     mail = OutgoingMail(

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("form", sa.String(length=40), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("form", "hash", name=op.f("pk_limit_count")),
     )

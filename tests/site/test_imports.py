@@ -14,6 +14,8 @@ FEATURES = (
     "accounts",
     "audit",
     "mail",
+    "access",
+    "settings",
     "organizations",
     "targets",
     "outreach",
@@ -36,6 +38,7 @@ PURE = {
     "crm.calendars.ics",
     "crm.events.recurrence",
     "crm.events.series",
+    "crm.organizations.display",
     "crm.organizations.names",
     "crm.organizations.words",
 }

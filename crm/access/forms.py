@@ -1,0 +1,62 @@
+"""The forms of the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from crm.core.forms import Form, Mail, Password, Text
+from crm.core.permissions import Role
+
+ROLE_NAMES = {
+    Role.COORDINATOR: _l("Coordinator"),
+    Role.ORGANIZER: _l("Organizer"),
+    Role.OBSERVER: _l("Observer"),
+}
+ROLE_HINT = _l(
+    "An observer reads. An organizer works with groups, outreach and events. A coordinator also decides on "
+    "sign-ons, demands, settings and who belongs to the coalition."
+)
+PASSWORD_HINT = _l("At least 12 characters; four words that have nothing to do with each other are good.")
+
+
+class ForgotForm(Form):
+    email = Mail(_l("Mail address"), [InputRequired()])
+
+
+class NewPasswordForm(Form):
+    password = Password(_l("New password"), description=PASSWORD_HINT)
+
+
+class ChangePasswordForm(Form):
+    present = Password(_l("Present password"))
+    password = Password(_l("New password"), description=PASSWORD_HINT)
+
+
+class RoleField(SelectField):  # type: ignore[misc]
+    """One of the three roles."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
+        super().__init__(_l("Role"), [InputRequired()], choices=choices, coerce=Role, **kwargs)
+
+
+class InviteForm(Form):
+    email = Mail(_l("Mail address"), [InputRequired()])
+    name = Text(_l("Name"), [InputRequired()], longest=100)
+    role = RoleField(default=Role.ORGANIZER, description=ROLE_HINT)
+
+
+class RoleForm(Form):
+    role = RoleField()
+
+
+class AcceptForm(Form):
+    """For a person without an account."""
+
+    name = Text(_l("Your name, as the others see it"), [InputRequired()], longest=100)
+    password = Password(_l("Choose a password"), description=PASSWORD_HINT)

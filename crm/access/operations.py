@@ -1,0 +1,71 @@
+"""New passwords, and the links to them."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from crm.access.lifetimes import PASSWORD_LINK
+from crm.accounts.models import PasswordReset, User
+from crm.accounts.operations import set_password
+from crm.audit.operations import record
+from crm.core import clock, jobs
+from crm.core.crypto import new_token, token_hash
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.permissions import Viewer
+from crm.core.web import absolute_url
+from crm.mail.operations import owe_mail
+
+
+def order_password_link(user: User | None) -> None:
+    """Have a link mailed by the worker. For nobody the same is written, so that it takes the same time."""
+    jobs.enqueue("access.password_link", user_id=user.id if user else 0)
+
+
+def make_password_link(user: User) -> str:
+    """A link to a new password, for 30 minutes and once."""
+    token = new_token()
+    expires_at = clock.now() + PASSWORD_LINK
+    db.session.add(PasswordReset(user_id=user.id, token_hash=token_hash(token), expires_at=expires_at))
+    return absolute_url("passwords.reset", token=token)
+
+
+@jobs.work("access.password_link")
+def mail_password_link(user_id: int) -> None:
+    """Mail the link; nothing for an address that is not known."""
+    user = db.session.get(User, user_id)
+    if user is not None:
+        link = make_password_link(user)
+        owe_mail(
+            user.email,
+            "access/password",
+            about=f"password:{user.id}",
+            link=link,
+            language=user.language or "en",
+        )
+
+
+def reset_password(reset: PasswordReset | None, password_hash: str) -> None:
+    """Use a link up: the new password ends every session. Raises Refused when it is used or expired."""
+    if reset is None:
+        raise Refused(_("This link does not hold any more. Ask for a new one."), "password")
+    reset.used_at = clock.now()
+    set_password(reset.user, password_hash)
+    record(Viewer(reset.user_id), "password.reset", reset.user)
+    _tell(reset.user)
+
+
+def change_password(viewer: Viewer, password_hash: str, *, but: str) -> int:
+    """The viewer's new password; ends their sessions but that of the secret. How many were ended."""
+    user = db.session.get_one(User, viewer.user_id)
+    ended = set_password(user, password_hash, but=but)
+    record(viewer, "password.change", user)
+    _tell(user)
+    return ended
+
+
+def _tell(user: User) -> None:
+    """Whoever changed it, its owner hears of it."""
+    owe_mail(
+        user.email, "access/password_changed", about=f"password:{user.id}", language=user.language or "en"
+    )

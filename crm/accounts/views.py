@@ -1,0 +1,124 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from crm.accounts import throttle
+from crm.accounts.forms import ProfileForm, SignInForm
+from crm.accounts.landing import landing_url
+from crm.accounts.models import User
+from crm.accounts.operations import (
+    close_own_session,
+    close_session,
+    close_sessions,
+    edit_profile,
+    find_user_by_password,
+    open_session,
+)
+from crm.accounts.queries import find_own_session, list_sessions
+from crm.core import cookies
+from crm.core.db import db
+from crm.core.permissions import Permission, viewer
+from crm.core.web import allowed, safe_next
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@allowed(Permission.PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm(next=request.args.get("next", ""))
+    if request.method == "GET" and viewer().signed_in:
+        return redirect(safe_next(form.next.data, url_for(".account")))
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    if wait := throttle.wait_to_sign_in(form.email.data):
+        return _wait(form, wait)
+    user = find_user_by_password(form.email.data, form.password.data)
+    if user is None:
+        form.refuse("password", _("The address or the password is not right."))
+        return render_template("accounts/sign_in.html", form=form), 422
+    throttle.forget_tries(form.email.data)
+    return redirect(safe_next(form.next.data, _let_in(user, own_device=form.own_device.data)), 303)
+
+
+@bp.route("/logout", methods=["POST"])
+@allowed(Permission.PUBLIC)
+def sign_out() -> ResponseReturnValue:
+    if secret := cookies.present_secret():
+        close_session(secret)
+        db.session.commit()
+    cookies.end()
+    flash(_("You are signed out."), "success")
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.route("/account/", methods=["GET", "POST"])
+@allowed(Permission.SIGNED_IN)
+def account() -> ResponseReturnValue:
+    user = db.session.get_one(User, viewer().user_id)
+    form = ProfileForm(name=user.name, language=user.language or "")
+    if form.validate_on_submit():
+        edit_profile(user, form.name.data, form.language.data or None)
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for(".account"), 303)
+    here = find_own_session(cookies.present_secret() or "")
+    page = render_template(
+        "accounts/account.html",
+        form=form,
+        user=user,
+        devices=list_sessions(user.id),
+        here=here.id if here else None,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/account/devices/<int:session_id>/end", methods=["POST"])
+@allowed(Permission.SIGNED_IN)
+def end_device(session_id: int) -> ResponseReturnValue:
+    """Ended twice is ended; another person's device is not known of."""
+    close_own_session(viewer(), session_id)
+    db.session.commit()
+    flash(_("That device is signed out."), "success")
+    return redirect(url_for(".account") + "#devices", 303)
+
+
+@bp.route("/account/devices/end-others", methods=["POST"])
+@allowed(Permission.SIGNED_IN)
+def end_other_devices() -> ResponseReturnValue:
+    user = db.session.get_one(User, viewer().user_id)
+    ended = close_sessions(user, but=cookies.present_secret() or "")
+    db.session.commit()
+    flash(
+        ngettext("%(num)s other device is signed out.", "%(num)s other devices are signed out.", ended),
+        "success",
+    )
+    return redirect(url_for(".account") + "#devices", 303)
+
+
+def _let_in(user: User, *, own_device: bool) -> str:
+    """Start the session of a new cookie and end that of the one before; where to go."""
+    if former := cookies.present_secret():
+        close_session(former)
+    secret = open_session(user, own_device=own_device)
+    db.session.commit()
+    cookies.begin(secret, own_device=own_device)
+    throttle.mark_browser(user.email)
+    return landing_url(user.id)
+
+
+def _wait(form: SignInForm, seconds: int) -> ResponseReturnValue:
+    text = ngettext(
+        "Too many tries. Wait %(num)s second, then try again; or ask for a new password.",
+        "Too many tries. Wait %(num)s seconds, then try again; or ask for a new password.",
+        seconds,
+    )
+    form.refuse("password", text)
+    response = make_response(render_template("accounts/sign_in.html", form=form), 429)
+    response.headers["Retry-After"] = str(seconds)
+    return response

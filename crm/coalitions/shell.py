@@ -1,0 +1,70 @@
+"""What every page shows of the coalition around it: its colours, the other coalitions, what to see to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext as _
+
+from crm.coalitions.models import Coalition
+from crm.coalitions.queries import list_coalitions_of
+from crm.coalitions.theme import stylesheet
+from crm.core import tenancy
+from crm.core.navigation import NavItem, first_url, start_url
+from crm.core.permissions import Permission, viewer
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that coordinators should see to."""
+
+    text: str
+    url: str | None
+    label: str
+
+
+def theme_url(room: str) -> str | None:
+    """The address of the coalition's stylesheet for "poster" or "workbench"; None outside of a coalition."""
+    coalition: Coalition | None = g.get("coalition")
+    if coalition is None:
+        return None
+    version, _content = stylesheet(room, coalition.accent)
+    return url_for("coalitions.theme", coalition=coalition.slug, version=version, lang=None)
+
+
+def coalition_switches() -> list[NavItem]:
+    """The coalitions of the viewer, the present one marked."""
+    user_id = viewer().user_id
+    if user_id is None:
+        return []
+    if "coalition_switches" not in g:
+        with tenancy.across_coalitions():
+            g.coalition_switches = list_coalitions_of(user_id)
+    here = g.get("coalition")
+    return [
+        NavItem(c.name, "", start_url(c.slug), here is not None and c.id == here.id)
+        for c in g.coalition_switches
+    ]
+
+
+def workbench_notices() -> list[Notice]:
+    """What a coordinator should see to: mail that cannot leave."""
+    coalition: Coalition | None = g.get("coalition")
+    if coalition is None or current_app.config["MAIL_URL"] or not viewer().can(Permission.MEMBER_INVITE):
+        return []
+    if coalition.is_demo and current_app.config["DEMO"]:
+        return [
+            Notice(_("This is a demo: no mail leaves it."), first_url("outbox.index"), _("Read its mail"))
+        ]
+    text = _(
+        "Mail is not set up, so nothing is sent. You can copy the links that wait and pass them on yourself."
+    )
+    here = request.endpoint == "members.index"
+    return [Notice(text, None if here else first_url("members.index"), _("Show the links"))]
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        theme_url=theme_url, coalition_switches=coalition_switches, workbench_notices=workbench_notices
+    )

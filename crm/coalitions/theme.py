@@ -1,0 +1,26 @@
+"""A coalition's one stylesheet for each room, the base and its accent, named by its content."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+from crm.core.assets import STATIC
+from crm.core.colour import theme_css
+
+# The first letter of an address says the room: (letter, the stylesheets before the accent).
+ROOMS = {"poster": ("p", ("theme.css", "poster.css")), "workbench": ("w", ("theme.css",))}
+
+
+@lru_cache(maxsize=512)
+def stylesheet(room: str, accent: str) -> tuple[str, bytes]:
+    """(version, bytes) of a room's stylesheet in an accent (#rrggbb). KeyError for an unknown room."""
+    letter, names = ROOMS[room]
+    parts = [(STATIC / "css" / name).read_text(encoding="utf-8") for name in names]
+    content = "\n".join([*parts, theme_css(accent)]).encode()
+    return letter + hashlib.sha256(content).hexdigest()[:12], content
+
+
+def room_of(version: str) -> str | None:
+    """The room that a version is of, whether it is the present one or a former one."""
+    return next((room for room, (letter, _) in ROOMS.items() if version.startswith(letter)), None)
