@@ -30,6 +30,8 @@ def select_language() -> str:
         return str(asked)
     if own := g.get("user_language"):
         return str(own)
+    if not request:  # a command, the worker
+        return offered[0]
     return request.accept_languages.best_match(offered) or offered[0]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum, auto
 
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
@@ -37,6 +39,58 @@ class Outcome(StrEnum):
     SAID_NO = auto()
 
 
+CHANNEL_NAMES: dict[Channel, LazyString] = {
+    Channel.CALL: _l("Call"),
+    Channel.TEXT: _l("Text"),
+    Channel.EMAIL: _l("E-mail"),
+    Channel.VISIT: _l("Visit"),
+    Channel.ONE_ON_ONE: _l("One-on-one"),
+    Channel.MEETING: _l("Meeting"),
+    Channel.OTHER: _l("Other"),
+}
+CHANNEL_ICONS: dict[Channel, str] = {
+    Channel.CALL: "call",
+    Channel.TEXT: "text",
+    Channel.EMAIL: "mail",
+    Channel.VISIT: "visit",
+    Channel.ONE_ON_ONE: "account",
+    Channel.MEETING: "groups",
+    Channel.OTHER: "outreach",
+}
+OUTCOME_NAMES: dict[Outcome, LazyString] = {
+    Outcome.REACHED: _l("Reached"),
+    Outcome.LEFT_MESSAGE: _l("Left message"),
+    Outcome.NO_ANSWER: _l("No answer"),
+    Outcome.WRONG_NUMBER: _l("Wrong number"),
+    Outcome.CALL_BACK: _l("Asked to call back"),
+    Outcome.MEETING_SET: _l("Meeting set"),
+    Outcome.ASKS_BOARD: _l("Wants to ask their board"),
+    Outcome.SAID_YES: _l("Said yes"),
+    Outcome.SAID_NO: _l("Said no"),
+}
+# The stage that an outcome takes a group to, if it is not there or further already; what is missing moves
+# nothing. Yes and no are answers to a demand, never a stage: they only show that there is a conversation.
+STAGE_REACHED: dict[Outcome, Stage] = {
+    Outcome.LEFT_MESSAGE: Stage.CONTACTED,
+    Outcome.REACHED: Stage.IN_CONVERSATION,
+    Outcome.CALL_BACK: Stage.IN_CONVERSATION,
+    Outcome.MEETING_SET: Stage.IN_CONVERSATION,
+    Outcome.ASKS_BOARD: Stage.IN_CONVERSATION,
+    Outcome.SAID_YES: Stage.IN_CONVERSATION,
+    Outcome.SAID_NO: Stage.IN_CONVERSATION,
+}
+# How far each stage is. A dormant group wakes when somebody there answers, not by a message left.
+STAGE_RANK: dict[Stage, int] = {
+    Stage.TO_CONTACT: 0,
+    Stage.CONTACTED: 1,
+    Stage.DORMANT: 2,
+    Stage.IN_CONVERSATION: 3,
+    Stage.ACTIVE: 4,
+}
+# Outcomes that promise something on a day: the next step is asked for.
+NEEDS_NEXT_STEP = frozenset({Outcome.CALL_BACK, Outcome.ASKS_BOARD})
+
+
 class Interaction(Tenant, Model):
     """One touch with an organization."""
 
@@ -47,6 +101,7 @@ class Interaction(Tenant, Model):
         # One press of the button, however often it arrives.
         UniqueConstraint("coalition_id", "form_key"),
         Index("ix_interaction_timeline", "coalition_id", "organization_id", "at", "id"),
+        Index("ix_interaction_recent", "coalition_id", "at", "id"),
     )
 
     organization_id: Mapped[int]
@@ -78,12 +133,18 @@ class StageChange(Tenant, Model):
 
     organization_id: Mapped[int] = mapped_column(index=True)
     # The touch that moved it; NULL when moved by hand.
-    interaction_id: Mapped[int | None]
+    interaction_id: Mapped[int | None] = mapped_column(index=True)
     before: Mapped[Stage] = mapped_column(Choice(Stage))
+    # Since when it had the stage before, for undoing.
+    before_since: Mapped[datetime] = mapped_column(UTCDateTime)
     after: Mapped[Stage] = mapped_column(Choice(Stage))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    organization: Mapped[Organization] = relationship(
+        primaryjoin=lambda: foreign(StageChange.organization_id) == Organization.id
+    )
 
 
 class FollowUp(Tenant, Model):
@@ -94,12 +155,14 @@ class FollowUp(Tenant, Model):
         owned("organization_id", "organization"),
         owned("interaction_id", "interaction"),
         Index("ix_follow_up_owner", "coalition_id", "owner_id", "done_at", "due_on", "id"),
+        Index("ix_follow_up_due", "coalition_id", "done_at", "due_on", "id"),
         # A task that the program makes by itself is made once ("board:organization:date").
         UniqueConstraint("coalition_id", "origin"),
     )
 
     organization_id: Mapped[int | None] = mapped_column(index=True)
-    interaction_id: Mapped[int | None]
+    # The touch whose next step it is.
+    interaction_id: Mapped[int | None] = mapped_column(index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     title: Mapped[str] = mapped_column(String(300))
     due_on: Mapped[date]

@@ -45,6 +45,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_interaction_coalition_id"), ["coalition_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_interaction_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_interaction_import_id"), ["import_id"], unique=False)
+        batch_op.create_index("ix_interaction_recent", ["coalition_id", "at", "id"], unique=False)
         batch_op.create_index(
             "ix_interaction_timeline", ["coalition_id", "organization_id", "at", "id"], unique=False
         )
@@ -87,6 +88,8 @@ def upgrade() -> None:
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_follow_up_coalition_id"), ["coalition_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_organization_id"), ["organization_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_up_interaction_id"), ["interaction_id"], unique=False)
+        batch_op.create_index("ix_follow_up_due", ["coalition_id", "done_at", "due_on", "id"], unique=False)
         batch_op.create_index(
             "ix_follow_up_owner", ["coalition_id", "owner_id", "done_at", "due_on", "id"], unique=False
         )
@@ -97,6 +100,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Integer(), nullable=False),
         sa.Column("interaction_id", sa.Integer(), nullable=True),
         sa.Column("before", sa.String(length=32), nullable=False),
+        sa.Column("before_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("after", sa.String(length=32), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
@@ -124,6 +128,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stage_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stage_change_coalition_id"), ["coalition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stage_change_interaction_id"), ["interaction_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_stage_change_organization_id"), ["organization_id"], unique=False
         )
@@ -132,12 +137,15 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("stage_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stage_change_organization_id"))
+        batch_op.drop_index(batch_op.f("ix_stage_change_interaction_id"))
         batch_op.drop_index(batch_op.f("ix_stage_change_coalition_id"))
 
     op.drop_table("stage_change")
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_follow_up_owner_id"))
         batch_op.drop_index("ix_follow_up_owner")
+        batch_op.drop_index("ix_follow_up_due")
+        batch_op.drop_index(batch_op.f("ix_follow_up_interaction_id"))
         batch_op.drop_index(batch_op.f("ix_follow_up_organization_id"))
         batch_op.drop_index(batch_op.f("ix_follow_up_coalition_id"))
 
@@ -145,6 +153,7 @@ def downgrade() -> None:
     with op.batch_alter_table("interaction", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_interaction_user_id"))
         batch_op.drop_index("ix_interaction_timeline")
+        batch_op.drop_index("ix_interaction_recent")
         batch_op.drop_index(batch_op.f("ix_interaction_import_id"))
         batch_op.drop_index(batch_op.f("ix_interaction_contact_id"))
         batch_op.drop_index(batch_op.f("ix_interaction_coalition_id"))

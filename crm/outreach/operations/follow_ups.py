@@ -1,0 +1,93 @@
+"""What is to be done, by whom, on which day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.accounts.operations import find_membership
+from crm.audit.operations import record
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.permissions import RIGHTS, Permission, Viewer
+from crm.outreach.models import FollowUp
+
+
+def add_follow_up(
+    viewer: Viewer,
+    *,
+    title: str,
+    due_on: date,
+    owner_id: int | None,
+    organization_id: int | None = None,
+    interaction_id: int | None = None,
+    origin: str | None = None,
+) -> FollowUp:
+    """Note a dated task; `origin` (at most 120 characters) names what it is made for, and makes it once.
+
+    Of an origin that was used already the first task is given back, as it stands. Raises Refused (field
+    `owner_id`) when the owner is not one of the coalition's organizers.
+    """
+    made = select(FollowUp).where(FollowUp.origin == origin)
+    if origin and (first := db.session.scalars(made).one_or_none()):
+        return first
+    _check_owner(viewer, owner_id)
+    follow_up = FollowUp(
+        organization_id=organization_id,
+        interaction_id=interaction_id,
+        owner_id=owner_id,
+        title=title,
+        due_on=due_on,
+        origin=origin,
+        created_by_id=viewer.user_id,
+        created_at=clock.now(),
+    )
+    db.session.add(follow_up)
+    record(viewer, "follow_up.add", follow_up)
+    return follow_up
+
+
+def edit_follow_up(
+    viewer: Viewer, follow_up: FollowUp, *, title: str, due_on: date, owner_id: int | None
+) -> None:
+    """Change a task, or hand it over. Raises Refused (field `owner_id`)."""
+    values = {"title": title, "due_on": due_on, "owner_id": owner_id}
+    changed = [name for name, value in values.items() if getattr(follow_up, name) != value]
+    if "owner_id" in changed:
+        _check_owner(viewer, owner_id)
+    for name in changed:
+        setattr(follow_up, name, values[name])
+    if changed:
+        record(viewer, "follow_up.edit", follow_up, fields=changed)
+
+
+def finish_follow_up(viewer: Viewer, follow_up: FollowUp) -> None:
+    """Done. A task that is done already stays as it is."""
+    if follow_up.done_at is None:
+        follow_up.done_at = clock.now()
+        record(viewer, "follow_up.done", follow_up)
+
+
+def reopen_follow_up(viewer: Viewer, follow_up: FollowUp) -> None:
+    """Not done after all."""
+    if follow_up.done_at is not None:
+        follow_up.done_at = None
+        record(viewer, "follow_up.reopen", follow_up)
+
+
+def snooze_follow_up(viewer: Viewer, follow_up: FollowUp, until: date) -> None:
+    """Put a task off to another day."""
+    if follow_up.due_on != until:
+        follow_up.due_on = until
+        record(viewer, "follow_up.snooze", follow_up, fields=["due_on"])
+
+
+def _check_owner(viewer: Viewer, owner_id: int | None) -> None:
+    if owner_id is None or owner_id == viewer.user_id:
+        return
+    member = find_membership(owner_id)
+    if member is None or Permission.OUTREACH_LOG not in RIGHTS[member.role]:
+        raise Refused(_("Choose one of the coalition's organizers."), "owner_id")
