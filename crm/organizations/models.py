@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import User
@@ -34,6 +36,15 @@ class Stage(StrEnum):
     DORMANT = auto()
 
 
+STAGE_NAMES: dict[Stage, LazyString] = {
+    Stage.TO_CONTACT: _l("To contact"),
+    Stage.CONTACTED: _l("Contacted"),
+    Stage.IN_CONVERSATION: _l("In conversation"),
+    Stage.ACTIVE: _l("Active"),
+    Stage.DORMANT: _l("Dormant"),
+}
+
+
 class Organization(Tenant, Model):
     """A group that may stand behind demands.
 
@@ -46,9 +57,14 @@ class Organization(Tenant, Model):
         owned("parent_id", "organization"),
         UniqueConstraint("coalition_id", "identity_key"),
         UniqueConstraint("coalition_id", "source", "external_id"),
-        # The directory's order, and its filters.
+        # The directory's orders, and its filters.
         Index("ix_organization_list", "coalition_id", "sort_name", "id"),
+        Index("ix_organization_touch", "coalition_id", "last_touch_at", "id"),
+        Index("ix_organization_size", "coalition_id", "size", "id"),
+        Index("ix_organization_kind", "coalition_id", "kind", "sort_name", "id"),
         Index("ix_organization_stage", "coalition_id", "stage", "sort_name", "id"),
+        Index("ix_organization_sector", "coalition_id", "sector", "sort_name", "id"),
+        Index("ix_organization_place", "coalition_id", "place_key", "sort_name", "id"),
         Index("ix_organization_assignee", "coalition_id", "assignee_id", "sort_name", "id"),
     )
 
@@ -65,6 +81,8 @@ class Organization(Tenant, Model):
     sector: Mapped[str] = mapped_column(String(120), default="")
     # Neighborhood, or the town where nothing finer is known: what "place" filters go by.
     place: Mapped[str] = mapped_column(String(120), default="")
+    # The place, else the city, folded: what the directory's filter compares.
+    place_key: Mapped[str] = mapped_column(String(120), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
     city: Mapped[str] = mapped_column(String(120), default="")
     state: Mapped[str] = mapped_column(String(60), default="")
@@ -88,10 +106,11 @@ class Organization(Tenant, Model):
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    # Raised by each edit: two people editing at once are told (SQLAlchemy's version counter).
+    # Raised by each edit of the listing, and by nothing else: two people editing at once are told, and a
+    # touch that is logged meanwhile disturbs neither.
     edition: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__ = {"version_id_col": edition}
+    __mapper_args__ = {"version_id_col": edition, "version_id_generator": False}
 
     parent: Mapped[Organization | None] = relationship(
         primaryjoin=lambda: foreign(Organization.parent_id) == Organization.id.expression,
@@ -105,7 +124,9 @@ class Organization(Tenant, Model):
     )
     assignee: Mapped[User | None] = relationship()
     contacts: Mapped[list[Contact]] = relationship(
-        primaryjoin=lambda: foreign(Contact.organization_id) == Organization.id,
+        primaryjoin=lambda: and_(
+            foreign(Contact.organization_id) == Organization.id, Contact.removed_at.is_(None)
+        ),
         back_populates="organization",
         order_by="Contact.is_primary.desc(), Contact.id",
     )
@@ -130,7 +151,24 @@ class Contact(Tenant, Model):
     since_on: Mapped[date | None]
     until_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Set when removed: the details are wiped then, and what was done with the person stays in the history.
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organization: Mapped[Organization] = relationship(
         primaryjoin=lambda: foreign(Contact.organization_id) == Organization.id, back_populates="contacts"
     )
+
+
+class Assignment(Tenant, Model):
+    """Groups given to somebody in one go, kept so that it can be undone."""
+
+    __tablename__ = "assignment"
+    __table_args__ = tenant_table()
+
+    # NULL: taken from whoever had them.
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    # Whose they were: the user's id ("" for nobody's) and the ids of the organizations.
+    before: Mapped[dict[str, list[int]]] = mapped_column(JSON)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

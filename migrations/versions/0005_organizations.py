@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("sector", sa.String(length=120), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("place_key", sa.String(length=120), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
         sa.Column("city", sa.String(length=120), nullable=False),
         sa.Column("state", sa.String(length=60), nullable=False),
@@ -75,6 +76,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_organization_coalition_id"), ["coalition_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_organization_import_id"), ["import_id"], unique=False)
         batch_op.create_index("ix_organization_list", ["coalition_id", "sort_name", "id"], unique=False)
+        batch_op.create_index("ix_organization_touch", ["coalition_id", "last_touch_at", "id"], unique=False)
+        batch_op.create_index("ix_organization_size", ["coalition_id", "size", "id"], unique=False)
+        batch_op.create_index(
+            "ix_organization_kind", ["coalition_id", "kind", "sort_name", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_organization_sector", ["coalition_id", "sector", "sort_name", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_organization_place", ["coalition_id", "place_key", "sort_name", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_organization_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(
             "ix_organization_stage", ["coalition_id", "stage", "sort_name", "id"], unique=False
@@ -94,6 +106,7 @@ def upgrade() -> None:
         sa.Column("since_on", sa.Date(), nullable=True),
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -111,8 +124,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contact_organization_id"), ["organization_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_phone_index"), ["phone_index"], unique=False)
 
+    op.create_table(
+        "assignment",
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("coalition_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignee_id"], ["user.id"], name=op.f("fk_assignment_assignee_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user.id"], name=op.f("fk_assignment_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["coalition_id"], ["coalition.id"], name=op.f("fk_assignment_coalition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_assignment_coalition_id_id")),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignment_coalition_id"), ["coalition_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assignment_coalition_id"))
+
+    op.drop_table("assignment")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_phone_index"))
         batch_op.drop_index(batch_op.f("ix_contact_organization_id"))
@@ -122,6 +161,11 @@ def downgrade() -> None:
     op.drop_table("contact")
     with op.batch_alter_table("organization", schema=None) as batch_op:
         batch_op.drop_index("ix_organization_stage")
+        batch_op.drop_index("ix_organization_touch")
+        batch_op.drop_index("ix_organization_size")
+        batch_op.drop_index("ix_organization_kind")
+        batch_op.drop_index("ix_organization_sector")
+        batch_op.drop_index("ix_organization_place")
         batch_op.drop_index(batch_op.f("ix_organization_parent_id"))
         batch_op.drop_index("ix_organization_list")
         batch_op.drop_index(batch_op.f("ix_organization_import_id"))

@@ -1,0 +1,48 @@
+"""Changing organizations and their contacts.
+
+For one listing: `listing`. For many at once, as an import does: `bulk`. For the people: `contacts`. For
+giving groups to an organizer: `assignments`.
+"""
+
+from crm.organizations.operations.assignments import assign, undo_assignment
+from crm.organizations.operations.bulk import (
+    delete_organizations,
+    index_organizations,
+    insert_organizations,
+    update_organizations,
+)
+from crm.organizations.operations.contacts import (
+    add_contact,
+    contact_columns,
+    edit_contact,
+    remove_contact,
+    reveal_contact,
+)
+from crm.organizations.operations.listing import (
+    ChangedMeanwhile,
+    SameOrganization,
+    archive,
+    create_organization,
+    edit_organization,
+    restore,
+)
+
+__all__ = [
+    "ChangedMeanwhile",
+    "SameOrganization",
+    "add_contact",
+    "archive",
+    "assign",
+    "contact_columns",
+    "create_organization",
+    "delete_organizations",
+    "edit_contact",
+    "edit_organization",
+    "index_organizations",
+    "insert_organizations",
+    "remove_contact",
+    "restore",
+    "reveal_contact",
+    "undo_assignment",
+    "update_organizations",
+]

@@ -1,0 +1,58 @@
+"""Reading organizations: one (`single`), many (`directory`), by what they are called (`naming`)."""
+
+from crm.organizations.queries.directory import (
+    MOST_COUNTED,
+    Directory,
+    Filters,
+    count_directory,
+    list_ids,
+    list_places_and_sectors,
+    show_directory,
+    stream_directory,
+)
+from crm.organizations.queries.naming import (
+    find_by_identity,
+    mail_index,
+    map_external_ids,
+    map_identities,
+    phone_index,
+    search_contacts,
+    search_organizations,
+)
+from crm.organizations.queries.ordering import COLUMNS, Order
+from crm.organizations.queries.single import (
+    find_assignment,
+    find_contact,
+    find_organization,
+    is_within,
+    list_affiliates,
+    list_contacts,
+    load_organization,
+)
+
+__all__ = [
+    "COLUMNS",
+    "MOST_COUNTED",
+    "Directory",
+    "Filters",
+    "Order",
+    "count_directory",
+    "find_assignment",
+    "find_by_identity",
+    "find_contact",
+    "find_organization",
+    "is_within",
+    "list_affiliates",
+    "list_contacts",
+    "list_ids",
+    "list_places_and_sectors",
+    "load_organization",
+    "mail_index",
+    "map_external_ids",
+    "map_identities",
+    "phone_index",
+    "search_contacts",
+    "search_organizations",
+    "show_directory",
+    "stream_directory",
+]

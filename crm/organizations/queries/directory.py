@@ -1,0 +1,136 @@
+"""The directory: organizations filtered, in one of its orders, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy.orm import load_only
+
+from crm.core.db import db
+from crm.core.paging import Page
+from crm.core.permissions import Viewer
+from crm.organizations.derived import plain_words
+from crm.organizations.models import Organization, OrganizationKind, Stage
+from crm.organizations.queries.ordering import Order, page_of
+
+PAGE = 50
+MOST_COUNTED = 1000
+MOST_OPTIONS = 150
+NOBODY = "nobody"
+ME = "me"
+_SHOWN = (
+    "name", "sort_name", "kind", "stage", "place", "city", "state", "sector", "size", "assignee_id",
+    "last_touch_at", "website", "archived_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the directory is narrowed to; None and "" narrow nothing."""
+
+    kind: OrganizationKind | None = None
+    stage: Stage | None = None
+    sector: str = ""
+    # Folded: `derived.plain_words` of what was typed or chosen.
+    place: str = ""
+    # A user's id, "me", "nobody", or "".
+    assignee: str = ""
+    archived: bool = False
+
+    @property
+    def active(self) -> int:
+        """How many of them narrow the list."""
+        return sum(map(bool, (self.kind, self.stage, self.sector, self.place, self.assignee, self.archived)))
+
+
+@dataclass(frozen=True)
+class Directory:
+    """One page of it, and how many there are at all, up to MOST_COUNTED + 1."""
+
+    page: Page[Organization]
+    count: int
+
+
+def show_directory(
+    viewer: Viewer, filters: Filters, order: Order, *, after: str | None = None, before: str | None = None
+) -> Directory:
+    """One page, in two statements."""
+    page = page_of(_narrowed(viewer, filters), order, after=after, before=before, limit=PAGE, load=_columns())
+    return Directory(page, count_directory(viewer, filters))
+
+
+def count_directory(viewer: Viewer, filters: Filters, most: int = MOST_COUNTED) -> int:
+    """How many organizations the filters leave, counted no further than to `most` + 1."""
+    some = _narrowed(viewer, filters).limit(most + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def list_ids(viewer: Viewer, filters: Filters) -> Sequence[int]:
+    """The ids of all organizations that the filters leave."""
+    return db.session.scalars(_narrowed(viewer, filters).order_by(Organization.id)).all()
+
+
+def stream_directory(viewer: Viewer, filters: Filters, order: Order) -> Iterator[Organization]:
+    """All that the filters leave, in that order, fetched a few hundred at a time."""
+    after: str | None = None
+    while True:
+        page = page_of(_narrowed(viewer, filters), order, after=after, limit=500, load=_columns())
+        yield from page.items
+        after = page.after
+        db.session.expunge_all()
+        if after is None:
+            return
+
+
+def list_places_and_sectors() -> tuple[Sequence[str] | None, Sequence[str] | None]:
+    """The places (folded) and sectors that occur, by name; None for more than MOST_OPTIONS. One statement.
+
+    Each is found by one step along its index, however many organizations share it.
+    """
+    columns = {"place": Organization.place_key, "sector": Organization.sector}
+    parts = [_steps(name, column) for name, column in columns.items()]
+    found: dict[str, list[str]] = {"place": [], "sector": []}
+    for row in db.session.execute(union_all(*parts)):
+        found[row.what].append(row.value)
+    place, sector = (sorted(v) if len(v) <= MOST_OPTIONS else None for v in found.values())
+    return place, sector
+
+
+def _steps(what: str, column: Any) -> Select[Any]:
+    """The distinct values of an indexed column, each the least that is greater than the one before."""
+    first = select(func.min(column).label("value")).where(column > "")
+    steps = first.cte(f"{what}_steps", recursive=True)
+    following = select(func.min(column)).where(column > steps.c.value).correlate(steps).scalar_subquery()
+    steps = steps.union_all(select(following).where(steps.c.value.is_not(None)))
+    return (
+        select(literal(what).label("what"), steps.c.value)
+        .where(steps.c.value.is_not(None))
+        .limit(MOST_OPTIONS + 1)
+    )
+
+
+def _narrowed(viewer: Viewer, filters: Filters) -> Select[int]:
+    query = select(Organization.id)
+    archived = Organization.archived_at
+    query = query.where(archived.is_not(None) if filters.archived else archived.is_(None))
+    if filters.kind:
+        query = query.where(Organization.kind == filters.kind)
+    if filters.stage:
+        query = query.where(Organization.stage == filters.stage)
+    if filters.sector:
+        query = query.where(Organization.sector == filters.sector)
+    if filters.place:
+        query = query.where(Organization.place_key == plain_words(filters.place))
+    if filters.assignee == NOBODY:
+        query = query.where(Organization.assignee_id.is_(None))
+    elif filters.assignee:
+        whose = viewer.user_id if filters.assignee == ME else int(filters.assignee)
+        query = query.where(Organization.assignee_id == whose)
+    return query
+
+
+def _columns() -> Any:
+    return load_only(*(getattr(Organization, name) for name in _SHOWN))

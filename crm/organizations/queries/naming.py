@@ -1,0 +1,80 @@
+"""Organizations by what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import defer
+
+from crm.core import search
+from crm.core.crypto import blind_index
+from crm.core.db import db
+from crm.core.forms import normal_mail
+from crm.core.permissions import Permission, Viewer
+from crm.organizations.derived import KIND, phrasings
+from crm.organizations.models import Contact, Organization
+from crm.organizations.phones import normal_phone
+
+
+def find_by_identity(identity_key: str) -> Organization | None:
+    """The organization with an identity (`names.identity_key`), archived ones too."""
+    return db.session.scalars(
+        select(Organization).where(Organization.identity_key == identity_key)
+    ).one_or_none()
+
+
+def map_identities(identity_keys: Sequence[str]) -> Mapping[str, int]:
+    """Identity key → id of those organizations that there are; a few hundred keys at a time."""
+    query = select(Organization.identity_key, Organization.id)
+    rows = db.session.execute(query.where(Organization.identity_key.in_(identity_keys)))
+    return {row.identity_key: row.id for row in rows}
+
+
+def map_external_ids(source: str, external_ids: Sequence[str]) -> Mapping[str, int]:
+    """A source's own id → id of those organizations that came from it; a few hundred at a time."""
+    query = select(Organization.external_id, Organization.id).where(Organization.source == source)
+    rows = db.session.execute(query.where(Organization.external_id.in_(external_ids)))
+    return {str(row.external_id): row.id for row in rows}
+
+
+def search_organizations(viewer: Viewer, question: str, limit: int = 50) -> Sequence[Organization]:
+    """Organizations by a fragment, a beginning, a misspelling, an acronym, a number, a town; best first.
+
+    Two statements, whatever is found; archived ones are not.
+    """
+    if not viewer.can(Permission.ORGANIZATION_VIEW):
+        return []
+    hits = search.find(KIND, phrasings(question))[:limit]
+    if not hits:
+        return []
+    query = select(Organization).where(Organization.id.in_([hit.record_id for hit in hits]))
+    found = {row.id: row for row in db.session.scalars(query.options(defer(Organization.note)))}
+    return [found[hit.record_id] for hit in hits if hit.record_id in found]
+
+
+def search_contacts(viewer: Viewer, question: str, limit: int = 20) -> Sequence[tuple[Contact, Organization]]:
+    """People of organizations by their whole mail address or phone number, for who may know of them."""
+    if not viewer.can(Permission.CONTACT_VIEW):
+        return []
+    number = normal_phone(question) if sum(c.isdigit() for c in question) >= 7 else None
+    wanted = []
+    if "@" in question:
+        wanted.append(Contact.email_index == mail_index(question))
+    if number:
+        wanted.append(Contact.phone_index == phone_index(number))
+    if not wanted:
+        return []
+    query = select(Contact, Organization).join(Organization, Organization.id == Contact.organization_id)
+    rows = db.session.execute(query.where(or_(*wanted), Organization.archived_at.is_(None)).limit(limit))
+    return [(row[0], row[1]) for row in rows]
+
+
+def mail_index(address: str) -> bytes:
+    """The blind index under which a contact's mail address is kept and found."""
+    return blind_index(normal_mail(address), "contact.email")
+
+
+def phone_index(number: str) -> bytes:
+    """The blind index under which a contact's phone number (E.164, without extension) is kept and found."""
+    return blind_index(number.partition(";")[0], "contact.phone")

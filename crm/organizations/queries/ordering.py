@@ -1,0 +1,134 @@
+"""Keyset pages in an order whose column may be empty: what has no value stands before the least.
+
+`core.paging` needs columns that are never NULL, and databases put NULL at different ends. Here a page is
+taken from two parts, the rows without and those with a value, each along its index; one statement.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, literal, select, tuple_, union_all
+from sqlalchemy.orm.interfaces import ORMOption
+
+from crm.core.db import db
+from crm.core.paging import Page, encode_cursor
+from crm.organizations.models import Organization
+
+# What the directory can be sorted by: nothing else reaches a statement.
+COLUMNS: dict[str, Any] = {
+    "name": Organization.sort_name,
+    "touch": Organization.last_touch_at,
+    "size": Organization.size,
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """One of COLUMNS, upwards or downwards."""
+
+    key: str = "name"
+    descending: bool = False
+
+    @property
+    def column(self) -> Any:
+        return COLUMNS[self.key]
+
+    @property
+    def parts(self) -> list[bool]:
+        """In their order: the rows that have a value (True), those that have none (False)."""
+        if self.key == "name":
+            return [True]
+        return [True, False] if self.descending else [False, True]
+
+
+Cursor = tuple[Any, int]
+
+
+def page_of(
+    query: Select[int],
+    order: Order,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    limit: int,
+    load: ORMOption,
+) -> Page[Organization]:
+    """A page of the organizations whose ids the query gives. An unknown cursor gives the first page."""
+    backward = bool(before) and not after
+    cursor = _decode(after or before or "", order)
+    backward = backward and cursor is not None
+    ids = _along(query, order, cursor, backward, limit + 1)
+    rows: list[Organization] = list(db.session.scalars(ids.options(load)))
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if backward:
+        rows.reverse()
+    has_before = more if backward else cursor is not None
+    has_after = backward or more
+    return Page(
+        rows,
+        _cursor(rows[0], order) if rows and has_before else None,
+        _cursor(rows[-1], order) if rows and has_after else None,
+    )
+
+
+def _along(
+    query: Select[int], order: Order, cursor: Cursor | None, backward: bool, limit: int
+) -> Select[Organization]:
+    """The next rows from the cursor on, in the order (or, backward, against it)."""
+    descending = order.descending != backward
+    parts = order.parts[::-1] if backward else order.parts
+    if cursor is not None:
+        parts = parts[parts.index(cursor[0] is not None) :]
+    pieces = []
+    for number, valued in enumerate(parts):
+        piece = query.add_columns(literal(number).label("part"), order.column.label("value"))
+        if order.key != "name":
+            piece = piece.where(order.column.is_not(None) if valued else order.column.is_(None))
+        if cursor is not None and number == 0:
+            piece = piece.where(_beyond(order, cursor, descending))
+        keys: tuple[Any, ...] = (order.column, Organization.id) if valued else (Organization.id,)
+        piece = piece.order_by(*(key.desc() if descending else key for key in keys)).limit(limit)
+        pieces.append(select(piece.subquery()))
+    found = union_all(*pieces).subquery()
+    last: tuple[Any, ...] = (found.c.value, found.c.id)
+    return (
+        select(Organization)
+        .join(found, Organization.id == found.c.id)
+        .order_by(found.c.part, *(key.desc() if descending else key for key in last))
+        .limit(limit)
+    )
+
+
+def _beyond(order: Order, cursor: Cursor, descending: bool) -> Any:
+    value, row_id = cursor
+    if value is None:
+        return Organization.id < row_id if descending else Organization.id > row_id
+    here = tuple_(order.column, Organization.id)
+    there = tuple_(literal(value, order.column.type), literal(row_id))
+    return here < there if descending else here > there
+
+
+def _cursor(row: Organization, order: Order) -> str:
+    return encode_cursor([getattr(row, order.column.key), row.id])
+
+
+def _decode(cursor: str, order: Order) -> Cursor | None:
+    """What `_cursor` wrote, or None when it is not one of this order."""
+    try:
+        values: Sequence[Any] = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        value, row_id = values
+        if value is not None and order.key == "touch":
+            value = datetime.fromisoformat(value)
+        kind = order.column.type.python_type
+    except (ValueError, TypeError):
+        return None
+    fits = isinstance(value, kind) or (value is None and order.key != "name")
+    good = fits and isinstance(row_id, int) and abs(row_id) < 2**31 and value is not True
+    return (value, row_id) if good else None

@@ -1,0 +1,69 @@
+"""One organization and who belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, load_only
+
+from crm.core.db import db
+from crm.core.permissions import Permission, Viewer
+from crm.organizations.models import Assignment, Contact, Organization
+
+
+def find_organization(organization_id: int) -> Organization | None:
+    """An organization of the chosen coalition, archived ones too."""
+    return db.session.scalars(select(Organization).where(Organization.id == organization_id)).one_or_none()
+
+
+def load_organization(organization_id: int) -> Organization | None:
+    """The same with its parent and its assignee, in one statement."""
+    query = select(Organization).where(Organization.id == organization_id)
+    parent = joinedload(Organization.parent).load_only(Organization.name, Organization.archived_at)
+    return db.session.scalars(query.options(parent, joinedload(Organization.assignee))).one_or_none()
+
+
+def list_contacts(viewer: Viewer, organization_id: int) -> Sequence[Contact]:
+    """The people of an organization, whom to call first on top. Nobody for who may not know of them."""
+    if not viewer.can(Permission.CONTACT_VIEW):
+        return []
+    query = select(Contact).where(Contact.organization_id == organization_id, Contact.removed_at.is_(None))
+    return db.session.scalars(query.order_by(Contact.is_primary.desc(), Contact.id)).all()
+
+
+def find_contact(organization_id: int, contact_id: int) -> Contact | None:
+    """A contact of this organization; None for another's and for one that was removed."""
+    query = select(Contact).where(Contact.id == contact_id, Contact.organization_id == organization_id)
+    return db.session.scalars(query.where(Contact.removed_at.is_(None))).one_or_none()
+
+
+def list_affiliates(organization_id: int, limit: int) -> Sequence[Organization]:
+    """The groups directly under an organization, by name, at most `limit`."""
+    shown = (Organization.name, Organization.kind, Organization.stage, Organization.size, Organization.place)
+    query = (
+        select(Organization)
+        .where(Organization.parent_id == organization_id, Organization.archived_at.is_(None))
+        .order_by(Organization.sort_name, Organization.id)
+        .options(load_only(*shown))
+    )
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def is_within(organization: Organization, whole_id: int) -> bool:
+    """Whether an organization is the given one, or somewhere under it."""
+    above = (
+        select(Organization.id, Organization.parent_id)
+        .where(Organization.id == organization.id)
+        .cte("above", recursive=True)
+    )
+    # UNION, not UNION ALL: it ends even where rows that came from elsewhere go round in a circle.
+    above = above.union(
+        select(Organization.id, Organization.parent_id).join(above, Organization.id == above.c.parent_id)
+    )
+    return db.session.scalar(select(above.c.id).where(above.c.id == whole_id)) is not None
+
+
+def find_assignment(assignment_id: int) -> Assignment | None:
+    """What was given to whom in one go, for undoing it."""
+    return db.session.scalars(select(Assignment).where(Assignment.id == assignment_id)).one_or_none()
