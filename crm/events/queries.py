@@ -1,0 +1,223 @@
+"""Reading events and their dates. Each answer is an allow-list of what the viewer may know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
+
+from crm.accounts.models import User
+from crm.core.db import db
+from crm.core.permissions import Viewer
+from crm.events.models import Event, EventAccess, EventKind, Occurrence, OccurrenceState, Visibility
+from crm.events.recurrence import from_rrule
+from crm.events.rights import tells_address, visible_to
+from crm.events.series import DateStatus, Instance, Series, SeriesException, Window, expand
+
+ALL_KINDS: tuple[EventKind, ...] = tuple(EventKind)
+AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class EventDate:
+    """One date of an event, as the viewer may see it. `…_local` naive wall time, `…_at` aware UTC.
+
+    `on_date` is the original local date, which stands in its address for ever.
+    """
+
+    event_id: int
+    slug: str
+    kind: EventKind
+    visibility: Visibility
+    title: str
+    on_date: date
+    starts_local: datetime
+    ends_local: datetime
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    place_name: str
+    address: str
+    area: str
+    cancelled: bool
+    cancel_reason: str
+    # Where it was to be, when it was moved: the wall time that the series gives.
+    moved_from: datetime | None
+    is_series: bool
+    published: bool
+    week: int | None = None
+
+
+def series_of(event: Event) -> Series:
+    """What of an event its dates are made of."""
+    zone = ZoneInfo(event.timezone)
+    return Series(
+        uid=event.uid,
+        starts_local=event.starts_local,
+        duration=timedelta(minutes=event.duration_minutes),
+        timezone=event.timezone,
+        rule=from_rrule(event.recurrence, zone) if event.recurrence else None,
+        status=DateStatus.CANCELLED if event.cancelled_at else DateStatus.SCHEDULED,
+        sequence=event.sequence,
+        changed_at=event.changed_at,
+    )
+
+
+def exceptions_of(event: Event) -> list[SeriesException]:
+    """What is different on single dates: those never announced, and those changed."""
+    skipped = [SeriesException(date.fromisoformat(day), DateStatus.SKIPPED) for day in event.skipped]
+    return skipped + [_exception(one) for one in event.occurrences]
+
+
+def _exception(one: Occurrence) -> SeriesException:
+    cancelled = one.state is OccurrenceState.CANCELLED
+    minutes = one.duration_minutes
+    return SeriesException(
+        date=one.on_date,
+        status=DateStatus.CANCELLED if cancelled else DateStatus.SCHEDULED,
+        starts_local=one.starts_local,
+        duration=timedelta(minutes=minutes) if minutes else None,
+        place=one.place_name,
+        uid=one.extra_uid,
+        sequence=one.sequence,
+        changed_at=one.changed_at,
+    )
+
+
+def tell(event: Event, instance: Instance, viewer: Viewer) -> EventDate:
+    """One date as the viewer may see it."""
+    one = next((o for o in event.occurrences if o.on_date == instance.date), None)
+    original = instance.original_local
+    moved = original if original is not None and original != instance.starts_local else None
+    place = one.place_name if one and one.place_name is not None else event.place_name
+    address = one.address if one and one.address is not None else event.address
+    open_place = tells_address(event.visibility, viewer)
+    return EventDate(
+        event_id=event.id,
+        slug=event.slug,
+        kind=event.kind,
+        visibility=event.visibility,
+        title=event.title,
+        on_date=instance.date,
+        starts_local=instance.starts_local,
+        ends_local=instance.ends_local,
+        starts_at=instance.starts_at,
+        ends_at=instance.ends_at,
+        timezone=event.timezone,
+        place_name=place if open_place else "",
+        address=address if open_place else "",
+        area=(one.area if one and one.area is not None else event.area),
+        cancelled=instance.cancelled,
+        cancel_reason=(one.cancel_reason if one else "") or event.cancel_reason,
+        moved_from=moved,
+        is_series=event.recurrence is not None,
+        published=event.published_at is not None,
+    )
+
+
+def list_events(
+    viewer: Viewer,
+    window: Window,
+    kinds: Iterable[EventKind] = ALL_KINDS,
+    *,
+    only: Sequence[int] | None = None,
+) -> Sequence[Event]:
+    """Events with a date that may lie inside the window, with what differs on single dates."""
+    # Local days, a day wider on both sides than any zone's offset.
+    first = (window.starts_at - timedelta(days=1)).date()
+    last = (window.ends_at + timedelta(days=1)).date()
+    query = (
+        select(Event)
+        .where(visible_to(viewer), Event.kind.in_(tuple(kinds)), Event.first_on <= last)
+        .where(or_(Event.last_on.is_(None), Event.last_on >= first))
+        .options(selectinload(Event.occurrences))
+        .order_by(Event.first_on, Event.id)
+    )
+    if only is not None:
+        query = query.where(Event.id.in_(only))
+    return db.session.scalars(query).all()
+
+
+def list_dates(
+    viewer: Viewer, window: Window, kinds: Iterable[EventKind] = ALL_KINDS, *, limit: int = 1000
+) -> list[EventDate]:
+    """The dates inside the window that the viewer may see, soonest first, cancelled ones too."""
+    dates = [
+        tell(event, instance, viewer)
+        for event in list_events(viewer, window, kinds)
+        for instance in expand(series_of(event), exceptions_of(event), window, limit=limit)
+    ]
+    return sorted(dates, key=lambda one: (one.starts_at, one.event_id))[:limit]
+
+
+def list_upcoming(
+    viewer: Viewer,
+    now: datetime,
+    kinds: Iterable[EventKind] = ALL_KINDS,
+    *,
+    limit: int = 20,
+    cancelled: bool = True,
+) -> list[EventDate]:
+    """Dates that the viewer may see and that have yet to end, soonest first."""
+    dates = list_dates(viewer, Window(now, now + AHEAD), kinds)
+    return [one for one in dates if cancelled or not one.cancelled][:limit]
+
+
+def find_event(viewer: Viewer, slug: str) -> Event | None:
+    """An event that the viewer may know of."""
+    query = (
+        select(Event).where(Event.slug == slug, visible_to(viewer)).options(selectinload(Event.occurrences))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def list_event_dates(event: Event, viewer: Viewer, window: Window, *, limit: int = 200) -> list[EventDate]:
+    """The dates of one event inside a window."""
+    return [
+        tell(event, i, viewer) for i in expand(series_of(event), exceptions_of(event), window, limit=limit)
+    ]
+
+
+def find_date(event: Event, viewer: Viewer, on_date: date) -> EventDate | None:
+    """One date of an event by its original local date."""
+    zone = ZoneInfo(event.timezone)
+    around = datetime.combine(on_date, datetime.min.time(), zone)
+    window = Window(around - timedelta(days=400), around + timedelta(days=400))
+    dates = list_event_dates(event, viewer, window, limit=1000)
+    return next((one for one in dates if one.on_date == on_date), None)
+
+
+def week_of(event: Event, on_date: date) -> int | None:
+    """Which date of its series this is, counted from 1; cancelled ones count, skipped ones do not."""
+    if event.recurrence is None:
+        return None
+    series = series_of(event)
+    zone = ZoneInfo(event.timezone)
+    end = datetime.combine(on_date + timedelta(days=1), datetime.min.time(), zone)
+    start = datetime.combine(event.first_on - timedelta(days=2), datetime.min.time(), zone)
+    made = expand(series, exceptions_of(event), Window(start, end + timedelta(days=400)))
+    return sum(1 for one in made if one.date <= on_date and one.original_local is not None)
+
+
+def list_named_people(event: Event) -> Sequence[User]:
+    """The organizers whom a closed event names."""
+    query = (
+        select(User).join(EventAccess, EventAccess.user_id == User.id).where(EventAccess.event_id == event.id)
+    )
+    return db.session.scalars(query.order_by(User.id)).all()
+
+
+def list_closed_owners(viewer: Viewer) -> list[tuple[str, int]]:
+    """Closed events that a coordinator is not named on: whose they are, and how many; nothing more."""
+    named = select(EventAccess.event_id).where(EventAccess.user_id == viewer.user_id)
+    query = (
+        select(User)
+        .join(Event, Event.created_by_id == User.id)
+        .where(Event.visibility == Visibility.CLOSED, Event.id.not_in(named))
+    )
+    owners = db.session.scalars(query).all()
+    return sorted({user.name: sum(1 for o in owners if o.id == user.id) for user in owners}.items())

@@ -1,0 +1,59 @@
+"""Who may know of an event: one criterion for every door (pages, feeds, search, counts)."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+
+from crm.core.permissions import Permission, Role, Viewer
+from crm.events.models import Event, EventAccess, EventKind, Visibility
+
+OPEN = (Visibility.PUBLIC, Visibility.AREA)
+# From the widest to the narrowest.
+ORDER = (Visibility.PUBLIC, Visibility.AREA, Visibility.GROUPS, Visibility.CLOSED)
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The events that a viewer may know of.
+
+    The public: published ones that are public or told by area. Members of the coalition: those for
+    groups as well, and drafts of these. A closed one: only the organizers named on it.
+    """
+    if viewer.role is None:
+        return and_(Event.visibility.in_(OPEN), Event.published_at.is_not(None))
+    named = select(EventAccess.event_id).where(EventAccess.user_id == viewer.user_id)
+    known = or_(Event.visibility != Visibility.CLOSED, Event.id.in_(named))
+    finished = true() if viewer.can(Permission.EVENT_EDIT) else Event.published_at.is_not(None)
+    return and_(known, finished)
+
+
+def public_only() -> ColumnElement[bool]:
+    """What the public feeds hold, whoever asks."""
+    return visible_to(Viewer())
+
+
+def tells_address(visibility: Visibility, viewer: Viewer) -> bool:
+    """Whether the address may be shown: an area event tells strangers the neighborhood alone."""
+    return visibility is not Visibility.AREA or viewer.role is not None
+
+
+def starting_visibility(kind: EventKind, *, is_home: bool) -> Visibility:
+    """Where an event begins, before anybody chooses (7-safety: workplace meetings start closed)."""
+    if kind is EventKind.WORKPLACE:
+        return Visibility.CLOSED
+    if kind is EventKind.COALITION:
+        return Visibility.GROUPS
+    return Visibility.AREA if is_home else Visibility.PUBLIC
+
+
+def is_wider(new: Visibility, old: Visibility) -> bool:
+    """Whether more people would know than before."""
+    return ORDER.index(new) < ORDER.index(old)
+
+
+def may_choose(viewer: Viewer, event: Event, new: Visibility) -> bool:
+    """Before publication its organizers choose; widening a published one is a coordinator's."""
+    if not viewer.can(Permission.EVENT_EDIT):
+        return False
+    if event.published_at is None or not is_wider(new, event.visibility):
+        return True
+    return viewer.role is Role.COORDINATOR
