@@ -1,0 +1,137 @@
+"""What can be wrong with a file or a cell, told in the reader's language.
+
+A problem is kept as a code and values, so that a row staged by the worker in one language is read in another.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+FILE_TEXTS: Mapping[str, Any] = {
+    "empty": _l("There is nothing in this file."),
+    "no_rows": _l("There is a header, but no row beneath it."),
+    "encoding": _l(
+        "The letters in this file cannot be read (line %(line)s). Save it as “CSV UTF-8” and try again."
+    ),
+    "nul": _l("This is not a text file (a NUL character in line %(line)s). Save it as CSV or XLSX."),
+    "no_header": _l(
+        "No line with column names was found; the first line reads “%(text)s”. "
+        "Add a line on top that names the columns, such as Name, City, Website."
+    ),
+    "bad_header_line": _l("The file has no line %(line)s to take the column names from."),
+    "quote": _l(
+        "A quotation mark that opens in the row at line %(line)s never closes, or closes in the middle of "
+        'a cell. Close it (or write "" for a quotation mark inside of a cell).'
+    ),
+    "cell_size": _l(
+        "A cell in the row at line %(line)s is longer than %(limit)s characters. Shorten it and try again."
+    ),
+    "columns": _l("The file has %(number)s columns; more than %(limit)s cannot be read."),
+    "row_count": _l("The file has more than %(limit)s rows. Split it and import the parts one by one."),
+    "not_xlsx": _l("This file is called .xlsx but is no Excel workbook. Open it and save it again as XLSX."),
+    "broken_xlsx": _l("This Excel workbook is damaged. Open it and save it again as XLSX."),
+    "old_excel": _l("This is an old (.xls) or a locked Excel file. Save it as XLSX without a password."),
+    "other_type": _l("This is not a table. Save it as CSV or XLSX and try again."),
+    "too_large": _l("This workbook unpacks to more than can be read at once. Save the sheet as CSV instead."),
+    "no_sheet": _l("The workbook has no sheet called “%(name)s”."),
+}
+
+NOTE_TEXTS: Mapping[str, Any] = {
+    "windows_1252": _l("Read as Windows-1252 because it is not UTF-8: check that accents look right."),
+    "duplicate_column": _l("The column name “%(name)s” occurs more than once; the next is called “%(new)s”."),
+    "unnamed_column": _l("A column without a name is called “%(new)s”."),
+    "lines_above": _l("Lines above the column names (line %(line)s) that were left out: %(number)s."),
+    "lone_column": _l("The file is one column without a header; each line is taken as a name."),
+    "two_header_lines": _l("Lines %(first)s and %(line)s together were taken as the column names."),
+}
+
+ROW_TEXTS: Mapping[str, Any] = {
+    "total_line": _l("Skipped: a line of totals."),
+    "section_line": _l("Skipped: a heading that spans the table (“%(text)s”)."),
+    "repeated_header": _l("Skipped: the column names once more."),
+    "row_longer": _l(
+        "The row has more cells (%(number)s) than there are columns (%(columns)s): is a cell with a comma in "
+        "it missing its quotation marks?"
+    ),
+}
+
+CELL_TEXTS: Mapping[str, Any] = {
+    "control": _l("The cell holds characters that cannot be shown (control or text-direction characters)."),
+    "too_long": _l("“%(text)s” is longer than %(limit)s characters."),
+    "no_letters": _l("“%(text)s” is not a name: it has no letters."),
+    "date": _l("“%(text)s” is not a date that can be read. Write it like 2026-11-03."),
+    "date_impossible": _l("“%(text)s” is not a day in the calendar."),
+    "date_far": _l("“%(text)s” is too far in the past or in the future."),
+    "people": _l("“%(text)s” is not a number of people."),
+    "people_at_most": _l("“%(text)s” only says what the number is below. Write a number."),
+    "stand": _l(
+        "“%(text)s” cannot be read as a stand. Write yes, no, asked, with reservation, or board on a date."
+    ),
+    "stand_mark": _l("“%(text)s” could mean yes or no. Write yes or no."),
+    "stage": _l("“%(text)s” is not a stage of outreach."),
+    "stage_is_stand": _l(
+        "“%(text)s” says what the group answered. That belongs to a demand, not to the stage of outreach."
+    ),
+    "kind": _l("“%(text)s” is not a kind of group that can be read."),
+    "website": _l("“%(text)s” is not the address of a website."),
+    "website_scheme": _l("“%(text)s”: only addresses that begin with http:// or https:// can be kept."),
+    "latitude": _l("“%(text)s” is not a latitude (a number from -90 to 90)."),
+    "longitude": _l("“%(text)s” is not a longitude (a number from -180 to 180)."),
+}
+
+MAP_TEXTS: Mapping[str, Any] = {
+    "map_column": _l("The file has no column called “%(name)s”."),
+    "map_field": _l("“%(field)s” (for the column “%(name)s”) is not a field."),
+    "map_demand": _l("There is no demand %(number)s for the column “%(name)s”."),
+    "map_twice": _l("More than one column is mapped to “%(field)s”; only notes and tags may have several."),
+    "map_no_name": _l("No column is mapped to the name of the organization."),
+}
+
+TEXTS: Mapping[str, Any] = {**MAP_TEXTS, **FILE_TEXTS, **NOTE_TEXTS, **ROW_TEXTS, **CELL_TEXTS}
+SKIPS = frozenset({"total_line", "section_line", "repeated_header"})
+SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A code from `TEXTS` and the values that its sentence names; both are plain, so they fit into JSON."""
+
+    code: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The sentence, in the language of the request (English outside of one)."""
+        return str(TEXTS[self.code]) % self.values
+
+    @property
+    def is_skip(self) -> bool:
+        """Whether a row that has it is left out by design, rather than faulty."""
+        return self.code in SKIPS
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class CellError(Problem):
+    """Why the value of a cell cannot be taken."""
+
+
+class TableError(Exception):
+    """Why a file cannot be read; nothing of it may be kept. `line` counts from 1; None for the whole file."""
+
+    def __init__(self, code: str, line: int | None = None, **values: str | int) -> None:
+        self.line = line
+        self.problem = Problem(code, values if line is None else {"line": line, **values})
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        return self.problem.message
+
+
+def shortened(text: str) -> str:
+    """The text as it is shown in a message: one line of at most 60 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
