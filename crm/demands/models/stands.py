@@ -1,10 +1,12 @@
-"""What the coalition asks, in exact words, and who stands behind which words."""
+"""Who stands behind which words, and how that came to be."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum, auto
 
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
@@ -20,18 +22,8 @@ from crm.accounts.models import User
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.tenancy import Tenant, owned, tenant_table
+from crm.demands.models.wordings import Demand, DemandVersion
 from crm.organizations.models import Organization
-
-
-class DemandKind(StrEnum):
-    MINIMUM = auto()
-    EXTENDED = auto()
-
-
-class VersionState(StrEnum):
-    DRAFT = auto()
-    ADOPTED = auto()
-    SUPERSEDED = auto()
 
 
 class StandState(StrEnum):
@@ -75,6 +67,42 @@ class Decision(StrEnum):
 
 # The stands by which a group's name stands under a demand's words.
 ACCEPTING = frozenset({StandState.ENDORSED, StandState.RESERVATION})
+# What is asked of a group, or waits for its board: it has not answered yet.
+UNDECIDED = frozenset({StandState.ASKED, StandState.BEFORE_BOARD})
+
+STAND_NAMES: dict[StandState, LazyString] = {
+    StandState.ASKED: _l("Asked"),
+    StandState.BEFORE_BOARD: _l("Before their board"),
+    StandState.ENDORSED: _l("Endorsed"),
+    StandState.RESERVATION: _l("Endorsed with a reservation"),
+    StandState.DECLINED: _l("Declined"),
+    StandState.WITHDRAWN: _l("Withdrawn"),
+}
+# A stand's mark: its tone and its shape (components/badge.html).
+STAND_MARKS: dict[StandState, tuple[str, str]] = {
+    StandState.ASKED: ("neutral", "ring"),
+    StandState.BEFORE_BOARD: ("info", "clock"),
+    StandState.ENDORSED: ("good", "check"),
+    StandState.RESERVATION: ("warn", "half"),
+    StandState.DECLINED: ("bad", "cross"),
+    StandState.WITHDRAWN: ("neutral", "dash"),
+}
+DECIDED_HOW_NAMES: dict[DecidedHow, LazyString] = {
+    DecidedHow.MEMBERSHIP_VOTE: _l("By a vote of the members"),
+    DecidedHow.BOARD: _l("By its board"),
+    DecidedHow.DELEGATES: _l("By its delegates"),
+    DecidedHow.OFFICER: _l("By an officer"),
+}
+SOURCE_NAMES: dict[Source, LazyString] = {
+    Source.SIGN_ON: _l("Sign-on by the group"),
+    Source.SIGNED_PAPER: _l("Signed paper"),
+    Source.MINUTES: _l("Minutes"),
+    Source.CALL: _l("Phone call"),
+    Source.MEETING: _l("Meeting"),
+    Source.IMPORT: _l("Imported sheet"),
+}
+# What an organizer may name as the source of a record on a group's behalf.
+ON_BEHALF_SOURCES = (Source.SIGNED_PAPER, Source.MINUTES, Source.CALL, Source.MEETING)
 
 
 def of_one_version() -> ForeignKeyConstraint:
@@ -83,79 +111,6 @@ def of_one_version() -> ForeignKeyConstraint:
         ["coalition_id", "demand_id", "version_id"],
         ["demand_version.coalition_id", "demand_version.demand_id", "demand_version.id"],
     )
-
-
-class Demand(Tenant, Model):
-    """A demand; its words are those of its versions."""
-
-    __tablename__ = "demand"
-    __table_args__ = tenant_table(UniqueConstraint("coalition_id", "slug"))
-
-    slug: Mapped[str] = mapped_column(String(80))
-    kind: Mapped[DemandKind] = mapped_column(Choice(DemandKind))
-    position: Mapped[int] = mapped_column(default=0)
-    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    versions: Mapped[list[DemandVersion]] = relationship(
-        primaryjoin=lambda: foreign(DemandVersion.demand_id) == Demand.id,
-        back_populates="demand",
-        order_by="DemandVersion.id",
-    )
-
-
-class DemandVersion(Tenant, Model):
-    """One wording. A draft may be edited; adopted, it is numbered and never changes again."""
-
-    __tablename__ = "demand_version"
-    __table_args__ = tenant_table(
-        owned("demand_id", "demand"),
-        UniqueConstraint("coalition_id", "demand_id", "number"),
-        # What a stand refers to: a version together with its demand.
-        UniqueConstraint("coalition_id", "demand_id", "id"),
-        CheckConstraint("(state = 'draft') = (number IS NULL)", name="numbered_once_adopted"),
-        # One draft and one wording in force at a time.
-        Index("uq_one_draft", "demand_id", unique=True, sqlite_where=text("state = 'draft'"),
-              postgresql_where=text("state = 'draft'")),
-        Index("uq_one_adopted", "demand_id", unique=True, sqlite_where=text("state = 'adopted'"),
-              postgresql_where=text("state = 'adopted'")),
-    )  # fmt: skip
-
-    demand_id: Mapped[int] = mapped_column(index=True)
-    number: Mapped[int | None]
-    state: Mapped[VersionState] = mapped_column(Choice(VersionState), default=VersionState.DRAFT)
-    # The language in which it was decided; its words bind, the others are translations.
-    binding_language: Mapped[str] = mapped_column(String(12))
-    adopted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    adopted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    edited_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    # Raised by each edit of the words: two people at once are told; nobody adopts words unseen.
-    edition: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": edition}
-
-    demand: Mapped[Demand] = relationship(
-        primaryjoin=lambda: foreign(DemandVersion.demand_id) == Demand.id, back_populates="versions"
-    )
-    wordings: Mapped[list[Wording]] = relationship(
-        primaryjoin=lambda: foreign(Wording.version_id) == DemandVersion.id, order_by="Wording.id"
-    )
-    adopted_by: Mapped[User | None] = relationship()
-
-
-class Wording(Tenant, Model):
-    """A version's words in one language: one sentence, and what it means."""
-
-    __tablename__ = "wording"
-    __table_args__ = tenant_table(
-        owned("version_id", "demand_version"), UniqueConstraint("coalition_id", "version_id", "language")
-    )
-
-    version_id: Mapped[int] = mapped_column(index=True)
-    language: Mapped[str] = mapped_column(String(12))
-    sentence: Mapped[str] = mapped_column(String(300))
-    text: Mapped[str] = mapped_column(String(8000), default="")
 
 
 class Endorsement(Tenant, Model):
@@ -167,7 +122,7 @@ class Endorsement(Tenant, Model):
         owned("demand_id", "demand"),
         of_one_version(),
         UniqueConstraint("coalition_id", "organization_id", "demand_id"),
-        CheckConstraint("(state = 'before_board') = (board_on IS NOT NULL)", name="board_has_a_date"),
+        CheckConstraint("state = 'before_board' OR board_on IS NULL", name="board_day_before_board"),
         Index("ix_endorsement_demand_state", "coalition_id", "demand_id", "state"),
         Index("ix_endorsement_newest", "coalition_id", "since", "id"),
     )
@@ -233,7 +188,7 @@ class StandRecord(Tenant, Model):
         owned("organization_id", "organization"),
         owned("demand_id", "demand"),
         of_one_version(),
-        CheckConstraint("(state = 'before_board') = (board_on IS NOT NULL)", name="board_has_a_date"),
+        CheckConstraint("state = 'before_board' OR board_on IS NULL", name="board_day_before_board"),
         Index("ix_stand_record_decision", "coalition_id", "decision", "id"),
         # The same answer is not waiting twice, however often a sheet is imported.
         Index("uq_waiting_stand", "coalition_id", "organization_id", "demand_id", unique=True,

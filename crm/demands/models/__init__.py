@@ -1,0 +1,51 @@
+"""What the coalition asks, in exact words, and who stands behind which words."""
+
+from crm.demands.models.stands import (
+    ACCEPTING,
+    DECIDED_HOW_NAMES,
+    ON_BEHALF_SOURCES,
+    SOURCE_NAMES,
+    STAND_MARKS,
+    STAND_NAMES,
+    UNDECIDED,
+    DecidedHow,
+    Decision,
+    Endorsement,
+    EndorsementChange,
+    Source,
+    StandRecord,
+    StandState,
+)
+from crm.demands.models.wordings import (
+    DEMAND_KIND_NAMES,
+    VERSION_STATE_NAMES,
+    Demand,
+    DemandKind,
+    DemandVersion,
+    VersionState,
+    Wording,
+)
+
+__all__ = [
+    "ACCEPTING",
+    "DECIDED_HOW_NAMES",
+    "DEMAND_KIND_NAMES",
+    "ON_BEHALF_SOURCES",
+    "SOURCE_NAMES",
+    "STAND_MARKS",
+    "STAND_NAMES",
+    "UNDECIDED",
+    "VERSION_STATE_NAMES",
+    "DecidedHow",
+    "Decision",
+    "Demand",
+    "DemandKind",
+    "DemandVersion",
+    "Endorsement",
+    "EndorsementChange",
+    "Source",
+    "StandRecord",
+    "StandState",
+    "VersionState",
+    "Wording",
+]

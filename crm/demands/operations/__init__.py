@@ -1,0 +1,45 @@
+"""Changing demands, and who stands behind them."""
+
+from crm.demands.operations.demands import (
+    Words,
+    adopt_version,
+    create_demand,
+    discard_draft,
+    edit_draft,
+    move_demand,
+    restore_demand,
+    retire_demand,
+    write_version,
+)
+from crm.demands.operations.records import (
+    Recorded,
+    StandRow,
+    accept_record,
+    decline_record,
+    record_stand,
+    record_stands,
+    stand_of,
+)
+from crm.demands.operations.stands import Stand, check_stand, set_stand
+
+__all__ = [
+    "Recorded",
+    "Stand",
+    "StandRow",
+    "Words",
+    "accept_record",
+    "adopt_version",
+    "check_stand",
+    "create_demand",
+    "decline_record",
+    "discard_draft",
+    "edit_draft",
+    "move_demand",
+    "record_stand",
+    "record_stands",
+    "restore_demand",
+    "retire_demand",
+    "set_stand",
+    "stand_of",
+    "write_version",
+]

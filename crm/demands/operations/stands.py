@@ -1,0 +1,159 @@
+"""The one place that writes who stands behind which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.accounts.operations import find_membership
+from crm.audit.operations import record
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.permissions import RIGHTS, Permission, Viewer
+from crm.demands.models import (
+    ACCEPTING,
+    UNDECIDED,
+    DecidedHow,
+    DemandVersion,
+    Endorsement,
+    EndorsementChange,
+    Source,
+    StandState,
+    VersionState,
+)
+from crm.organizations.models import Organization
+from crm.outreach.operations import add_follow_up
+
+# Where nobody knows the day of a board, it is asked for within a week.
+ASK_FOR_DAY = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What a group says to a version of a demand, and what is known of how it came to say so."""
+
+    state: StandState
+    source: Source
+    decided_how: DecidedHow | None = None
+    decided_on: date | None = None
+    # The day of its board, with BEFORE_BOARD alone; None where nobody has asked for it yet.
+    board_on: date | None = None
+    speaker: str | None = None
+    # What it reserves; never public.
+    reservation: str = ""
+    # Whether the group may be listed.
+    public: bool = True
+
+
+def set_stand(
+    viewer: Viewer, organization: Organization, version: DemandVersion, stand: Stand
+) -> Endorsement:
+    """Write an accepted stand: the live one of the group on the demand, and its history.
+
+    The stand is of exactly this version. What a group endorses it leaves only by an answer: that it is asked
+    again, or that its board meets on it, leaves an endorsement as it is. A withdrawal is from the words that
+    were endorsed. To be before its board makes a follow-up. Raises Refused (field `board_on`), and for a
+    draft, a retired demand, or a version older than the one that the group answered.
+    """
+    check_stand(stand)
+    _check_version(version)
+    _lock(organization)
+    found = select(Endorsement).where(
+        Endorsement.organization_id == organization.id, Endorsement.demand_id == version.demand_id
+    )
+    live = db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    if stand.state is StandState.BEFORE_BOARD:
+        _ask_after_the_board(viewer, organization, stand)
+    if live is None:
+        live = Endorsement(organization_id=organization.id, demand_id=version.demand_id, since=clock.now())
+        db.session.add(live)
+    elif live.state in ACCEPTING and stand.state in UNDECIDED:
+        return live
+    elif stand.state is StandState.WITHDRAWN:
+        version = live.version
+    else:
+        _check_not_older(live, version)
+    _write(viewer, live, version, stand)
+    return live
+
+
+def check_stand(stand: Stand) -> None:
+    """Whether a stand can be. Raises Refused (field `board_on`)."""
+    if stand.state is not StandState.BEFORE_BOARD and stand.board_on is not None:
+        raise Refused(_("A day of the board goes with “before their board” only."), "board_on")
+
+
+def _check_version(version: DemandVersion) -> None:
+    if version.state is VersionState.DRAFT:
+        raise Refused(_("These words are a draft: nobody can answer them before they are adopted."))
+    if version.demand.retired_at is not None:
+        raise Refused(_("This demand is retired."))
+
+
+def _check_not_older(live: Endorsement, version: DemandVersion) -> None:
+    if (live.version.number or 0) > (version.number or 0):
+        raise Refused(
+            _(
+                "This is an answer to version %(old)s, and the group has since answered to version %(new)s.",
+                old=version.number,
+                new=live.version.number,
+            )
+        )
+
+
+def _lock(organization: Organization) -> None:
+    """Take turns on a group: of two answers at once the second meets the first, not an error."""
+    db.session.execute(select(Organization.id).where(Organization.id == organization.id).with_for_update())
+
+
+def _write(viewer: Viewer, live: Endorsement, version: DemandVersion, stand: Stand) -> None:
+    before = (live.version_id, live.state, live.board_on)
+    live.version, live.version_id = version, version.id
+    live.state, live.source = stand.state, stand.source
+    live.decided_how, live.decided_on = stand.decided_how, stand.decided_on
+    live.board_on, live.speaker = stand.board_on, stand.speaker
+    live.reservation, live.public = stand.reservation, stand.public
+    if before == (live.version_id, live.state, live.board_on):
+        record(viewer, "endorsement.edit", live)
+        return
+    now = clock.now()
+    live.since = now
+    db.session.add(
+        EndorsementChange(
+            organization_id=live.organization_id,
+            demand_id=live.demand_id,
+            version_id=version.id,
+            state=stand.state,
+            source=stand.source,
+            board_on=stand.board_on,
+            at=now,
+            user_id=viewer.user_id,
+        )
+    )
+    record(viewer, "endorsement.set", live, version=version.id, state=stand.state.value)
+
+
+def _ask_after_the_board(viewer: Viewer, organization: Organization, stand: Stand) -> None:
+    """One follow-up for a group and a day, however many demands its board decides on."""
+    known = stand.board_on is not None
+    add_follow_up(
+        viewer,
+        title=_("Ask how their board decided") if known else _("Ask when their board decides"),
+        due_on=stand.board_on + timedelta(days=1) if stand.board_on else clock.now().date() + ASK_FOR_DAY,
+        owner_id=_owner(viewer, organization),
+        organization_id=organization.id,
+        origin=f"board:{organization.id}:{stand.board_on.isoformat() if stand.board_on else 'day'}",
+    )
+
+
+def _owner(viewer: Viewer, organization: Organization) -> int | None:
+    """Whose group it is, if they may still do it; else who decided."""
+    if organization.assignee_id is not None:
+        member = find_membership(organization.assignee_id)
+        if member is not None and Permission.OUTREACH_LOG in RIGHTS[member.role]:
+            return organization.assignee_id
+    return viewer.user_id

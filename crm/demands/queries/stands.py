@@ -1,0 +1,184 @@
+"""Reading who said what to which demand, for organizers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
+
+from crm.core.db import db
+from crm.core.paging import Key, Page, keyset_page
+from crm.demands.models import (
+    ACCEPTING,
+    Decision,
+    DemandVersion,
+    Endorsement,
+    StandRecord,
+    StandState,
+)
+from crm.demands.queries.demands import DemandInForce, list_demands_in_force
+from crm.organizations.models import Organization, OrganizationKind
+
+
+@dataclass(frozen=True)
+class StandOnDemand:
+    """What one group says to one demand in force: its stand, and what waits for a coordinator."""
+
+    demand: DemandInForce
+    endorsement: Endorsement | None
+    waiting: StandRecord | None
+
+    @property
+    def state(self) -> StandState | None:
+        """None: never asked."""
+        return self.endorsement.state if self.endorsement else None
+
+    @property
+    def is_of_former_words(self) -> bool:
+        """Whether it speaks of a version that is not in force any more."""
+        return self.endorsement is not None and self.endorsement.version_id != self.demand.version_id
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of stands is narrowed to; None: any."""
+
+    demand_id: int | None = None
+    state: StandState | None = None
+    kind: OrganizationKind | None = None
+
+
+def list_stands(organization_id: int, language: str | None = None) -> Sequence[StandOnDemand]:
+    """What an organization says to each demand in force, in the coalition's order, unasked ones too."""
+    live = {
+        one.demand_id: one
+        for one in db.session.scalars(
+            select(Endorsement)
+            .where(Endorsement.organization_id == organization_id)
+            .options(joinedload(Endorsement.version))
+        )
+    }
+    waiting = {
+        one.demand_id: one
+        for one in db.session.scalars(
+            select(StandRecord).where(
+                StandRecord.organization_id == organization_id, StandRecord.decision == Decision.WAITING
+            )
+        )
+    }
+    return [
+        StandOnDemand(demand, live.get(demand.demand_id), waiting.get(demand.demand_id))
+        for demand in list_demands_in_force(language)
+    ]
+
+
+def page_of_stands(
+    wanted: Filter, *, after: str | None = None, before: str | None = None, limit: int = 50
+) -> Page[Endorsement]:
+    """One page of all live stands of groups that are not archived, the newest first."""
+    query = (
+        select(Endorsement)
+        .join(Organization, Organization.id == Endorsement.organization_id)
+        .where(Organization.archived_at.is_(None))
+        .options(*_with_words(Endorsement))
+    )
+    keys = [Key(Endorsement.since, descending=True), Key(Endorsement.id, descending=True)]
+    return keyset_page(_narrowed(query, wanted), keys, after=after, before=before, limit=limit)
+
+
+def count_stands(wanted: Filter, most: int = 1000) -> int:
+    """How many live stands a filter leaves; counted no further than `most` + 1."""
+    query = (
+        select(Endorsement.id)
+        .join(Organization, Organization.id == Endorsement.organization_id)
+        .where(Organization.archived_at.is_(None))
+    )
+    capped = _narrowed(query, wanted).limit(most + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(capped)) or 0
+
+
+def count_states(demand_id: int) -> Mapping[StandState, int]:
+    """How many groups said what to a demand."""
+    query = (
+        select(Endorsement.state, func.count())
+        .join(Organization, Organization.id == Endorsement.organization_id)
+        .where(Endorsement.demand_id == demand_id, Organization.archived_at.is_(None))
+        .group_by(Endorsement.state)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def count_endorsers_by_demand() -> Mapping[int, int]:
+    """How many groups endorse each demand, with a reservation or without: demand id → groups."""
+    query = (
+        select(Endorsement.demand_id, func.count())
+        .join(Organization, Organization.id == Endorsement.organization_id)
+        .where(Endorsement.state.in_(ACCEPTING), Organization.archived_at.is_(None))
+        .group_by(Endorsement.demand_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def list_demand_stands(demand_id: int, each: int = 60) -> Mapping[StandState, Sequence[Endorsement]]:
+    """A demand's stands by state, alphabetically, at most `each` of every state."""
+    rank = func.row_number().over(
+        partition_by=Endorsement.state, order_by=(Organization.sort_name, Organization.id)
+    )
+    ranked = (
+        select(Endorsement.id, rank.label("rank"))
+        .join(Organization, Organization.id == Endorsement.organization_id)
+        .where(Endorsement.demand_id == demand_id, Organization.archived_at.is_(None))
+        .subquery()
+    )
+    query = (
+        select(Endorsement)
+        .join(ranked, ranked.c.id == Endorsement.id)
+        .where(ranked.c.rank <= each)
+        .options(joinedload(Endorsement.organization), joinedload(Endorsement.version))
+        .order_by(ranked.c.rank)
+    )
+    found: dict[StandState, list[Endorsement]] = {}
+    for one in db.session.scalars(query):
+        found.setdefault(one.state, []).append(one)
+    return found
+
+
+def list_waiting_records(limit: int = 100) -> Sequence[StandRecord]:
+    """Records on behalf that wait for a coordinator, the oldest first."""
+    query = select(StandRecord).where(StandRecord.decision == Decision.WAITING)
+    query = query.options(*_with_words(StandRecord), joinedload(StandRecord.entered_by))
+    return db.session.scalars(query.order_by(StandRecord.id).limit(limit)).all()
+
+
+def count_waiting_records() -> int:
+    """How many records on behalf wait for a coordinator."""
+    query = select(func.count()).select_from(StandRecord).where(StandRecord.decision == Decision.WAITING)
+    return db.session.scalar(query) or 0
+
+
+def list_records(ids: Sequence[int]) -> Sequence[StandRecord]:
+    """Those of the records that are there, the oldest first, whatever was decided on them."""
+    query = select(StandRecord).where(StandRecord.id.in_(ids)).options(*_with_words(StandRecord))
+    return db.session.scalars(query.order_by(StandRecord.id)).all()
+
+
+def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
+    if wanted.demand_id is not None:
+        query = query.where(Endorsement.demand_id == wanted.demand_id)
+    if wanted.state is not None:
+        query = query.where(Endorsement.state == wanted.state)
+    if wanted.kind is not None:
+        query = query.where(Organization.kind == wanted.kind)
+    return query
+
+
+def _with_words(row: type[Endorsement] | type[StandRecord]) -> tuple[ExecutableOption, ...]:
+    return (
+        joinedload(row.organization),
+        joinedload(row.demand),
+        joinedload(row.version).selectinload(DemandVersion.wordings),
+    )
