@@ -36,6 +36,15 @@ class Stage(StrEnum):
     DORMANT = auto()
 
 
+KIND_NAMES: dict[OrganizationKind, LazyString] = {
+    OrganizationKind.UNION: _l("Union"),
+    OrganizationKind.CONGREGATION: _l("Congregation"),
+    OrganizationKind.STUDENT_GROUP: _l("Student group"),
+    OrganizationKind.COMMUNITY_GROUP: _l("Community group"),
+    OrganizationKind.PROFESSIONAL_GROUP: _l("Professional group"),
+    OrganizationKind.BUSINESS: _l("Business"),
+    OrganizationKind.OTHER: _l("Other"),
+}
 STAGE_NAMES: dict[Stage, LazyString] = {
     Stage.TO_CONTACT: _l("To contact"),
     Stage.CONTACTED: _l("Contacted"),
