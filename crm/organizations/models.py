@@ -26,6 +26,17 @@ class OrganizationKind(StrEnum):
     OTHER = auto()
 
 
+KIND_NAMES: dict[OrganizationKind, LazyString] = {
+    OrganizationKind.UNION: _l("Union"),
+    OrganizationKind.CONGREGATION: _l("Congregation"),
+    OrganizationKind.STUDENT_GROUP: _l("Student group"),
+    OrganizationKind.COMMUNITY_GROUP: _l("Community group"),
+    OrganizationKind.PROFESSIONAL_GROUP: _l("Professional group"),
+    OrganizationKind.BUSINESS: _l("Business"),
+    OrganizationKind.OTHER: _l("Other group"),
+}
+
+
 class Stage(StrEnum):
     """How far outreach is. What a group said to a demand is never a stage."""
 
@@ -51,6 +62,14 @@ STAGE_NAMES: dict[Stage, LazyString] = {
     Stage.IN_CONVERSATION: _l("In conversation"),
     Stage.ACTIVE: _l("Active"),
     Stage.DORMANT: _l("Dormant"),
+}
+# Tone and shape, as in components/badge.html.
+STAGE_MARKS: dict[Stage, tuple[str, str]] = {
+    Stage.TO_CONTACT: ("neutral", "ring"),
+    Stage.CONTACTED: ("info", "half"),
+    Stage.IN_CONVERSATION: ("accent", "dot"),
+    Stage.ACTIVE: ("good", "check"),
+    Stage.DORMANT: ("neutral", "dash"),
 }
 
 
