@@ -87,7 +87,7 @@ def _yearly_rule(onsets: Sequence[datetime]) -> str | None:
     month = f"FREQ=YEARLY;BYMONTH={onsets[0].month}"
     weeks = set.intersection(*map(_weeks_of, onsets))
     if weeks:
-        return f"{month};{max(weeks)}"  # "BYDAY=4…" sorts above "BYDAY=-1…": both never hold 28 years
+        return f"{month};{weeks.pop()}"  # one: no day is both the fourth and the last for so long
     days = [onset.day for onset in onsets]
     if max(days) - min(days) > 6:
         return None

@@ -57,7 +57,7 @@ def test_every_line_ends_in_crlf_without_bom_or_blank_line():
     assert ics.count(b"\n") == ics.count(b"\r") == ics.count(b"\r\n")
 
 
-@pytest.mark.parametrize("letter", ["a", "ñ", "م", "漢", "😀", "e\u0301", "a b", " "])
+@pytest.mark.parametrize("letter", ["a", "ñ", "م", "漢", "😀", "e\u0301", "a b", " ", "漢 "])
 def test_lines_fold_at_75_octets_and_never_inside_a_character(letter):
     text = "x" + letter * 150 + "y"
     for start in range(8):
@@ -182,9 +182,10 @@ def test_start_and_end_name_their_zone():
 
 
 def test_each_zone_is_there_once_and_sorted():
-    ics = written(an_event(), an_event(timezone="Europe/London"), an_event(timezone="America/Chicago"))
-    zones = [line for line in lines(ics) if line.startswith("TZID:")]
-    assert zones == ["TZID:America/Chicago", f"TZID:{ZONE}", "TZID:Europe/London"]
+    names = ["America/Chicago", "America/Denver", "America/New_York", "Europe/London", "Europe/Paris", "UTC"]
+    events = [an_event(timezone=name) for name in (*reversed(names), *names)]
+    told = [line for line in lines(written(*events)) if line.startswith("TZID:")]
+    assert told == [f"TZID:{name}" for name in sorted([*names, ZONE])]
 
 
 def test_exceptions_have_the_type_and_zone_of_the_start():

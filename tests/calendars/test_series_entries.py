@@ -175,3 +175,8 @@ def test_single_dates_outside_the_window_are_left_out():
     assert [one.uid for one in entries(WEEKLY, EXTRA, window=before)] == ["weekly"]
     only_extra = Window(datetime(2027, 1, 30, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC))
     assert [one.uid for one in entries(WEEKLY, EXTRA, window=only_extra)] == ["extra"]
+
+
+def test_extra_dates_before_the_series_do_not_hide_it():
+    early = SeriesException(date(2026, 10, 3), starts_local=datetime(2026, 10, 3, 13), uid="early")
+    assert [one.uid for one in entries(WEEKLY, early)] == ["weekly", "early"]

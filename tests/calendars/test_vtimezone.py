@@ -9,7 +9,7 @@ import icalendar
 import pytest
 from dateutil.rrule import rrulestr
 
-from crm.calendars.vtimezone import UnknownZone, transitions, vtimezone
+from crm.calendars.vtimezone import UnknownZone, _yearly_rule, transitions, vtimezone
 
 YEAR = 2026
 # Their clocks follow Ramadan, so no yearly rule fits them: each change is listed.
@@ -120,6 +120,12 @@ def test_where_no_week_of_the_month_fits_the_days_are_named():
     assert "RRULE:FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=2,3,4,5,6,7,8;BYDAY=SU" in told
     assert "RRULE:FREQ=YEARLY;BYMONTH=9;BYMONTHDAY=2,3,4,5,6,7,8;BYDAY=SU" in told
     assert "DTSTART:19700405T000000" in told  # the first Sunday from 2 April 1970 on
+
+
+def test_days_that_no_one_week_holds_have_no_rule():
+    sundays = [datetime(2026, 3, 1, 2), datetime(2026, 3, 15, 2)]
+    assert _yearly_rule(sundays) is None
+    assert _yearly_rule(sundays[:1]) == "FREQ=YEARLY;BYMONTH=3;BYDAY=1SU"
 
 
 def test_a_change_at_the_end_of_the_last_thursday_is_told_a_second_early():

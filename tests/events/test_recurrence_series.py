@@ -86,6 +86,12 @@ def test_the_window_holds_what_overlaps_it():
     assert days(MARCH, window=around) == [date(2026, 11, 21), date(2026, 11, 28)]
 
 
+def test_the_window_holds_a_long_event_that_began_long_before():
+    camp = replace(MARCH, duration=timedelta(days=5))
+    day = Window(datetime(2026, 11, 25, tzinfo=UTC), datetime(2026, 11, 26, tzinfo=UTC))
+    assert days(camp, window=day) == [date(2026, 11, 21)]
+
+
 def test_the_limit_keeps_the_soonest():
     early = SeriesException(date(2026, 12, 30), starts_local=datetime(2026, 11, 21, 8))
     assert days(DAILY, early, limit=3) == [date(2026, 12, 30), date(2026, 11, 21), date(2026, 11, 22)]
