@@ -26,17 +26,6 @@ class OrganizationKind(StrEnum):
     OTHER = auto()
 
 
-KIND_NAMES: dict[OrganizationKind, LazyString] = {
-    OrganizationKind.UNION: _l("Union"),
-    OrganizationKind.CONGREGATION: _l("Congregation"),
-    OrganizationKind.STUDENT_GROUP: _l("Student group"),
-    OrganizationKind.COMMUNITY_GROUP: _l("Community group"),
-    OrganizationKind.PROFESSIONAL_GROUP: _l("Professional group"),
-    OrganizationKind.BUSINESS: _l("Business"),
-    OrganizationKind.OTHER: _l("Other group"),
-}
-
-
 class Stage(StrEnum):
     """How far outreach is. What a group said to a demand is never a stage."""
 
