@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from crm.core.crypto import new_token
@@ -136,3 +138,8 @@ class FormKey(HiddenField):  # type: ignore[misc]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__("", [Length(min=16, max=64)], default=new_token, **kwargs)
+
+
+def options(names: Mapping[Any, Any]) -> list[SelectChoice]:
+    """Value → its name, as the choices of a field."""
+    return [SelectChoice(str(value), name) for value, name in names.items()]

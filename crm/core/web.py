@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, Protocol
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.core import tenancy
 from crm.core.permissions import Permission, viewer
 
 P = ParamSpec("P")
@@ -46,6 +47,20 @@ def _here() -> str | None:
     return urlsplit(request.referrer or "").path or None
 
 
+class Served(Protocol):
+    """As much of a coalition as a request needs to know."""
+
+    id: Any
+    languages: Any
+
+
+def serve_within(coalition: Served) -> None:
+    """Serve the rest of this request within a coalition: its rows, its colours, its languages."""
+    g.coalition = coalition
+    g.coalition_languages = coalition.languages
+    tenancy.choose(coalition.id)
+
+
 def safe_next(target: str | None, default: str) -> str:
     """A path of our own to go on to, else the default: never another site's address."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
@@ -67,3 +82,8 @@ def absolute_url(endpoint: str, **values: Any) -> str:
 def is_htmx() -> bool:
     """Whether only a part of the page is wanted."""
     return request.headers.get("HX-Request") == "true"
+
+
+def flash_undo(text: str, url: str, **fields: str) -> None:
+    """Say what was done, with a button that takes it back: a POST to `url` with these fields."""
+    flash({"text": text, "undo_url": url, "undo_fields": fields}, "success")  # type: ignore[arg-type]
