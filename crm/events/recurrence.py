@@ -245,6 +245,23 @@ def _skip_ahead(rule: Rule, starts: datetime, after: datetime) -> datetime:
     return max(starts, starts.replace(year=starts.year + year, month=month + 1, day=1))
 
 
+def _laid_out(rule: Rule, starts: datetime, after: datetime) -> Iterator[datetime]:
+    """The rule by dateutil, from some date on or before the first one wanted."""
+    by_day: list[int] | list[rrule.weekday] | None = [int(day) for day in rule.weekdays] or None
+    if rule.nth is not None:
+        by_day = [rrule.weekday(day, rule.nth) for day in rule.weekdays]
+    return iter(
+        rrule.rrule(
+            _FREQUENCIES[rule.frequency],
+            dtstart=_skip_ahead(rule, starts, after),
+            interval=rule.every,
+            byweekday=by_day,
+            count=rule.count,
+            until=datetime.combine(rule.until, time(23, 59, 59)) if rule.until else None,
+        )
+    )
+
+
 def local_dates(
     rule: Rule | None,
     starts_local: datetime,
@@ -258,21 +275,7 @@ def local_dates(
     Without a rule the series is its first date alone.
     """
     after = max(after or starts_local, starts_local)
-    starts: Iterator[datetime] = iter((starts_local,))
-    if rule is not None:
-        by_day: list[int] | list[rrule.weekday] | None = [int(day) for day in rule.weekdays] or None
-        if rule.nth is not None:
-            by_day = [rrule.weekday(day, rule.nth) for day in rule.weekdays]
-        starts = iter(
-            rrule.rrule(
-                _FREQUENCIES[rule.frequency],
-                dtstart=_skip_ahead(rule, starts_local, after),
-                interval=rule.every,
-                byweekday=by_day,
-                count=rule.count,
-                until=datetime.combine(rule.until, time(23, 59, 59)) if rule.until else None,
-            )
-        )
+    starts = iter((starts_local,)) if rule is None else _laid_out(rule, starts_local, after)
     wanted: Iterator[datetime] = dropwhile(lambda start: start < after, starts)
     if before is not None:
         wanted = takewhile(lambda start: start < before, wanted)
