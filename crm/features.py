@@ -5,7 +5,7 @@ from __future__ import annotations
 from click import Command
 from flask import Blueprint, Flask
 
-from crm.access import passwords
+from crm.access import invitations, members, passwords
 from crm.accounts import models as accounts_models
 from crm.accounts import views as accounts_views
 from crm.audit import models as audit_models
@@ -14,10 +14,15 @@ from crm.coalitions import views as coalitions_views
 from crm.core import jobs, limits
 from crm.demands import models as demands_models
 from crm.demonstrations import models as demonstrations_models
+from crm.events import date_views as events_date_views
 from crm.events import models as events_models
 from crm.mail import models as mail_models
 from crm.organizations import models as organizations_models
 from crm.outreach import models as outreach_models
+from crm.outreach.views import follow_ups, touches
+from crm.settings import audit as settings_audit
+from crm.settings import outbox
+from crm.settings import views as settings_views
 from crm.sign_ons import models as sign_ons_models
 
 # Every module that holds tables, so that migrations and tests know them all.
@@ -39,6 +44,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     coalitions_views.bp,
     accounts_views.bp,
     passwords.bp,
+    touches.bp,
+    follow_ups.bp,
+    invitations.bp,
+    members.bp,
+    settings_views.bp,
+    settings_audit.bp,
+    outbox.bp,
+    events_date_views.bp,
 )
 COMMANDS: tuple[Command, ...] = ()
 
