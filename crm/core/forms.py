@@ -125,7 +125,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, field: str, message: Any) -> None:
         """Put an operation's refusal beside the field that it is about."""
-        self[field].errors = [*self[field].errors, message]
+        self[field].errors = [*self[field].errors, str(message)]
 
 
 def normal_mail(address: str) -> str:
