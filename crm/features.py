@@ -14,10 +14,14 @@ from crm.coalitions import views as coalitions_views
 from crm.core import jobs, limits
 from crm.demands import models as demands_models
 from crm.demonstrations import models as demonstrations_models
+from crm.demonstrations import views as demonstrations_views
 from crm.events import date_views as events_date_views
 from crm.events import models as events_models
+from crm.home import organization as organization_page
+from crm.home import search as search_page
 from crm.mail import models as mail_models
 from crm.organizations import models as organizations_models
+from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, touches
 from crm.settings import audit as settings_audit
@@ -44,6 +48,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     coalitions_views.bp,
     accounts_views.bp,
     passwords.bp,
+    organizations_views.bp,
+    organization_page.bp,
+    search_page.bp,
     touches.bp,
     follow_ups.bp,
     invitations.bp,
@@ -52,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     settings_audit.bp,
     outbox.bp,
     events_date_views.bp,
+    demonstrations_views.bp,
 )
 COMMANDS: tuple[Command, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,12 @@ def _locale() -> Locale:
 
 def day(value: date, *, year: bool = False) -> str:
     """Saturday, November 28 (and the year where asked)."""
-    return str(format_skeleton("yMMMMEEEEd" if year else "MMMMEEEEd", value, locale=_locale()))
+    locale = _locale()
+    pattern = locale.date_formats["full"].pattern
+    if not year:
+        # CLDR has no pattern of a whole weekday and month without the year, so the year is cut off.
+        pattern = re.sub(r"(,\s*|\s*'de'\s*|[\s،]+)y+\b", "", pattern)
+    return str(format_date(value, pattern, locale=locale))
 
 
 def short_day(value: date) -> str:

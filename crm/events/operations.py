@@ -19,13 +19,14 @@ from crm.coalitions.operations import touch_feeds
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.core.formats import full_date
 from crm.core.permissions import Viewer
 from crm.core.slugs import free_slug
 from crm.events.models import Event, EventAccess, EventKind, Occurrence, OccurrenceState, Visibility
 from crm.events.queries import exceptions_of, series_of
 from crm.events.recurrence import RecurrenceError, Rule, local_dates, to_stored
 from crm.events.rights import may_choose
-from crm.events.series import MAX_DURATION, Series
+from crm.events.series import MAX_DURATION, DateStatus, Series, SeriesException
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Plan:
 def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish: bool = True) -> Event:
     """Make an event with its exceptions. Raises Refused, or RecurrenceError with the field that is wrong."""
     now = clock.now()
-    _check(plan, coalition.timezone)
+    check_plan(plan, coalition.timezone)
     event = Event(
         slug=free_slug(plan.title, "event", _taken),
         uid=f"{uuid4()}@muster",
@@ -74,7 +75,7 @@ def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish:
     db.session.add(event)
     db.session.flush()
     if plan.visibility is Visibility.CLOSED and viewer.user_id is not None:
-        db.session.add(EventAccess(event_id=event.id, user_id=viewer.user_id))
+        name_on_event(viewer, event, viewer.user_id)
     for day, change in plan.changes:
         _put_change(event, day, change, now)
     touch_feeds()
@@ -84,11 +85,11 @@ def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish:
 
 def edit_event(viewer: Viewer, event: Event, plan: Plan) -> None:
     """Change the whole event. Its dates that were moved or cancelled stay so. Raises Refused."""
-    _check(plan, event.timezone)
+    check_plan(plan, event.timezone)
     if not may_choose(viewer, event, plan.visibility):
         raise Refused(_("Only a coordinator can let more people see a published event."), "visibility")
-    if plan.visibility is Visibility.CLOSED and event.visibility is not Visibility.CLOSED:
-        name_on_event(event, viewer.user_id)
+    if plan.visibility is Visibility.CLOSED and viewer.user_id is not None:
+        name_on_event(viewer, event, viewer.user_id)
     _apply(event, plan)
     _changed(event)
     record(viewer, "event.edit", event)
@@ -177,19 +178,19 @@ def extend_series(viewer: Viewer, event: Event, until: date | None) -> None:
     record(viewer, "event.extend", event)
 
 
-def name_on_event(event: Event, user_id: int | None) -> None:
+def name_on_event(viewer: Viewer, event: Event, user_id: int) -> None:
     """Let an organizer see a closed event."""
     query = select(EventAccess).where(EventAccess.event_id == event.id, EventAccess.user_id == user_id)
-    if user_id is not None and db.session.scalars(query).one_or_none() is None:
+    if db.session.scalars(query).one_or_none() is None:
         db.session.add(EventAccess(event_id=event.id, user_id=user_id))
-        touch_feeds()
+        record(viewer, "event.name", event, user=user_id)
 
 
 def _taken(slug: str) -> bool:
     return db.session.scalar(select(Event.id).where(Event.slug == slug)) is not None
 
 
-def _check(plan: Plan, timezone: str) -> None:
+def check_plan(plan: Plan, timezone: str) -> None:
     """Raises RecurrenceError for dates that can't be, Refused for exceptions on days without a date."""
     Series("", plan.starts_local, plan.duration, timezone, plan.rule)
     if plan.duration > MAX_DURATION:
@@ -201,7 +202,19 @@ def _check(plan: Plan, timezone: str) -> None:
     last = datetime.combine(max(named), datetime.max.time())
     made = {start.date() for start in local_dates(plan.rule, plan.starts_local, after=first, before=last)}
     for day in sorted(set(named) - made):
-        raise Refused(_("The series has no date on %(day)s.", day=day.isoformat()), named[day])
+        raise Refused(_("The series has no date on %(day)s.", day=full_date(day)), named[day])
+
+
+def series_of_plan(plan: Plan, timezone: str, event: Event | None) -> tuple[Series, list[SeriesException]]:
+    """What a plan would make, to be read back before it is saved; with the dates changed before."""
+    series = Series("", plan.starts_local, plan.duration, timezone, plan.rule)
+    exceptions = [SeriesException(day, DateStatus.SKIPPED) for day in plan.skipped]
+    exceptions += [
+        SeriesException(day, starts_local=one.starts_local, duration=one.duration, place=one.place_name)
+        for day, one in plan.changes
+    ]
+    kept = exceptions_of(event) if event else []
+    return series, exceptions + [one for one in kept if one.status is not DateStatus.SKIPPED]
 
 
 def _apply(event: Event, plan: Plan) -> None:
@@ -242,9 +255,9 @@ def _occurrence(event: Event, on_date: date) -> Occurrence:
     for one in event.occurrences:
         if one.on_date == on_date:
             return one
-    skipped = {day.date for day in exceptions_of(event) if day.status == "skipped"}
+    skipped = {one.date for one in exceptions_of(event) if one.status is DateStatus.SKIPPED}
     if on_date not in _rule_dates(event, on_date) or on_date in skipped:
-        raise Refused(_("There is no date of this event on %(day)s.", day=on_date.isoformat()))
+        raise Refused(_("There is no date of this event on %(day)s.", day=full_date(on_date)))
     one = Occurrence(event_id=event.id, on_date=on_date, sequence=event.sequence, changed_at=clock.now())
     event.occurrences.append(one)
     return one

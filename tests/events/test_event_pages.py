@@ -1,0 +1,112 @@
+"""The organizers' pages of events, as a browser without JavaScript sees them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+import time_machine
+
+from crm.core.db import db
+from crm.events.models import Event, Visibility
+
+NEW = "/harbor/organize/events/new"
+SERIES = {
+    "kind": "demonstration",
+    "title": "March on the Harbor",
+    "starts_on": "2026-11-28",
+    "starts_at": "12:00",
+    "ends_at": "14:00",
+    "repeats": "WEEKLY",
+    "ends": "until",
+    "until": "2027-01-20",
+    "skipped-0": "2026-12-26",
+    "changes-0-on_date": "2027-01-02",
+    "changes-0-at_time": "14:00",
+    "changes-0-place_name": "City Hall",
+}
+
+
+@pytest.fixture(autouse=True)
+def _november():
+    with time_machine.travel(datetime.fromisoformat("2026-11-21T12:00:00+00:00"), tick=True):
+        yield
+
+
+def schedule(browser, **changes):
+    read_back = browser.submit(NEW, "title", **{**SERIES, **changes})
+    return read_back, browser.submit(read_back, "title")
+
+
+def test_a_series_is_read_back_before_it_is_saved(organizer):
+    read_back, saved = schedule(organizer.browser)
+    assert "Every Saturday at 12:00 noon until Wednesday, January 20" in read_back.text
+    assert "Saturday, January 2, 2027, 2:00" in read_back.text and "City Hall" in read_back.text
+    assert "Scheduled “March on the Harbor”." in saved.text
+    event = db.session.query(Event).one()
+    assert event.recurrence == "FREQ=WEEKLY;BYDAY=SA;UNTIL=20270120"
+    assert (event.visibility, event.skipped) == (Visibility.PUBLIC, ["2026-12-26"])
+    assert [one.on_date for one in event.occurrences] == [date(2027, 1, 2)]
+
+
+def test_what_is_edited_after_the_reading_is_read_back_again(organizer):
+    page = organizer.browser.submit(NEW, "title", **SERIES)
+    page = organizer.browser.submit(page, "title", until="2027-01-06")
+    assert "until Wednesday, January 6" in page.text and db.session.query(Event).count() == 0
+
+
+def test_a_workplace_meeting_starts_closed_and_stays_with_its_organizer(organizer, coordinator, visitor):
+    _read, saved = schedule(organizer.browser, kind="workplace", title="Night shift", repeats="")
+    assert "Only the organizers" in saved.text or "Closed" in saved.text
+    for person in (coordinator.browser, visitor):
+        assert "Night shift" not in person.get("/harbor/organize/events/").text
+        assert person.get("/harbor/organize/events/night-shift").status_code != 200
+    assert "1 of Omar Ganizer" in coordinator.browser.page("/harbor/organize/events/").text
+
+
+def test_wrong_dates_get_an_error_beside_their_field_and_keep_what_was_typed(organizer):
+    page = organizer.browser.submit(NEW, "title", 422, **{**SERIES, "skipped-0": "2026-12-27"})
+    assert any("no date on" in error for error in page.errors()), page.errors()
+    page = organizer.browser.submit(NEW, "title", 422, **{**SERIES, "until": "2026-01-01"})
+    assert "The series ends before it begins." in page.errors()
+    page = organizer.browser.submit(NEW, "title", 422, **{**SERIES, "title": "", "starts_at": "25:00"})
+    assert len(page.errors()) == 2 and db.session.query(Event).count() == 0
+
+
+def test_one_date_is_cancelled_and_restored(organizer):
+    schedule(organizer.browser)
+    page = organizer.browser.submit(
+        "/harbor/organize/events/march-on-the-harbor/2026-12-12/cancel",
+        "reason",
+        reason="The bridge is closed",
+    )
+    assert "Cancelled on Saturday, December 12." in page.text and "The bridge is closed" in page.text
+    page = organizer.browser.submit(page, "2026-12-12/restore")
+    assert "takes place after all" in page.text
+
+
+def test_one_date_is_moved_elsewhere(organizer):
+    schedule(organizer.browser)
+    url = "/harbor/organize/events/march-on-the-harbor/2026-12-05/change"
+    page = organizer.browser.submit(url, "starts_on", starts_on="2026-12-06", place_name="Union Hall")
+    assert "Sun, Dec 6" in page.text and "instead of Sat, Dec 5" in page.text and "Union Hall" in page.text
+
+
+def test_an_observer_reads_and_changes_nothing(organizer, observer):
+    schedule(organizer.browser)
+    assert "March on the Harbor" in observer.browser.page("/harbor/organize/events/").text
+    for path in ("new", "march-on-the-harbor/edit", "march-on-the-harbor/cancel"):
+        assert observer.browser.get(f"/harbor/organize/events/{path}").status_code == 403
+
+
+def test_an_outsider_finds_nothing(organizer, outsider):
+    schedule(organizer.browser)
+    assert outsider.browser.get("/harbor/organize/events/").status_code == 404
+    assert outsider.browser.get("/prairie/organize/events/march-on-the-harbor").status_code == 404
+
+
+def test_dates_that_are_none_are_not_found(organizer):
+    schedule(organizer.browser)
+    for day in ("2026-12-26", "2026-12-27", "nonsense", "9999-99-99"):
+        response = organizer.browser.get(f"/harbor/organize/events/march-on-the-harbor/{day}/cancel")
+        assert response.status_code == 404, day
