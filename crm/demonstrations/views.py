@@ -124,7 +124,7 @@ def _one(event: Event, co_sponsorship_id: int) -> CoSponsorship:
 def _said(one: CoSponsorship) -> str:
     name = one.organization.name
     if one.state is CoSponsorState.ACCEPTED:
-        return _("%(name)s co-sponsors, and is listed in public.", name=name)
+        return str(_("%(name)s co-sponsors, and is listed in public.", name=name))
     if one.state is CoSponsorState.DECLINED:
-        return _("%(name)s does not co-sponsor.", name=name)
-    return _("%(name)s took its name back, and is not listed any more.", name=name)
+        return str(_("%(name)s does not co-sponsor.", name=name))
+    return str(_("%(name)s took its name back, and is not listed any more.", name=name))

@@ -187,7 +187,8 @@ def name_on_event(viewer: Viewer, event: Event, user_id: int) -> None:
 
 
 def _taken(slug: str) -> bool:
-    return db.session.scalar(select(Event.id).where(Event.slug == slug)) is not None
+    """Whether an address is another event's, or the editor's own."""
+    return slug == "new" or db.session.scalar(select(Event.id).where(Event.slug == slug)) is not None
 
 
 def check_plan(plan: Plan, timezone: str) -> None:

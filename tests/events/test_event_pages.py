@@ -56,7 +56,7 @@ def test_what_is_edited_after_the_reading_is_read_back_again(organizer):
 
 
 def test_a_workplace_meeting_starts_closed_and_stays_with_its_organizer(organizer, coordinator, visitor):
-    _read, saved = schedule(organizer.browser, kind="workplace", title="Night shift", repeats="")
+    _read, saved = schedule(organizer.browser, kind="workplace", title="Night shift")
     assert "Only the organizers" in saved.text or "Closed" in saved.text
     for person in (coordinator.browser, visitor):
         assert "Night shift" not in person.get("/harbor/organize/events/").text
