@@ -33,25 +33,44 @@ _GROUP = re.compile(
 )
 _HASH = re.compile(rf"#\s*{_NUMBER}")
 _INITIALS = re.compile(r"\b(?:[a-z]\.){1,}[a-z]\b\.?")
-_NOTHING_AT_END = re.compile(r"(?:[\s,(/-]*(?:\blocal\s*)?\bn/a\b\)?)?[\s,/-]*$", re.IGNORECASE)
-_LOCAL_AT_END = re.compile(r"(?<=\S)\s+local$")
+_DANGLING = " \t\r\n,/-"
+_DIGIT = re.compile(r"[1-9]")
+_LOCAL_AT_END = re.compile(r"(?<=\S) local$", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[^\w]+|_+")
+
+
+class _Folded(dict[int, str]):
+    """What each character becomes, worked out when it is first met; few differ in a coalition's lists."""
+
+    def __missing__(self, code: int) -> str:
+        wide = unicodedata.normalize("NFKC", chr(code).translate(_SPECIAL)).casefold()
+        decomposed = unicodedata.normalize("NFKD", wide)
+        kept = (
+            c for c in decomposed if unicodedata.category(c) not in ("Mn", "Co", "Cf", "Cc") or c in "\t\n\r"
+        )
+        self[code] = folded = "".join(kept).translate(_SPECIAL)
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
     """Text without case, accents, apostrophes and characters of private use: `UNIóN` becomes `union`."""
     if text.isascii():
         return text.casefold().replace("'", "").replace("`", "")
-    wide = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text.translate(_SPECIAL)).casefold())
-    kept = (c for c in wide if unicodedata.category(c) not in ("Mn", "Co", "Cf", "Cc") or c in "\t\n")
-    return "".join(kept).translate(_SPECIAL)
+    return text.casefold().translate(_FOLDED)
 
 
 @lru_cache(maxsize=4096)
 def _numbered(text: str) -> tuple[str, str | None, str | None]:
     """The folded text with its number written in one way, the local's number, the other unit's number."""
-    text = _INITIALS.sub(lambda match: match[0].replace(".", ""), fold(text))
-    text = _NOTHING_AT_END.sub("", text) or text
+    text = " ".join(fold(text).split())
+    if "." in text:
+        text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+    text = without_nothing(text)
+    if not _DIGIT.search(text):
+        return text, None, None
     local = _LOCAL.search(text)
     if local:
         return _with_number(text, local, "local", local[1]), local[1].replace("-", ""), None
@@ -70,7 +89,11 @@ def _with_number(text: str, match: re.Match[str], word: str, number: str) -> str
 
 def without_nothing(name: str) -> str:
     """The name without a dangling hyphen or `N/A` at its end: `CRONA-`, `SAG-AFTRA Local N/A`."""
-    return _NOTHING_AT_END.sub("", name) or name
+    rest = name.rstrip(_DANGLING)
+    cut = rest.removesuffix(")")
+    if cut[-3:].casefold() == "n/a" and not cut[-4:-3].isalnum():
+        rest = _LOCAL_AT_END.sub("", cut[:-3].rstrip(_DANGLING + "(")).rstrip(_DANGLING)
+    return rest or name
 
 
 def normalise(name: str) -> str:
@@ -91,7 +114,9 @@ def _normalised(text: str) -> str:
     ]
     while len(full) > 1 and full[-1] in LEGAL_SUFFIXES:
         full.pop()
-    return _LOCAL_AT_END.sub("", " ".join(full))
+    if len(full) > 1 and full[-1] == "local":
+        full.pop()
+    return " ".join(full)
 
 
 def _saint_or_street(words: list[str], place: int) -> str:
@@ -111,15 +136,18 @@ def group_number(name: str) -> str | None:
 
 def bare_number(text: str) -> str:
     """A number column's value as it is compared: no leading zeros, lower case; empty for none (`0000`)."""
-    return _PUNCTUATION.sub("", fold(text)).lstrip("0")
+    bare = text.strip()
+    return (bare if bare.isdecimal() else _PUNCTUATION.sub("", fold(bare))).lstrip("0")
 
 
+@lru_cache(maxsize=4096)
 def normalise_city(city: str) -> str:
     """A city as it is compared: `New York City`, `NYC` and `NEW YORK ` are one."""
     plain = _normalised(fold(city))
     return "new york" if plain in ("new york city", "nyc", "new york ny") else plain
 
 
+@lru_cache(maxsize=1024)
 def normalise_state(state: str) -> str:
     """A state as it is compared: its two letters when it is one of the United States', else folded."""
     plain = _PUNCTUATION.sub(" ", fold(state).replace(".", "")).strip()

@@ -19,6 +19,7 @@ from crm.organizations.operations.contacts import (
     reveal_contact,
 )
 from crm.organizations.operations.listing import (
+    LARGEST,
     ChangedMeanwhile,
     SameOrganization,
     archive,
@@ -28,6 +29,7 @@ from crm.organizations.operations.listing import (
 )
 
 __all__ = [
+    "LARGEST",
     "ChangedMeanwhile",
     "SameOrganization",
     "add_contact",

@@ -7,8 +7,8 @@ from crm.organizations.queries.directory import (
     count_directory,
     list_ids,
     list_places_and_sectors,
+    list_rows,
     show_directory,
-    stream_directory,
 )
 from crm.organizations.queries.naming import (
     find_by_identity,
@@ -46,6 +46,7 @@ __all__ = [
     "list_contacts",
     "list_ids",
     "list_places_and_sectors",
+    "list_rows",
     "load_organization",
     "mail_index",
     "map_external_ids",
@@ -54,5 +55,4 @@ __all__ = [
     "search_contacts",
     "search_organizations",
     "show_directory",
-    "stream_directory",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import Select, case, func, literal, select, union_all
 from sqlalchemy.orm import load_only
 
 from crm.core.db import db
@@ -17,8 +17,10 @@ from crm.organizations.models import Organization, OrganizationKind, Stage
 from crm.organizations.queries.ordering import Order, page_of
 
 PAGE = 50
+AT_ONCE = 500
 MOST_COUNTED = 1000
 MOST_OPTIONS = 150
+Options = Sequence[tuple[str, str]]
 NOBODY = "nobody"
 ME = "me"
 _SHOWN = (
@@ -73,40 +75,38 @@ def list_ids(viewer: Viewer, filters: Filters) -> Sequence[int]:
     return db.session.scalars(_narrowed(viewer, filters).order_by(Organization.id)).all()
 
 
-def stream_directory(viewer: Viewer, filters: Filters, order: Order) -> Iterator[Organization]:
-    """All that the filters leave, in that order, fetched a few hundred at a time."""
-    after: str | None = None
-    while True:
-        page = page_of(_narrowed(viewer, filters), order, after=after, limit=500, load=_columns())
-        yield from page.items
-        after = page.after
-        db.session.expunge_all()
-        if after is None:
-            return
+def list_rows(viewer: Viewer, filters: Filters, order: Order, *, after: str | None) -> Page[Organization]:
+    """The next few hundred that the filters leave, in that order, for a file."""
+    return page_of(_narrowed(viewer, filters), order, after=after, limit=AT_ONCE, load=_columns())
 
 
-def list_places_and_sectors() -> tuple[Sequence[str] | None, Sequence[str] | None]:
-    """The places (folded) and sectors that occur, by name; None for more than MOST_OPTIONS. One statement.
+def list_places_and_sectors() -> tuple[Options | None, Options | None]:
+    """(value, text) of the places and sectors that occur; None for more than MOST_OPTIONS. One statement.
 
-    Each is found by one step along its index, however many organizations share it.
+    Each is found by one step along its index, however many organizations share it. Values of places are
+    folded (`place_key`), their texts as one of the organizations writes them.
     """
-    columns = {"place": Organization.place_key, "sector": Organization.sector}
-    parts = [_steps(name, column) for name, column in columns.items()]
-    found: dict[str, list[str]] = {"place": [], "sector": []}
-    for row in db.session.execute(union_all(*parts)):
-        found[row.what].append(row.value)
-    place, sector = (sorted(v) if len(v) <= MOST_OPTIONS else None for v in found.values())
-    return place, sector
+    place = case((Organization.place != "", Organization.place), else_=Organization.city)
+    parts = [
+        _steps("place", Organization.place_key, place),
+        _steps("sector", Organization.sector, Organization.sector),
+    ]
+    found: dict[str, list[tuple[str, str]]] = {"place": [], "sector": []}
+    for row in db.session.execute(union_all(*(select(part.subquery()) for part in parts))):
+        found[row.what].append((row.value, row.text))
+    places, sectors = (sorted(v) if len(v) <= MOST_OPTIONS else None for v in found.values())
+    return places, sectors
 
 
-def _steps(what: str, column: Any) -> Select[Any]:
+def _steps(what: str, column: Any, written: Any) -> Select[Any]:
     """The distinct values of an indexed column, each the least that is greater than the one before."""
     first = select(func.min(column).label("value")).where(column > "")
     steps = first.cte(f"{what}_steps", recursive=True)
     following = select(func.min(column)).where(column > steps.c.value).correlate(steps).scalar_subquery()
     steps = steps.union_all(select(following).where(steps.c.value.is_not(None)))
+    text = select(written).where(column == steps.c.value).limit(1).correlate(steps).scalar_subquery()
     return (
-        select(literal(what).label("what"), steps.c.value)
+        select(literal(what).label("what"), steps.c.value, text.label("text"))
         .where(steps.c.value.is_not(None))
         .limit(MOST_OPTIONS + 1)
     )

@@ -1,0 +1,117 @@
+"""The organization page: what all features know of one group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, get_locale
+from flask_babel import lazy_gettext as _l
+
+from crm.coalitions.models import Coalition
+from crm.core.db import db
+from crm.core.permissions import Permission, viewer
+from crm.core.web import allowed
+from crm.demands.models import ACCEPTING, STAND_MARKS, STAND_NAMES, DemandKind
+from crm.demands.queries import STANDING_MARKS, STANDING_NAMES, Standing, StandOnDemand, list_stands
+from crm.demands.queries.gate import standing_by
+from crm.demonstrations.models import CoSponsorState
+from crm.home.organization_queries import list_co_sponsored, list_timeline
+from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Contact, Organization
+from crm.organizations.operations import reveal_contact
+from crm.organizations.phones import readable_phone
+from crm.organizations.queries import find_contact, list_affiliates, list_contacts, load_organization
+
+bp = Blueprint("organization_page", __name__, url_prefix="/<coalition>/organize/organizations")
+
+ENTRIES = 20
+MOST_ENTRIES = 500
+MOST_AFFILIATES = 100
+CO_SPONSOR_NAMES: dict[CoSponsorState, LazyString] = {
+    CoSponsorState.ASKED: _l("Asked to co-sponsor"),
+    CoSponsorState.ACCEPTED: _l("Co-sponsors"),
+    CoSponsorState.DECLINED: _l("Does not co-sponsor"),
+    CoSponsorState.WITHDRAWN: _l("Co-sponsored, withdrawn"),
+}
+CO_SPONSOR_MARKS: dict[CoSponsorState, tuple[str, str]] = {
+    CoSponsorState.ASKED: ("neutral", "ring"),
+    CoSponsorState.ACCEPTED: ("good", "check"),
+    CoSponsorState.DECLINED: ("bad", "cross"),
+    CoSponsorState.WITHDRAWN: ("neutral", "dash"),
+}
+# What the page calls things, and how it marks them.
+WORDS = {
+    "kind_names": KIND_NAMES,
+    "stage_names": STAGE_NAMES,
+    "stage_marks": STAGE_MARKS,
+    "stand_names": STAND_NAMES,
+    "stand_marks": STAND_MARKS,
+    "standing_names": STANDING_NAMES,
+    "standing_marks": STANDING_MARKS,
+    "co_sponsor_names": CO_SPONSOR_NAMES,
+    "co_sponsor_marks": CO_SPONSOR_MARKS,
+}
+
+
+@bp.route("/<int:organization_id>")
+@allowed(Permission.ORGANIZATION_VIEW)
+def show(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
+    return _page(_organization_or_404(organization_id))
+
+
+@bp.route("/<int:organization_id>/contacts/<int:contact_id>/reveal", methods=["POST"])
+@allowed(Permission.CONTACT_REVEAL)
+def reveal(coalition: Coalition, organization_id: int, contact_id: int) -> ResponseReturnValue:
+    """The same page with one person's address and number; noted before it is shown."""
+    organization = _organization_or_404(organization_id)
+    contact = find_contact(organization.id, contact_id)
+    if contact is None:
+        abort(404)
+    reveal_contact(viewer(), contact)
+    db.session.commit()
+    return _page(organization, revealed=contact)
+
+
+def _organization_or_404(organization_id: int) -> Organization:
+    organization = load_organization(organization_id)
+    if organization is None:
+        abort(404)
+    return organization
+
+
+def _page(organization: Organization, revealed: Contact | None = None) -> str:
+    most = _asked_entries()
+    entries, more = list_timeline(viewer(), organization.id, most)
+    stands = list_stands(organization.id, str(get_locale()))
+    affiliates = list_affiliates(organization.id, MOST_AFFILIATES + 1)
+    return render_template(
+        "home/organization.html",
+        organization=organization,
+        contacts=list_contacts(viewer(), organization.id),
+        revealed=revealed,
+        readable_phone=readable_phone,
+        affiliates=affiliates[:MOST_AFFILIATES],
+        more_affiliates=len(affiliates) > MOST_AFFILIATES,
+        stands=stands,
+        accepting=ACCEPTING,
+        standing=_standing(stands),
+        co_sponsored=list_co_sponsored(viewer(), organization.id),
+        entries=entries,
+        more_entries=min(most + ENTRIES * 2, MOST_ENTRIES) if more and most < MOST_ENTRIES else None,
+        **WORDS,
+    )
+
+
+def _asked_entries() -> int:
+    asked = request.args.get("entries", ENTRIES, type=int)
+    return min(max(asked, ENTRIES), MOST_ENTRIES)
+
+
+def _standing(stands: Sequence[StandOnDemand]) -> Standing | None:
+    """Where the group stands, from what is on the page anyway; None where no demand is in force."""
+    if not stands:
+        return None
+    minimum = {stand.demand.demand_id for stand in stands if stand.demand.kind is DemandKind.MINIMUM}
+    endorsed = {stand.demand.demand_id for stand in stands if stand.state in ACCEPTING}
+    return standing_by(minimum, {stand.demand.demand_id for stand in stands}, endorsed)

@@ -1,0 +1,24 @@
+"""The pages' blueprint, and what they share."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort
+
+from crm.accounts.queries import list_members
+from crm.organizations.models import Organization
+from crm.organizations.queries import find_organization
+
+bp = Blueprint("organizations", __name__, url_prefix="/<coalition>/organize/organizations")
+
+
+def organization_or_404(organization_id: int) -> Organization:
+    """The group of this coalition. Another coalition's is as unknown as one that never was."""
+    organization = find_organization(organization_id)
+    if organization is None:
+        abort(404)
+    return organization
+
+
+def member_choices() -> list[tuple[int, str]]:
+    """Who may look after a group: (user id, name), by name."""
+    return [(user.id, user.name) for user, _membership in list_members()]

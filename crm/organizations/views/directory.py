@@ -1,0 +1,187 @@
+"""The directory: the list, its CSV, and giving groups to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from crm.coalitions.models import Coalition
+from crm.core import clock, tenancy
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.formats import number
+from crm.core.listings import link_pages
+from crm.core.navigation import first_url
+from crm.core.permissions import Permission, Viewer, viewer
+from crm.core.spreadsheet import MARK, csv_lines
+from crm.core.transactions import reading
+from crm.core.web import allowed, flash_undo
+from crm.organizations.forms import AssignForm
+from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Organization
+from crm.organizations.operations import assign, undo_assignment
+from crm.organizations.queries import (
+    count_directory,
+    find_assignment,
+    list_ids,
+    list_places_and_sectors,
+    list_rows,
+    show_directory,
+)
+from crm.organizations.views.blueprint import bp, member_choices
+from crm.organizations.views.shown import Shown, count_label
+
+LONGEST_CHOICE = 200
+
+
+@bp.route("/")
+@allowed(Permission.ORGANIZATION_VIEW)
+def index(coalition: Coalition) -> ResponseReturnValue:
+    shown = Shown.asked(request.args)
+    directory = show_directory(viewer(), shown.filters, shown.order, after=shown.after, before=shown.before)
+    places, sectors = list_places_and_sectors()
+    members = member_choices()
+    return render_template(
+        "organizations/index.html",
+        shown=shown,
+        directory=directory,
+        pages=link_pages(directory.page, count_label(directory.count)),
+        import_url=first_url("exchange.index") if viewer().can(Permission.IMPORT) else None,
+        places=places,
+        sectors=sectors,
+        members=members,
+        member_names=dict(members),
+        kind_names=KIND_NAMES,
+        stage_names=STAGE_NAMES,
+        stage_marks=STAGE_MARKS,
+    )
+
+
+@bp.route("/groups.csv")
+@allowed(Permission.LIST_CSV)
+def download(coalition: Coalition) -> ResponseReturnValue:
+    """What the list shows under the same address, whole."""
+    shown = Shown.asked(request.args)
+    head = [_("Name"), _("Kind"), _("Stage"), _("Place"), _("People"), _("Looked after by"), _("Last touch")]
+    words: dict[object, str] = {
+        value: str(name) for names in (KIND_NAMES, STAGE_NAMES) for value, name in names.items()
+    }
+    lines = _csv(coalition, viewer(), shown, head, words, dict(member_choices()))
+    name = f"groups-{clock.today(coalition.zone)}.csv"
+    response = Response(lines, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _csv(
+    coalition: Coalition,
+    who: Viewer,
+    shown: Shown,
+    head: Sequence[str],
+    words: dict[object, str],
+    members: dict[int, str],
+) -> Iterator[str]:
+    """The file in parts. Each is read in a scope of its own: the request's is over by then."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def parts() -> Iterator[str]:
+        yield MARK + csv_lines([head])
+        after: str | None = None
+        while True:
+            with app.app_context(), tenancy.in_coalition(coalition.id), reading():
+                page = list_rows(who, shown.filters, shown.order, after=after)
+                text = csv_lines(_cells(row, coalition, words, members) for row in page.items)
+            yield text
+            after = page.after
+            if after is None:
+                return
+
+    return parts()
+
+
+def _cells(
+    row: Organization, coalition: Coalition, words: dict[object, str], members: dict[int, str]
+) -> Sequence[object]:
+    touched = row.last_touch_at.astimezone(coalition.zone).date() if row.last_touch_at else None
+    return (
+        row.name,
+        words[row.kind],
+        words[row.stage],
+        row.place or row.city,
+        row.size,
+        members.get(row.assignee_id or 0),
+        touched,
+    )
+
+
+@bp.route("/assign", methods=["GET", "POST"])
+@allowed(Permission.ORGANIZATION_EDIT)
+def give(coalition: Coalition) -> ResponseReturnValue:
+    """First what it would do, in numbers; then do it."""
+    shown = Shown.asked(request.values)
+    chosen = _chosen()
+    members = member_choices()
+    form = AssignForm(request.values, members=members)
+    count = len(chosen) if chosen is not None else count_directory(viewer(), shown.filters, 1_000_000)
+    if request.method == "POST" and count and form.validate():
+        try:
+            return _given(shown, chosen, form.assignee_id.data, dict(members))
+        except Refused as error:
+            form.refuse(error.field or "assignee_id", error.message)
+    page = render_template(
+        "organizations/assign.html",
+        form=form,
+        shown=shown,
+        chosen=chosen,
+        count=count,
+        name=dict(members).get(form.assignee_id.data or 0),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _chosen() -> list[int] | None:
+    """The groups that were ticked; None for all that match."""
+    if request.values.get("which") == "all":
+        return None
+    ticked = request.values.getlist("id", type=int)
+    return [row_id for row_id in dict.fromkeys(ticked) if 0 < row_id < 2**31][:LONGEST_CHOICE]
+
+
+def _given(
+    shown: Shown, chosen: list[int] | None, assignee_id: int | None, members: dict[int, str]
+) -> ResponseReturnValue:
+    ids = list(list_ids(viewer(), shown.filters)) if chosen is None else chosen
+    done = assign(viewer(), ids, assignee_id)
+    db.session.commit()
+    count = sum(map(len, done.before.values()))
+    undo = url_for("organizations.take_back", assignment_id=done.id, **shown.parameters)
+    flash_undo(_impact(count, members.get(assignee_id or 0)), undo)
+    return redirect(url_for("organizations.index", **shown.parameters))
+
+
+def _impact(count: int, name: str | None) -> str:
+    shown = number(count)
+    if name is None:
+        text = ngettext(
+            "%(num)s group is nobody's now.", "%(num)s groups are nobody's now.", count, num=shown
+        )
+    else:
+        text = ngettext(
+            "Gave %(num)s group to %(name)s.", "Gave %(num)s groups to %(name)s.", count, num=shown, name=name
+        )
+    return str(text)
+
+
+@bp.route("/assign/<int:assignment_id>/undo", methods=["POST"])
+@allowed(Permission.ORGANIZATION_EDIT)
+def take_back(coalition: Coalition, assignment_id: int) -> ResponseReturnValue:
+    done = find_assignment(assignment_id)
+    if done is None:
+        abort(404)
+    undo_assignment(viewer(), done)
+    db.session.commit()
+    flash(_("Undone: the groups are whose they were before."), "success")
+    return redirect(url_for("organizations.index", **Shown.asked(request.args).parameters))

@@ -1,0 +1,163 @@
+"""Making, changing, archiving and restoring one group's listing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.coalitions.models import Coalition
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.forms import clean
+from crm.core.permissions import Permission, viewer
+from crm.core.web import allowed, flash_undo
+from crm.organizations.forms import OrganizationForm
+from crm.organizations.models import KIND_NAMES, Organization
+from crm.organizations.names import list_similar
+from crm.organizations.operations import (
+    ChangedMeanwhile,
+    SameOrganization,
+    archive,
+    create_organization,
+    edit_organization,
+    restore,
+)
+from crm.organizations.queries import find_organization, search_organizations
+from crm.organizations.views.blueprint import bp, member_choices, organization_or_404
+from crm.organizations.views.parents import choose_parent, offer_parents
+
+# What two people may have typed differently, in the order of the form.
+COMPARED = (
+    "name acronym kind local_number size size_public parent_id sector place address city state postal_code "
+    "website description note assignee_id"
+).split()
+Both = Sequence[tuple[str, str, str]]
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allowed(Permission.ORGANIZATION_EDIT)
+def create(coalition: Coalition) -> ResponseReturnValue:
+    form = OrganizationForm(members=member_choices(), name=clean(request.args.get("name")))
+    offer_parents(form, None)
+    similar: Sequence[Organization] = []
+    if form.validate_on_submit() and choose_parent(form, None):
+        similar = [] if form.another_group.data else _similar(form)
+        if not similar and (made := _created(form)):
+            db.session.commit()
+            flash(_("Added “%(name)s”.", name=made.name), "success")
+            return redirect(page_url(made))
+    page = render_template("organizations/create.html", form=form, similar=similar)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/<int:organization_id>/edit", methods=["GET", "POST"])
+@allowed(Permission.ORGANIZATION_EDIT)
+def edit(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
+    organization = organization_or_404(organization_id)
+    form = OrganizationForm(obj=organization, members=member_choices())
+    offer_parents(form, organization)
+    both: Both | None = None
+    if form.validate_on_submit() and choose_parent(form, organization):
+        try:
+            if _saved(form, organization):
+                return redirect(page_url(organization))
+        except ChangedMeanwhile:
+            db.session.rollback()
+            organization = organization_or_404(organization_id)
+            both = _both_versions(form, organization)
+    page = render_template("organizations/edit.html", form=form, organization=organization, both=both)
+    return page, 409 if both is not None else 422 if form.errors else 200
+
+
+@bp.route("/<int:organization_id>/archive", methods=["POST"])
+@allowed(Permission.ORGANIZATION_EDIT)
+def put_away(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
+    organization = organization_or_404(organization_id)
+    archive(viewer(), organization)
+    db.session.commit()
+    undo = url_for("organizations.take_out", organization_id=organization.id)
+    flash_undo(_("Archived “%(name)s”.", name=organization.name), undo)
+    return redirect(url_for("organizations.index"))
+
+
+@bp.route("/<int:organization_id>/restore", methods=["POST"])
+@allowed(Permission.ORGANIZATION_EDIT)
+def take_out(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
+    organization = organization_or_404(organization_id)
+    restore(viewer(), organization)
+    db.session.commit()
+    flash(_("Restored “%(name)s”.", name=organization.name), "success")
+    return redirect(page_url(organization))
+
+
+def _created(form: OrganizationForm) -> Organization | None:
+    try:
+        return create_organization(viewer(), form.values)
+    except Refused as refused:
+        _put_beside(form, refused)
+        return None
+
+
+def _saved(form: OrganizationForm, organization: Organization) -> bool:
+    edition = form.edition.data or ""
+    try:
+        changed = edit_organization(
+            viewer(), organization, form.values, int(edition) if edition.isdecimal() else 0
+        )
+    except ChangedMeanwhile:
+        raise
+    except Refused as refused:
+        _put_beside(form, refused)
+        return False
+    db.session.commit()
+    flash(_("Saved.") if changed else _("Nothing was different, so nothing was changed."), "success")
+    return True
+
+
+def _put_beside(form: OrganizationForm, refused: Refused) -> None:
+    if isinstance(refused, SameOrganization):
+        form.same = refused.organization
+    form.refuse(refused.field or "name", refused.message)
+
+
+def _similar(form: OrganizationForm) -> Sequence[Organization]:
+    """Groups whose names are so like the typed one that they may be the same."""
+    typed = form.name.data
+    found = {group.name: group for group in search_organizations(viewer(), typed, 40)}
+    return [found[name] for name, _score in list_similar(typed, found)]
+
+
+def _both_versions(form: OrganizationForm, organization: Organization) -> Both:
+    """(field, as it is now, as typed) of what differs; the form goes on from the present edition."""
+    form.edition.data = organization.edition
+    differing = [
+        name for name in COMPARED if (form[name].data or None) != (getattr(organization, name) or None)
+    ]
+    return [
+        (
+            str(form[name].label.text),
+            _as_text(form, name, getattr(organization, name)),
+            _as_text(form, name, form[name].data),
+        )
+        for name in differing
+    ]
+
+
+def _as_text(form: OrganizationForm, name: str, value: Any) -> str:
+    if name == "parent_id":
+        parent = find_organization(value) if value else None
+        return parent.name if parent else ""
+    if name == "assignee_id":
+        return str(dict(form.assignee_id.choices).get(value or "", ""))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return str(KIND_NAMES.get(value, value)) if value is not None else ""
+
+
+def page_url(organization: Organization) -> str:
+    """The organization's page."""
+    return str(url_for("organization_page.show", organization_id=organization.id))
