@@ -28,7 +28,7 @@ _EXCEL_QUOTE = re.compile(r"'(?=[=+\-@0-9])")  # put before a value "for Excel's
 
 def is_missing(cell: str) -> bool:
     """Whether a cell says that nothing is known: blank, `N/A`, `NOT AVAILABLE`, `-999`, `?`."""
-    return cell.strip().casefold() in MISSING
+    return len(cell) <= 40 and cell.strip().casefold() in MISSING
 
 
 def parse_text(cell: str, limit: int = 200, lines: bool = False) -> str | CellError | None:
@@ -36,14 +36,13 @@ def parse_text(cell: str, limit: int = 200, lines: bool = False) -> str | CellEr
     if is_missing(cell):
         return None
     text = cell.strip()
+    if not text.isprintable():
+        text = "".join(c for c in text if c not in _DROPPED and unicodedata.category(c) != "Co")
+        if any(c in _BIDI or (c < " " and c not in "\t\r\n") or "\x7f" <= c < "\xa0" for c in text):
+            return CellError("control")
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-        text = "".join(c for c in text if c not in _DROPPED and unicodedata.category(c) != "Co")
-    if any(c in _BIDI or (c < " " and c not in "\t\r\n") or "\x7f" <= c < "\xa0" for c in text):
-        return CellError("control")
-    text = (
-        "\n".join(" ".join(line.split()) for line in text.splitlines()).strip() if lines else _one_line(text)
-    )
+    text = "\n".join(map(_one_line, text.splitlines())).strip() if lines else _one_line(text)
     text = _EXCEL_QUOTE.sub("", text, count=1) if text.startswith("'") else text
     if len(text) > limit:
         return CellError("too_long", {"text": shortened(text), "limit": limit})
@@ -100,6 +99,8 @@ def parse_people(cell: str) -> People | CellError | None:
     """
     if is_missing(cell):
         return None
+    if len(cell) > 60:  # whatever it says, it is not a number
+        return CellError("people", {"text": shortened(cell)})
     text, about = _one_line(fold(cell)), False
     if _AT_MOST.match(text):
         return CellError("people_at_most", {"text": shortened(cell)})

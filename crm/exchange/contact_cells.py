@@ -95,6 +95,7 @@ def split_name(cell: str, region: str = "US") -> NameCell:
 
     `Local 6 - Maria 206-555-0143` is named `Local 6`, and all of the cell goes to a note.
     """
+    cell = " ".join(cell.split())
     emails, phones = list_emails(cell), _phones(cell, region)
     short = [] if phones else _SHORT_PHONE.findall(cell)
     if is_missing(cell) or not (emails or phones or short):
@@ -106,4 +107,4 @@ def split_name(cell: str, region: str = "US") -> NameCell:
     parts = parts or [""]
     numbered = next((part for part in parts if local_number(part)), None)
     named = next((part for part in parts if not is_person(part) or len(part.split()) > 2), parts[0])
-    return NameCell(numbered or named, " ".join(cell.split()))
+    return NameCell(numbered or named, cell)

@@ -147,7 +147,7 @@ class Delimited:
                 return
             except csv.Error as error:
                 raise TableError(*self._why(lines, start), limit=MAX_CELL) from error
-            if any(len(cell) > MAX_CELL for cell in cells):
+            if max(map(len, cells), default=0) > MAX_CELL:
                 raise TableError("cell_size", line=start, limit=MAX_CELL)
             yield Record(start, cells)
 

@@ -76,14 +76,19 @@ def _known(record: Record) -> int:
 def _differs_from_below(sample: Sequence[Record], place: int) -> bool:
     """Whether a row of words alone stands over a column of figures, dates or addresses."""
     cells = sample[place].cells
-    if any(_DATA.fullmatch(cell.strip()) for cell in cells if is_filled(cell)):
+    if any(_is_data(cell.strip()) for cell in cells):
         return False
     for column, cell in enumerate(cells):
         below = [r.cells[column].strip() for r in sample[place + 1 :] if column < len(r.cells)]
         below = [text for text in below if text]
-        if is_filled(cell) and len(below) > 1 and all(_DATA.fullmatch(text) for text in below):
+        if is_filled(cell) and len(below) > 1 and all(map(_is_data, below)):
             return True
     return False
+
+
+def _is_data(text: str) -> bool:
+    """A figure, date, telephone number or address; not asked of long texts, which would take long."""
+    return len(text) <= 200 and bool(_DATA.fullmatch(text))
 
 
 def _header(sample: Sequence[Record], place: int) -> Header:

@@ -10,6 +10,8 @@ from crm.exchange.dates import MONTH, Way, parse_date
 from crm.exchange.problems import CellError, shortened
 from crm.organizations.names import fold
 
+LONGEST_NOTE = 500  # characters
+
 
 @dataclass(frozen=True)
 class Stand:
@@ -114,4 +116,4 @@ def _dated(
             break
     if answer is StandState.ENDORSED and on and on > today and _DECIDERS.search(text):
         answer = StandState.BEFORE_BOARD
-    return Stand(answer, on, " ".join(cell.split()) if _FILLERS.sub(" ", rest).strip() else "")
+    return Stand(answer, on, " ".join(cell.split())[:LONGEST_NOTE] if _FILLERS.sub(" ", rest).strip() else "")

@@ -11,7 +11,7 @@ from crm.exchange.fields import is_header_word
 from crm.exchange.headers import LOOKED_AT, Header, find_header
 from crm.exchange.kinds import is_kind_heading
 from crm.exchange.problems import CellError, Problem, TableError, shortened
-from crm.exchange.records import MAX_ROWS, Record, count_filled, is_filled
+from crm.exchange.records import MAX_ROWS, Record, is_filled
 from crm.exchange.workbook import Workbook
 
 _TOTAL = re.compile(
@@ -84,7 +84,7 @@ def _from_workbook(stream: BinaryIO, sheet: str | None, header_line: int | None)
 
 
 def _table(records: Iterator[Record], line: int | None) -> tuple[tuple[str, ...], Iterator[Row], Header]:
-    filled = (record for record in records if count_filled(record.cells))
+    filled = (record for record in records if any(map(str.strip, record.cells)))
     sample = list(islice(filled, LOOKED_AT))
     if not sample:
         raise TableError("empty")
@@ -110,7 +110,10 @@ def _rows(records: Iterable[Record], header: Header) -> Iterator[Row]:
 def _row(record: Record, header: Header) -> Row:
     cells = [cell.strip() for cell in record.cells]
     width = len(cells)
-    values = tuple(cells[place] if place < width else "" for place in header.places)
+    if header.places[-1] == len(header.places) - 1 < width:
+        values = tuple(cells[: len(header.places)])
+    else:
+        values = tuple(cells[place] if place < width else "" for place in header.places)
     return Row(record.line, values, _problem(record, cells, values, header))
 
 
@@ -118,13 +121,12 @@ def _problem(record: Record, cells: list[str], values: tuple[str, ...], header: 
     beyond = header.places[-1] + 1
     if len(cells) > beyond and any(map(is_filled, cells[beyond:])):
         return CellError("row_longer", {"number": len(cells), "columns": len(header.columns)})
-    first = next((text for text in values if text), "")
-    if len(first) <= 60:
-        if _TOTAL.fullmatch(first):
-            return CellError("total_line")
-        alone = len(values) > 1 and sum(1 for text in values if text) == 1
-        if alone and (record.spans or (first == values[0] and is_kind_heading(first))):
-            return CellError("section_line", {"text": shortened(first)})
+    first = values[0] or next(filter(None, values), "")
+    if len(first) <= 60 and _TOTAL.fullmatch(first):
+        return CellError("total_line")
+    alone = len(values) > 1 and values.count("") == len(values) - 1
+    if alone and (record.spans or (first == values[0] and is_kind_heading(first))):
+        return CellError("section_line", {"text": shortened(first)})
     if values == header.columns and any(map(is_header_word, values)):
         return CellError("repeated_header")
     return None

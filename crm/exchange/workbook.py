@@ -58,7 +58,7 @@ def _records(sheet: Any) -> Iterator[Record]:
         if number < first_row:
             continue
         cells = [""] * left + [as_text(value) for value in values]
-        if any(len(cell) > MAX_CELL for cell in cells):
+        if max(map(len, cells)) > MAX_CELL:
             raise TableError("cell_size", line=number + 1, limit=MAX_CELL)
         opened = [item for item in opened if item[0][1][0] >= number]
         for merge, text in opened:

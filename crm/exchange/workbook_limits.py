@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -19,9 +20,8 @@ from crm.exchange.problems import TableError
 MAX_UNPACKED = 300_000_000  # bytes, all members together
 MAX_MEMBERS = 2_000
 MAX_CELLS = 5_000_000  # rows × columns of the smallest rectangle that holds all cells of a sheet
-MAX_TEXT = 200_000_000  # characters of all cells, shared texts counted as often as they are used
+MAX_TEXT = 200_000_000  # characters of shared texts, each counted as often as cells use it
 _CHUNK = 256 * 1024
-_REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 
 
@@ -37,17 +37,23 @@ def check_workbook(stream: BinaryIO) -> None:
     texts = array("I")
     # The shared texts come first: the sheets are measured by them.
     for member in sorted(members, key=lambda member: "sharedStrings" not in member.filename):
-        _check_member(stream, member, texts)
+        counter = _Counter(texts)
+        _feed(counter, stream, member)
+        # Only where that many uses of the longest text would be too much, is each one looked up.
+        if counter.uses * max(texts, default=0) > MAX_TEXT:
+            _feed(_TextCounter(texts), stream, member)
 
 
-def _check_member(stream: BinaryIO, member: zipfile.ZipInfo, texts: "array[int]") -> None:
-    counter: _Counter | None = None
-    for place, chunk in enumerate(_unpacked(stream, member)):
-        if place == 0 and _XML_START.match(chunk):
-            counter = _Counter(texts)
-        if counter:
+def _feed(counter: "_Counter", stream: BinaryIO, member: zipfile.ZipInfo) -> None:
+    chunks = _unpacked(stream, member)
+    first = next(chunks, b"")
+    is_xml = bool(_XML_START.match(first))
+    if is_xml:
+        counter.feed(first)
+    for chunk in chunks:
+        if is_xml:
             counter.feed(chunk)
-    if counter:
+    if is_xml:
         counter.feed(b"", final=True)
 
 
@@ -80,14 +86,13 @@ def _inflated(inflate: "zlib._Decompress", data: bytes) -> bytes:
 
 
 class _Counter:
-    """Counts cells and text of one XML member; a member that is neither sheet nor texts is passed over."""
+    """Counts cells and texts of one XML member; a member that is neither sheet nor texts is passed over."""
 
     def __init__(self, texts: "array[int]") -> None:
         self.texts, self.root = texts, ""
-        self.row = self.column = self.rows = self.columns = self.text = 0
+        self.row = self.column = self.rows = self.columns = self.uses = 0
         self.shared = self.reading = False
-        self.value = ""
-        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.StartDoctypeDeclHandler = self._refuse
@@ -103,77 +108,88 @@ class _Counter:
         raise TableError("broken_xlsx")
 
     def _start(self, name: str, _: dict[str, str]) -> None:
-        self.root = name.rpartition("}")[2]
-        if self.root == "worksheet":
-            self.parser.StartElementHandler = self._start_in_sheet
-            self.parser.EndElementHandler = self._end_in_sheet
+        self.root = name.rpartition(":")[2]
+        self.parser.StartElementHandler = {"worksheet": self._in_sheet, "sst": self._in_texts}.get(self.root)
+        if self.root == "sst":
             self.parser.CharacterDataHandler = self._read
-        elif self.root == "sst":
-            self.parser.StartElementHandler = self._start_in_texts
-            self.parser.CharacterDataHandler = self._read
-        else:
-            self.parser.StartElementHandler = None
 
-    def _start_in_texts(self, name: str, _: dict[str, str]) -> None:
-        tag = name.rpartition("}")[2]
+    def _in_texts(self, name: str, _: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
         if tag == "si":
             self.texts.append(0)
-        self.reading = tag == "t" and bool(self.texts)
+        self.reading = tag == "t"
 
-    def _start_in_sheet(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition("}")[2]
+    def _read(self, data: str) -> None:
+        if self.reading and self.texts:
+            self.texts[-1] += len(data)
+
+    def _in_sheet(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2] if ":" in name else name
         if tag == "c":
             self._place(attributes.get("r"))
             self.shared = attributes.get("t") == "s"
+        elif tag in ("v", "t"):
+            self._fill()
         elif tag == "row":
             self.row = _number(attributes.get("r"), self.row + 1)
             self.column = 0
-        elif tag in ("v", "t"):
-            self.reading, self.value = True, ""
+
+    def _place(self, reference: str | None) -> None:
+        if not reference:
+            self.column += 1
+            return
+        letters = reference.rstrip("0123456789")
+        self.column = _column(letters)
+        self.row = _number(reference[len(letters) :], 0)
+
+    def _fill(self) -> None:
+        if self.row > self.rows or self.column > self.columns:
             self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
             if self.rows * self.columns > MAX_CELLS:
                 raise TableError("too_large")
+        if self.shared:
+            self.uses += 1
 
-    def _place(self, reference: str | None) -> None:
-        match = _REFERENCE.fullmatch(reference or "")
-        if reference and not match:
-            raise TableError("broken_xlsx")
-        self.column = _column(match[1]) if match else self.column + 1
-        self.row = int(match[2]) if match else self.row
+
+class _TextCounter(_Counter):
+    """Adds up the lengths of the shared texts that the cells of a sheet use."""
+
+    def __init__(self, texts: "array[int]") -> None:
+        super().__init__(texts)
+        self.total, self.value = 0, ""
+
+    def _in_sheet(self, name: str, attributes: dict[str, str]) -> None:
+        super()._in_sheet(name, attributes)
+        self.reading = self.shared and name.rpartition(":")[2] == "v"
+        self.value = ""
+        self.parser.CharacterDataHandler = self._read
+        self.parser.EndElementHandler = self._end
 
     def _read(self, data: str) -> None:
-        if not self.reading:
-            return
-        if self.root == "sst":
-            self.texts[-1] += len(data)
-        elif self.shared:
+        if self.reading:
             self.value += data
-            return
-        self._count(len(data))
 
-    def _end_in_sheet(self, name: str) -> None:
-        tag = name.rpartition("}")[2]
-        if tag in ("v", "t"):
-            if self.shared and self.value.strip().isdecimal():
-                place = int(self.value)
-                self._count(self.texts[place] if place < len(self.texts) else 0)
-            self.reading = False
-
-    def _count(self, length: int) -> None:
-        self.text += length
-        if self.text > MAX_TEXT:
+    def _end(self, _: str) -> None:
+        place = int(self.value) if self.reading and self.value.strip().isdecimal() else len(self.texts)
+        if place < len(self.texts):
+            self.total += self.texts[place]
+        self.reading = False
+        if self.total > MAX_TEXT:
             raise TableError("too_large")
 
 
 def _number(text: str | None, otherwise: int) -> int:
     if text is None:
         return otherwise
-    if not text.isdecimal() or len(text) > 7:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 7):
         raise TableError("broken_xlsx")
     return int(text)
 
 
+@lru_cache(maxsize=1024)
 def _column(letters: str) -> int:
+    if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
+        raise TableError("broken_xlsx")
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64

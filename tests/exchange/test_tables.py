@@ -177,7 +177,7 @@ class TestBroken:
         assert refusal(f'Name,City\n{rows}"Lamp League,Elm\n{rows}'.encode()) == ("quote", 52)
 
     def test_a_quote_that_never_closes_in_a_large_file(self):
-        rows = "".join(f"Group {i},Elm\n" for i in range(200_000))
+        rows = "".join(f"Group {i},Elm\n" for i in range(50_000))
         assert refusal(f'Name,City\nKites,Elm\n"Lamp League,Elm\n{rows}'.encode()) == ("quote", 3)
 
     def test_a_quote_that_the_next_quote_seems_to_close(self):
@@ -204,11 +204,11 @@ class TestBroken:
 
 def test_memory_stays_flat(tmp_path):
     path = tmp_path / "large.csv"
-    path.write_text("Name,City,Note\n" + "Lamp League of Elm,Elm,a note of some length\n" * 200_000)
+    path.write_text("Name,City,Note\n" + "Lamp League of Elm,Elm,a note of some length\n" * 60_000)
     tracemalloc.start()
     with path.open("rb") as stream:
         count = sum(1 for _ in read_table(stream, path.name).rows)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert count == 200_000
-    assert peak < 8_000_000
+    assert count == 60_000
+    assert peak < 5_000_000
