@@ -30,7 +30,12 @@ PUBLIC = (
     (_l("Sign on"), "sign_ons.form"),
 )
 # Pages of these blueprints belong to the room of another.
-ROOMS = {"organization_page": "organizations", "members": "coalition_settings", "audit": "coalition_settings"}
+ROOMS = {
+    "organization_page": "organizations",
+    "follow_ups": "outreach",
+    "members": "coalition_settings",
+    "audit": "coalition_settings",
+}
 
 
 @dataclass(frozen=True)

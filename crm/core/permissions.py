@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CONTACT_EDIT = auto()
     OUTREACH_VIEW = auto()
     OUTREACH_LOG = auto()
+    TOUCH_CORRECT = auto()
     DEMAND_VIEW = auto()
     DEMAND_EDIT = auto()
     ENDORSEMENT_VIEW = auto()
@@ -45,6 +46,7 @@ class Permission(StrEnum):
     LIST_CSV = auto()
     MEMBER_INVITE = auto()
     SETTINGS_EDIT = auto()
+    AUDIT_VIEW = auto()
 
 
 _OBSERVER = frozenset(
@@ -71,12 +73,14 @@ _ORGANIZER = _OBSERVER | {
     Permission.LIST_CSV,
 }
 _COORDINATOR = _ORGANIZER | {
+    Permission.TOUCH_CORRECT,
     Permission.DEMAND_EDIT,
     Permission.ENDORSEMENT_DECIDE,
     Permission.SIGN_ON_DECIDE,
     Permission.EVENT_WIDEN,
     Permission.MEMBER_INVITE,
     Permission.SETTINGS_EDIT,
+    Permission.AUDIT_VIEW,
 }
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.OBSERVER: _OBSERVER,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
 
 from flask_babel import LazyString
@@ -11,8 +12,10 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import User
+from crm.core import clock
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.permissions import Permission, Viewer
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.organizations.models import Contact, Organization, Stage
 
@@ -102,6 +105,7 @@ class Interaction(Tenant, Model):
         UniqueConstraint("coalition_id", "form_key"),
         Index("ix_interaction_timeline", "coalition_id", "organization_id", "at", "id"),
         Index("ix_interaction_recent", "coalition_id", "at", "id"),
+        Index("ix_interaction_logged", "coalition_id", "logged_at", "id"),
     )
 
     organization_id: Mapped[int]
@@ -110,6 +114,8 @@ class Interaction(Tenant, Model):
     channel: Mapped[Channel] = mapped_column(Choice(Channel))
     outcome: Mapped[Outcome] = mapped_column(Choice(Outcome))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # When it was told, which may be days after.
+    logged_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     note: Mapped[str | None] = mapped_column(Encrypted)
     form_key: Mapped[str | None] = mapped_column(String(64))
     import_id: Mapped[int | None] = mapped_column(index=True)
@@ -121,6 +127,11 @@ class Interaction(Tenant, Model):
         primaryjoin=lambda: foreign(Interaction.contact_id) == Contact.id
     )
     user: Mapped[User | None] = relationship()
+
+    def may_be_changed_by(self, viewer: Viewer) -> bool:
+        """A touch is its author's and the coordinators' to put right."""
+        own = self.user_id is not None and self.user_id == viewer.user_id
+        return viewer.can(Permission.OUTREACH_LOG) and (own or viewer.can(Permission.TOUCH_CORRECT))
 
 
 class StageChange(Tenant, Model):
@@ -175,3 +186,29 @@ class FollowUp(Tenant, Model):
         primaryjoin=lambda: foreign(FollowUp.organization_id) == Organization.id
     )
     owner: Mapped[User | None] = relationship(foreign_keys="FollowUp.owner_id")
+
+
+class Due(StrEnum):
+    OVERDUE = auto()
+    TODAY = auto()
+    THIS_WEEK = auto()
+    LATER = auto()
+
+
+# "This week" is the seven days from today on, so that a Friday's list is not empty.
+WEEK = timedelta(days=6)
+
+
+def group_by_due(follow_ups: Iterable[FollowUp], today: date) -> dict[Due, list[FollowUp]]:
+    """Tasks by when they are due, seen from a day; without the groups that are empty."""
+    groups: dict[Due, list[FollowUp]] = {due: [] for due in Due}
+    for follow_up in follow_ups:
+        groups[due_of(follow_up.due_on, today)].append(follow_up)
+    return {due: rows for due, rows in groups.items() if rows}
+
+
+def due_of(due_on: date, today: date) -> Due:
+    """When something is due, seen from a day."""
+    if due_on <= today:
+        return Due.TODAY if due_on == today else Due.OVERDUE
+    return Due.THIS_WEEK if due_on <= today + WEEK else Due.LATER

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("import_id", sa.Integer(), nullable=True),
@@ -45,6 +46,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_interaction_coalition_id"), ["coalition_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_interaction_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_interaction_import_id"), ["import_id"], unique=False)
+        batch_op.create_index("ix_interaction_logged", ["coalition_id", "logged_at", "id"], unique=False)
         batch_op.create_index("ix_interaction_recent", ["coalition_id", "at", "id"], unique=False)
         batch_op.create_index(
             "ix_interaction_timeline", ["coalition_id", "organization_id", "at", "id"], unique=False
@@ -154,6 +156,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_interaction_user_id"))
         batch_op.drop_index("ix_interaction_timeline")
         batch_op.drop_index("ix_interaction_recent")
+        batch_op.drop_index("ix_interaction_logged")
         batch_op.drop_index(batch_op.f("ix_interaction_import_id"))
         batch_op.drop_index(batch_op.f("ix_interaction_contact_id"))
         batch_op.drop_index(batch_op.f("ix_interaction_coalition_id"))

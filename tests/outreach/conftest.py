@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from crm.coalitions.models import Coalition
@@ -35,6 +36,27 @@ def at(app: Flask) -> Iterator[Callable[[datetime], None]]:
 def noon(at: Callable[[datetime], None]) -> datetime:
     at(NOW)
     return NOW
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[Person, str], int]:
+    """How many statements a page takes: count_queries(person, url)."""
+
+    def count(person: Person, url: str) -> int:
+        person.browser.page(url)
+        seen: list[str] = []
+
+        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+            seen.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            person.browser.page(url)
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+        return len([one for one in seen if one.lstrip().upper().startswith("SELECT")])
+
+    return count
 
 
 def make_group(name: str = "Dockworkers Local 12", **values: object) -> Organization:

@@ -15,7 +15,6 @@ from crm.outreach.operations.touches import (
     delete_interaction,
     edit_interaction,
     log_touch,
-    may_change,
 )
 
 __all__ = [
@@ -28,7 +27,6 @@ __all__ = [
     "edit_interaction",
     "finish_follow_up",
     "log_touch",
-    "may_change",
     "move_stage",
     "reopen_follow_up",
     "snooze_follow_up",

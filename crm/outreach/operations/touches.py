@@ -12,8 +12,9 @@ from crm.audit.operations import record
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.core.permissions import Permission, Viewer
-from crm.organizations.models import Contact, Organization
+from crm.core.permissions import Viewer
+from crm.organizations.models import Organization
+from crm.organizations.queries import find_contact
 from crm.outreach.models import NEEDS_NEXT_STEP, Channel, FollowUp, Interaction, Outcome, StageChange
 from crm.outreach.operations.follow_ups import add_follow_up, finish_follow_up
 from crm.outreach.operations.stages import advance, lock, take_back
@@ -88,7 +89,7 @@ def log_touch(
 
 def edit_interaction(viewer: Viewer, interaction: Interaction, *, outcome: Outcome, note: str) -> None:
     """Put a touch right. An outcome that implies a later stage moves the group there. Raises Refused."""
-    check_may_change(viewer, interaction)
+    _check_may_change(viewer, interaction)
     changed = [
         name
         for name, value in (("outcome", outcome), ("note", note or None))
@@ -108,7 +109,7 @@ def delete_interaction(viewer: Viewer, interaction: Interaction) -> None:
 
     Raises Refused.
     """
-    check_may_change(viewer, interaction)
+    _check_may_change(viewer, interaction)
     organization = interaction.organization
     lock(organization)
     for change in db.session.scalars(
@@ -130,16 +131,9 @@ def delete_interaction(viewer: Viewer, interaction: Interaction) -> None:
         organization.last_touch_at = db.session.scalar(last)
 
 
-def check_may_change(viewer: Viewer, interaction: Interaction) -> None:
-    """A touch is its author's and the coordinators' to put right. Raises Refused."""
-    if not may_change(viewer, interaction):
+def _check_may_change(viewer: Viewer, interaction: Interaction) -> None:
+    if not interaction.may_be_changed_by(viewer):
         raise Refused(_("Only the person who logged this, or a coordinator, can change it."))
-
-
-def may_change(viewer: Viewer, interaction: Interaction) -> bool:
-    """Whether the viewer wrote the touch, or is a coordinator."""
-    own = interaction.user_id is not None and interaction.user_id == viewer.user_id
-    return viewer.can(Permission.OUTREACH_LOG) and (own or viewer.can(Permission.SETTINGS_EDIT))
 
 
 def _logged_before(viewer: Viewer, organization: Organization, form_key: str) -> Logged | None:
@@ -158,12 +152,8 @@ def _check_touch(organization: Organization, touch: Touch, next_step: NextStep |
         raise Refused(_("This day is still to come."), "on")
     if touch.outcome in NEEDS_NEXT_STEP and next_step is None:
         raise Refused(_("Choose the day on which you get back to them."), "due_on")
-    if touch.contact_id is not None:
-        own = select(Contact.id).where(
-            Contact.id == touch.contact_id, Contact.organization_id == organization.id
-        )
-        if db.session.scalar(own) is None:
-            raise Refused(_("Choose one of this group's people."), "contact_id")
+    if touch.contact_id is not None and find_contact(organization.id, touch.contact_id) is None:
+        raise Refused(_("Choose one of this group's people."), "contact_id")
 
 
 def _add_next_step(viewer: Viewer, interaction: Interaction, step: NextStep) -> FollowUp:

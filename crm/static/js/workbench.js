@@ -87,6 +87,7 @@
   function reckon(start, day) {
     const weekday = start.getUTCDay();
     const days = {
+      yesterday: -1,
       today: 0,
       tomorrow: 1,
       friday: (5 - weekday + 7) % 7 || 7,

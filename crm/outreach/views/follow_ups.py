@@ -1,0 +1,188 @@
+"""What is to be done: the list, and each task dealt with where it stands."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.coalitions.models import Coalition
+from crm.core import clock, formats
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.listings import link_pages
+from crm.core.permissions import Permission, viewer
+from crm.core.web import allowed, is_htmx, safe_next
+from crm.organizations.models import Organization
+from crm.organizations.queries import find_organization
+from crm.outreach import queries
+from crm.outreach.forms import BackForm, FollowUpForm, SnoozeForm
+from crm.outreach.models import FollowUp, group_by_due
+from crm.outreach.operations import (
+    add_follow_up,
+    edit_follow_up,
+    finish_follow_up,
+    reopen_follow_up,
+    snooze_follow_up,
+)
+from crm.outreach.views.undoing import flash_with_undo
+
+bp = Blueprint("follow_ups", __name__, url_prefix="/<coalition>/organize/outreach/follow-ups")
+
+
+@bp.route("/")
+@allowed(Permission.OUTREACH_VIEW)
+def index(coalition: Coalition) -> ResponseReturnValue:
+    everybody = request.args.get("whose") == "everybody" or not viewer().can(Permission.OUTREACH_LOG)
+    page = queries.list_follow_ups(
+        None if everybody else viewer().user_id,
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
+    today = clock.today(coalition.zone)
+    return render_template(
+        "outreach/follow_ups.html",
+        everybody=everybody,
+        parts=group_by_due(page.items, today),
+        page=link_pages(page, ""),
+        today=today,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allowed(Permission.OUTREACH_LOG)
+def create(coalition: Coalition) -> ResponseReturnValue:
+    organization = _asked_organization()
+    form = FollowUpForm(zone=coalition.zone, owners=queries.list_owners(), data=_start(organization))
+    if form.validate_on_submit():
+        try:
+            follow_up = _add(form, organization)
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error.field or "title", error.message)
+        else:
+            day = formats.short_day(follow_up.due_on)
+            flash(_("“%(title)s” is on the list for %(day)s.", title=follow_up.title, day=day), "success")
+            return redirect(safe_next(form.next.data, url_for("follow_ups.index")))
+    return _form_page(form, organization, None)
+
+
+@bp.route("/<int:follow_up_id>", methods=["GET", "POST"])
+@allowed(Permission.OUTREACH_LOG)
+def edit(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
+    follow_up = queries.find_follow_up(follow_up_id) or abort(404)
+    form = FollowUpForm(zone=coalition.zone, owners=_owners_with(follow_up), obj=follow_up)
+    if form.validate_on_submit():
+        try:
+            edit_follow_up(
+                viewer(), follow_up, **{n: form.values[n] for n in ("title", "due_on", "owner_id")}
+            )
+            db.session.commit()
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error.field or "title", error.message)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(safe_next(form.next.data, url_for("follow_ups.index")))
+    form.next.data = form.next.data or request.args.get("next", "")
+    return _form_page(form, follow_up.organization, follow_up)
+
+
+@bp.route("/<int:follow_up_id>/done", methods=["POST"])
+@allowed(Permission.OUTREACH_LOG)
+def done(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
+    follow_up = queries.find_follow_up(follow_up_id) or abort(404)
+    finish_follow_up(viewer(), follow_up)
+    db.session.commit()
+    undo = url_for("follow_ups.reopen", follow_up_id=follow_up.id)
+    return _answer(coalition, follow_up, _("Done: %(title)s", title=follow_up.title), undo)
+
+
+@bp.route("/<int:follow_up_id>/reopen", methods=["POST"])
+@allowed(Permission.OUTREACH_LOG)
+def reopen(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
+    follow_up = queries.find_follow_up(follow_up_id) or abort(404)
+    reopen_follow_up(viewer(), follow_up)
+    db.session.commit()
+    return _answer(coalition, follow_up, _("Open again: %(title)s", title=follow_up.title))
+
+
+@bp.route("/<int:follow_up_id>/snooze", methods=["POST"])
+@allowed(Permission.OUTREACH_LOG)
+def snooze(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
+    follow_up = queries.find_follow_up(follow_up_id) or abort(404)
+    day = SnoozeForm(zone=coalition.zone).day or abort(422)
+    before = follow_up.due_on
+    snooze_follow_up(viewer(), follow_up, day)
+    db.session.commit()
+    text = _("Put off to %(day)s: %(title)s", day=formats.day(day), title=follow_up.title)
+    undo = url_for("follow_ups.snooze", follow_up_id=follow_up.id)
+    return _answer(coalition, follow_up, text, undo, until=before.isoformat())
+
+
+def _answer(
+    coalition: Coalition, follow_up: FollowUp, text: str, undo: str | None = None, **fields: str
+) -> ResponseReturnValue:
+    """The row as it stands now, where htmx asked for it; else the page it was on, with the undo on top."""
+    back = safe_next(BackForm().next.data, url_for("follow_ups.index"))
+    if is_htmx():
+        return render_template(
+            "outreach/_dealt_with.html",
+            follow_up=follow_up,
+            text=text,
+            undo=undo,
+            fields=fields,
+            back=back,
+            today=clock.today(coalition.zone),
+        )
+    if undo:
+        flash_with_undo(text, undo, next=back, **fields)
+    else:
+        flash(text, "success")
+    return redirect(back)
+
+
+def _form_page(
+    form: FollowUpForm, organization: Organization | None, follow_up: FollowUp | None
+) -> ResponseReturnValue:
+    back = safe_next(form.next.data, url_for("follow_ups.index"))
+    page = render_template(
+        "outreach/follow_up_form.html", form=form, organization=organization, follow_up=follow_up, back=back
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _asked_organization() -> Organization | None:
+    """The group that the task is to be about: named in the address, 404 where there is none such."""
+    asked = request.args.get("organization", "")
+    if not asked:
+        return None
+    known = asked.isascii() and asked.isdigit() and len(asked) < 10
+    return (find_organization(int(asked)) if known else None) or abort(404)
+
+
+def _start(organization: Organization | None) -> dict[str, object]:
+    back = url_for("organization_page.show", organization_id=organization.id) if organization else ""
+    return {"owner_id": viewer().user_id, "next": request.args.get("next") or back}
+
+
+def _add(form: FollowUpForm, organization: Organization | None) -> FollowUp:
+    follow_up = add_follow_up(
+        viewer(),
+        title=form.title.data,
+        due_on=form.due_on.data or form.today,
+        owner_id=form.owner_id.data,
+        organization_id=organization.id if organization else None,
+        origin=f"form:{form.form_key.data}",
+    )
+    db.session.commit()
+    return follow_up
+
+
+def _owners_with(follow_up: FollowUp) -> list[tuple[int | str, str]]:
+    """Who may take the task over; nobody, where nobody has it."""
+    owners: list[tuple[int | str, str]] = list(queries.list_owners())
+    known = {owner for owner, _name in owners}
+    if follow_up.owner_id not in known:
+        owners.insert(0, ("", _("Nobody")))
+    return owners
