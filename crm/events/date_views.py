@@ -24,6 +24,9 @@ from crm.events.queries import EventDate, list_named_people, series_of
 from crm.events.recurrence import RecurrenceError
 from crm.events.views import bp, wanted, wanted_date
 
+# The blueprint with all of its pages, those of views.py and these.
+__all__ = ["bp"]
+
 
 def _back(slug: str) -> ResponseReturnValue:
     return redirect(url_for("events.show", slug=slug))
