@@ -5,7 +5,7 @@ from __future__ import annotations
 from click import Command
 from flask import Blueprint, Flask
 
-from crm.access import invitations, members, passwords
+from crm.access import cleanup, invitations, members, passwords
 from crm.accounts import models as accounts_models
 from crm.accounts import views as accounts_views
 from crm.audit import models as audit_models
@@ -13,13 +13,18 @@ from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
 from crm.core import jobs, limits
 from crm.demands import models as demands_models
+from crm.demands.views import demands as demands_views
+from crm.demands.views import public as demands_public
+from crm.demands.views import stands as demands_stands
 from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
 from crm.events import date_views as events_date_views
 from crm.events import models as events_models
 from crm.home import organization as organization_page
 from crm.home import search as search_page
+from crm.home import today as today_page
 from crm.mail import models as mail_models
+from crm.mail import sending as mail_sending
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
@@ -28,6 +33,7 @@ from crm.settings import audit as settings_audit
 from crm.settings import outbox
 from crm.settings import views as settings_views
 from crm.sign_ons import models as sign_ons_models
+from crm.sign_ons import views as sign_ons_views
 
 # Every module that holds tables, so that migrations and tests know them all.
 MODELS = (
@@ -44,6 +50,8 @@ MODELS = (
     events_models,
     demonstrations_models,
 )
+# Modules that hold jobs and nothing that is registered by name: known by being imported.
+JOBS = (mail_sending, cleanup)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     coalitions_views.bp,
     accounts_views.bp,
@@ -51,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     organizations_views.bp,
     organization_page.bp,
     search_page.bp,
+    today_page.bp,
     touches.bp,
     follow_ups.bp,
     invitations.bp,
@@ -58,6 +67,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     settings_views.bp,
     settings_audit.bp,
     outbox.bp,
+    demands_views.bp,
+    demands_stands.bp,
+    demands_public.bp,
+    demands_public.endorsers,
+    sign_ons_views.bp,
     events_date_views.bp,
     demonstrations_views.bp,
 )

@@ -50,7 +50,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'before_board') = (board_on IS NOT NULL)", name=op.f("ck_endorsement_board_has_a_date")
+            "state = 'before_board' OR board_on IS NULL", name=op.f("ck_endorsement_board_day_before_board")
         ),
         sa.ForeignKeyConstraint(
             ["coalition_id", "demand_id"],
@@ -156,7 +156,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'before_board') = (board_on IS NOT NULL)", name=op.f("ck_stand_record_board_has_a_date")
+            "state = 'before_board' OR board_on IS NULL", name=op.f("ck_stand_record_board_day_before_board")
         ),
         sa.ForeignKeyConstraint(
             ["coalition_id", "demand_id"],

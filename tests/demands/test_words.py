@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from crm.coalitions.models import Coalition
+from crm.coalitions.operations import create_coalition
 from crm.core import tenancy
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -179,12 +179,14 @@ def test_superseded_words_are_kept_as_well(coalition):
 
 
 def test_the_demo_alone_can_be_taken_away_with_its_words(coalition):
-    adopted_demand()
-    db.session.get_one(Coalition, coalition.id).is_demo = True
-    db.session.commit()
-    db.session.execute(delete(Wording))
-    db.session.execute(delete(DemandVersion))
-    db.session.commit()
+    demo = create_coalition(slug="demo", name="Demo", timezone="UTC", demo=True)
+    db.session.flush()
+    with tenancy.in_coalition(demo.id):
+        adopted_demand()
+        db.session.execute(delete(Wording))
+        db.session.execute(delete(DemandVersion))
+        db.session.commit()
+        assert list_demands_in_force() == []
 
 
 def test_a_draft_that_is_thrown_away_takes_its_demand_along_if_it_was_never_adopted(coalition):

@@ -12,9 +12,11 @@ from crm.demands.operations.demands import (
     write_version,
 )
 from crm.demands.operations.records import (
+    Decided,
     Recorded,
     StandRow,
     accept_record,
+    decide_records,
     decline_record,
     record_stand,
     record_stands,
@@ -23,6 +25,7 @@ from crm.demands.operations.records import (
 from crm.demands.operations.stands import Stand, check_stand, set_stand
 
 __all__ = [
+    "Decided",
     "Recorded",
     "Stand",
     "StandRow",
@@ -31,6 +34,7 @@ __all__ = [
     "adopt_version",
     "check_stand",
     "create_demand",
+    "decide_records",
     "decline_record",
     "discard_draft",
     "edit_draft",

@@ -50,6 +50,14 @@ class Recorded:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
+@dataclass
+class Decided:
+    """What became of several records: how many were decided on as wanted, and which could not be, and why."""
+
+    done: int = 0
+    refused: list[tuple[StandRecord, str]] = field(default_factory=list)
+
+
 def record_stand(
     viewer: Viewer, organization: Organization, version: DemandVersion, stand: Stand
 ) -> StandRecord:
@@ -129,6 +137,25 @@ def decline_record(viewer: Viewer, entry: StandRecord, reason: str = "") -> None
     if _is_open(entry, Decision.DECLINED):
         entry.reason = reason or None
         _decide(viewer, entry, Decision.DECLINED)
+
+
+def decide_records(
+    viewer: Viewer, entries: Iterable[StandRecord], *, accept: bool, reason: str = ""
+) -> Decided:
+    """Accept or decline several at once; one that can't be is named, and the others are decided on."""
+    result = Decided()
+    for entry in entries:
+        try:
+            with db.session.begin_nested():
+                if accept:
+                    accept_record(viewer, entry)
+                else:
+                    decline_record(viewer, entry, reason)
+        except Refused as refusal:
+            result.refused.append((entry, str(refusal.message)))
+        else:
+            result.done += 1
+    return result
 
 
 def stand_of(entry: StandRecord) -> Stand:

@@ -30,6 +30,7 @@ from crm.outreach.operations import add_follow_up
 
 # Where nobody knows the day of a board, it is asked for within a week.
 ASK_FOR_DAY = timedelta(days=7)
+FURTHEST_BOARD = timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def set_stand(
         Endorsement.organization_id == organization.id, Endorsement.demand_id == version.demand_id
     )
     live = db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    if live is not None and stand.state is not StandState.WITHDRAWN:
+        _check_not_older(live, version)
     if stand.state is StandState.BEFORE_BOARD:
         _ask_after_the_board(viewer, organization, stand)
     if live is None:
@@ -75,8 +78,6 @@ def set_stand(
         return live
     elif stand.state is StandState.WITHDRAWN:
         version = live.version
-    else:
-        _check_not_older(live, version)
     _write(viewer, live, version, stand)
     return live
 
@@ -85,6 +86,8 @@ def check_stand(stand: Stand) -> None:
     """Whether a stand can be. Raises Refused (field `board_on`)."""
     if stand.state is not StandState.BEFORE_BOARD and stand.board_on is not None:
         raise Refused(_("A day of the board goes with “before their board” only."), "board_on")
+    if stand.board_on is not None and stand.board_on > clock.now().date() + FURTHEST_BOARD:
+        raise Refused(_("This is more than three years away: check the year."), "board_on")
 
 
 def _check_version(version: DemandVersion) -> None:

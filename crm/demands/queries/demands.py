@@ -73,17 +73,13 @@ def list_demands() -> Sequence[Demand]:
     return db.session.scalars(query.order_by(*in_order())).all()
 
 
-def find_demand(slug: str) -> Demand | None:
-    """A demand by its address, with its versions, their wordings and who adopted them."""
+def find_demand(slug: str, *, with_people: bool = False) -> Demand | None:
+    """A demand by its address, with its versions and their wordings, and on request who adopted them."""
     versions = selectinload(Demand.versions)
-    query = (
-        select(Demand)
-        .where(Demand.slug == slug)
-        .options(
-            versions.selectinload(DemandVersion.wordings),
-            versions.joinedload(DemandVersion.adopted_by),
-        )
-    )
+    query = select(Demand).where(Demand.slug == slug)
+    query = query.options(versions.selectinload(DemandVersion.wordings))
+    if with_people:
+        query = query.options(versions.joinedload(DemandVersion.adopted_by))
     return db.session.scalars(query).one_or_none()
 
 

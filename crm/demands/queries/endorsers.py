@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,26 +88,25 @@ def is_public_endorser(demand_id: int | None = None) -> ColumnElement[bool]:
 
 def is_called(q: str) -> ColumnElement[bool]:
     """Whether an organization's name or acronym holds what was typed, whatever its case and accents."""
-    return Organization.sort_name.contains(fold(q), autoescape=True) | (
+    plain = " ".join(re.findall(r"\w+", fold(q))).removeprefix("the ")
+    return Organization.sort_name.contains(plain, autoescape=True) | (
         func.lower(Organization.acronym).contains(q.lower(), autoescape=True)
     )
 
 
-def count_public_endorsers() -> int:
+def count_public_endorsers(
+    kind: OrganizationKind | None = None, q: str | None = None, demand_id: int | None = None
+) -> int:
     """How many groups stand in public behind a demand in force."""
-    query = select(func.count()).select_from(Organization).where(is_public_endorser())
-    return db.session.scalar(query) or 0
+    query = select(func.count()).select_from(Organization)
+    return db.session.scalar(query.where(_wanted(kind, q, demand_id))) or 0
 
 
 def list_public_endorsers(
     kind: OrganizationKind | None = None, q: str | None = None, *, most: int = MOST, each: int = EACH
 ) -> Endorsers:
     """The public endorsers by kind. All names where there are at most `most`, else `each` of every kind."""
-    wanted = is_public_endorser()
-    if kind is not None:
-        wanted &= Organization.kind == kind
-    if q:
-        wanted &= is_called(q)
+    wanted = _wanted(kind, q)
     rows = list(db.session.execute(_sizes().where(wanted)))
     named = _names_by_kind(wanted, None if len(rows) <= most else each)
     parents = _parents_above([row.id for row in rows])
@@ -130,11 +130,7 @@ def page_of_endorsers(
     limit: int = MOST,
 ) -> Page[Organization]:
     """One alphabetical page of public endorsers; only the columns that are public are read."""
-    query: Select[Any] = select(Organization).where(is_public_endorser(demand_id))
-    if kind is not None:
-        query = query.where(Organization.kind == kind)
-    if q:
-        query = query.where(is_called(q))
+    query: Select[Any] = select(Organization).where(_wanted(kind, q, demand_id))
     query = query.options(
         load_only(
             Organization.name,
@@ -206,6 +202,15 @@ def count_new_endorsers_since(instant: datetime) -> int:
     )
     query = select(func.count()).select_from(Organization)
     return db.session.scalar(query.where(is_public_endorser(), Organization.id.in_(first))) or 0
+
+
+def _wanted(
+    kind: OrganizationKind | None = None, q: str | None = None, demand_id: int | None = None
+) -> ColumnElement[bool]:
+    wanted = is_public_endorser(demand_id)
+    if kind is not None:
+        wanted &= Organization.kind == kind
+    return wanted & is_called(q) if q else wanted
 
 
 def _columns() -> tuple[Any, ...]:

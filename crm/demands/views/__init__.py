@@ -1,0 +1,1 @@
+"""The pages of demands and of who stands behind them."""
