@@ -13,6 +13,7 @@ from crm.coalitions import routing, shell
 from crm.core import assets, crypto, errors, formats, headers, languages, navigation, transactions
 from crm.core.db import db
 from crm.features import register_features
+from crm.mail import server
 
 FORM_LIMIT = 1024 * 1024
 
@@ -42,7 +43,7 @@ def create_app(settings: Settings) -> Flask:
     routing.init_app(app)
     sessions.init_app(app)
     csrf.init_app(app)
-    for part in (assets, errors, formats, headers, languages, navigation, shell):
+    for part in (assets, errors, formats, headers, languages, navigation, shell, server):
         part.init_app(app)
     register_features(app)
     return app

@@ -16,11 +16,13 @@ from crm.demands import models as demands_models
 from crm.demands.views import demands as demands_views
 from crm.demands.views import public as demands_public
 from crm.demands.views import stands as demands_stands
+from crm.demo import commands as demo_commands
 from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
 from crm.events import date_views as events_date_views
 from crm.events import models as events_models
 from crm.home import organization as organization_page
+from crm.home import public as public_page
 from crm.home import search as search_page
 from crm.home import today as today_page
 from crm.mail import models as mail_models
@@ -54,6 +56,7 @@ MODELS = (
 JOBS = (mail_sending, cleanup)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     coalitions_views.bp,
+    public_page.bp,
     accounts_views.bp,
     passwords.bp,
     organizations_views.bp,
@@ -75,7 +78,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     events_date_views.bp,
     demonstrations_views.bp,
 )
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (demo_commands.cli,)
 
 
 def register_features(app: Flask) -> None:

@@ -65,6 +65,7 @@ def reset(token: str) -> ResponseReturnValue:
 @bp.route("/account/password", methods=["GET", "POST"])
 @allowed(Permission.SIGNED_IN)
 def change() -> ResponseReturnValue:
+    """The former one is asked for again, as the session may be a stranger's by now."""
     form = ChangePasswordForm()
     if not form.validate_on_submit():
         return render_template("access/change_password.html", form=form), 422 if form.is_submitted() else 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.coalitions.models import Coalition
@@ -47,7 +47,16 @@ class Invitation(Tenant, Model):
     """An asked-for role, waiting for the person to choose a password (or, with an account, to accept)."""
 
     __tablename__ = "invitation"
-    __table_args__ = tenant_table()
+    __table_args__ = tenant_table(
+        Index(
+            "uq_invitation_open",
+            "coalition_id",
+            "email_index",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        )
+    )
 
     email: Mapped[str] = mapped_column(Encrypted)
     email_index: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)

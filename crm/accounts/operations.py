@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from datetime import datetime
 
+from flask_babel import gettext as _
+from sqlalchemy import delete, or_
+
+from crm.accounts.lifetimes import IDLE, IDLE_OWN_DEVICE, LONGEST
 from crm.accounts.models import User, UserSession
 from crm.accounts.passwords import check_password, hash_password, is_right
 from crm.accounts.queries import find_user, list_sessions, mail_index
@@ -115,6 +119,13 @@ def close_sessions(user: User, *, but: str = "") -> int:
     for row in rows:
         db.session.delete(row)
     return len(rows)
+
+
+def forget_ended_sessions(now: datetime) -> None:
+    """Delete the sessions that do not hold any more."""
+    longest_idle = max(IDLE, IDLE_OWN_DEVICE)
+    over = or_(UserSession.created_at < now - LONGEST, UserSession.seen_at < now - longest_idle)
+    db.session.execute(delete(UserSession).where(over))
 
 
 def set_password(user: User, password_hash: str, *, but: str = "") -> int:

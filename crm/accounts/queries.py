@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from crm.coalitions.models import Membership
 from crm.core.crypto import blind_index, token_hash
 from crm.core.db import db
 from crm.core.forms import normal_mail
+from crm.core.permissions import Role
 
 PURPOSE = "user.email"
 
@@ -58,11 +59,32 @@ def list_members() -> Sequence[tuple[User, Membership]]:
     return sorted(((row[0], row[1]) for row in rows), key=lambda pair: (pair[0].name.casefold(), pair[0].id))
 
 
-def find_invitation(token: str) -> Invitation | None:
+def find_invitation(token: str, *, lock: bool = False) -> Invitation | None:
     """By the mailed token. Needs `across_coalitions()`: the link names no coalition."""
-    return db.session.scalars(
-        select(Invitation).where(Invitation.token_hash == token_hash(token))
-    ).one_or_none()
+    query = select(Invitation).where(Invitation.token_hash == token_hash(token))
+    return db.session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def find_open_invitation(address: str) -> Invitation | None:
+    """The invitation to the chosen coalition that waits for this address, in time or not."""
+    query = select(Invitation).where(
+        Invitation.email_index == mail_index(address),
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def list_coordinators(*, lock: bool = False) -> Sequence[tuple[User, Membership]]:
+    """The coordinators of the chosen coalition; locked, nobody else changes who they are meanwhile."""
+    query = (
+        select(User, Membership)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.role == Role.COORDINATOR)
+        .order_by(Membership.id)
+    )
+    rows = db.session.execute(query.with_for_update(of=Membership) if lock else query).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 def list_open_invitations() -> Sequence[Invitation]:
@@ -79,3 +101,9 @@ def find_reset(token: str, now: datetime) -> PasswordReset | None:
         PasswordReset.expires_at > now,
     )
     return db.session.scalars(query).one_or_none()
+
+
+def name_users(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of accounts by id, in one statement; who is gone is left out."""
+    wanted = sorted({user_id for user_id in user_ids if user_id is not None})
+    return {user.id: user.name for user in db.session.scalars(select(User).where(User.id.in_(wanted)))}

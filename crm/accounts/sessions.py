@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user
 
+from crm.accounts.lifetimes import IDLE, IDLE_OWN_DEVICE, LONGEST, TOUCH_EVERY
 from crm.accounts.models import User, UserSession
 from crm.accounts.queries import find_session
 from crm.coalitions.models import Membership
@@ -16,12 +17,6 @@ from crm.core.cookies import COOKIE_KEY
 from crm.core.db import db
 from crm.core.permissions import ANONYMOUS, Permission, Viewer, viewer
 from crm.core.transactions import is_reading, own_write
-
-# docs/security/sessions.md shows these, and those of crm/access/lifetimes.py, as one table.
-IDLE = timedelta(minutes=30)
-IDLE_OWN_DEVICE = timedelta(hours=12)
-LONGEST = timedelta(hours=12)
-TOUCH_EVERY = timedelta(minutes=1)
 
 
 @dataclass

@@ -30,3 +30,9 @@ def list_coalitions_of(user_id: int) -> Sequence[Coalition]:
     """The coalitions that a person belongs to, by name. Needs `across_coalitions()`."""
     query = select(Coalition).join(Membership, Membership.coalition_id == Coalition.id)
     return db.session.scalars(query.where(Membership.user_id == user_id).order_by(Coalition.name)).all()
+
+
+def find_demo() -> Coalition | None:
+    """The demo coalition that people sign in to: the one under another, when there are two."""
+    query = select(Coalition).where(Coalition.is_demo).order_by(Coalition.parent_id.is_(None), Coalition.id)
+    return db.session.scalars(query.limit(1)).one_or_none()

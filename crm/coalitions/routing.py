@@ -7,10 +7,10 @@ from typing import Any
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.coalitions.models import Coalition
 from crm.coalitions.queries import find_coalition, find_coalition_by_former_slug
 from crm.core import tenancy
 from crm.core.transactions import set_reading
+from crm.core.web import serve_within
 
 READS = {"GET", "HEAD", "OPTIONS"}
 
@@ -33,15 +33,8 @@ def _open() -> Response | None:
     if coalition is None:
         return _moved(slug)
     request.view_args["coalition"] = coalition
-    enter(coalition)
+    serve_within(coalition)
     return None
-
-
-def enter(coalition: Coalition) -> None:
-    """Serve the rest of this request within a coalition."""
-    g.coalition = coalition
-    g.coalition_languages = coalition.languages
-    tenancy.choose(coalition.id)
 
 
 def _moved(slug: str) -> Response | None:
@@ -51,7 +44,7 @@ def _moved(slug: str) -> Response | None:
         abort(404)
     if request.path.endswith((".ics", ".json", ".rss")):
         request.view_args["coalition"] = coalition
-        enter(coalition)
+        serve_within(coalition)
         return None
     target = url_for(request.endpoint, **{**request.view_args, "coalition": coalition.slug, **request.args})
     return redirect(target, 301)

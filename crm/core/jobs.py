@@ -11,18 +11,23 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, String, UniqueConstraint, or_, select
+from flask import current_app
+from sqlalchemy import JSON, String, UniqueConstraint, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core import clock, tenancy
 from crm.core.db import Model, UTCDateTime, db
-from crm.core.transactions import reading
+from crm.core.transactions import own_write, reading
 
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 8
 log = logging.getLogger("muster.jobs")
 Work = Callable[..., None]
 _work: dict[str, Work] = {}
+_periodic: dict[str, timedelta] = {}
+# What this process is doing right now, by the job's id.
+_doing: set[int] = set()
 
 
 class Job(Model):
@@ -44,6 +49,15 @@ class Job(Model):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
 
 
+class Heartbeat(Model):
+    """When a worker last showed that it lives; one row."""
+
+    __tablename__ = "heartbeat"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 def work(kind: str) -> Callable[[Work], Work]:
     """Register the function that does a kind of job. It gets the payload as arguments and may commit."""
 
@@ -61,13 +75,89 @@ def enqueue(
     db.session.add(Job(kind=kind, coalition_id=coalition_id, payload=payload, run_at=run_at or clock.now()))
 
 
+def enqueue_once(kind: str, period: str, *, coalition_id: int | None = None, **payload: Any) -> None:
+    """Ask for a job of a period ("2026-11-21", or a record's number): one for each, whoever asks for it."""
+    here = db.session.get_bind().dialect.name
+    insert = postgresql.insert if here == "postgresql" else sqlite.insert
+    row = {"kind": kind, "period": period, "coalition_id": coalition_id, "payload": payload, "attempts": 0}
+    db.session.execute(insert(Job).values(run_at=clock.now(), **row).on_conflict_do_nothing())
+
+
+def is_spent(kind: str, period: str) -> bool:
+    """Whether the job of a period was done, or tried so often that it is not tried again."""
+    query = select(Job.id).where(Job.kind == kind, Job.period == period)
+    return db.session.scalar(query.where(or_(Job.done_at.is_not(None), Job.attempts >= ATTEMPTS))) is not None
+
+
+def ask_again(kind: str, period: str) -> None:
+    """Have the job of a period done again, as if for the first time."""
+    query = update(Job).where(Job.kind == kind, Job.period == period)
+    db.session.execute(query.values(done_at=None, attempts=0, run_at=clock.now(), leased_until=None))
+
+
+def every(kind: str, period: timedelta) -> Callable[[Work], Work]:
+    """Register a job that `flask worker` asks for once in each period (counted from 1970)."""
+
+    def register(function: Work) -> Work:
+        _periodic[kind] = period
+        return work(kind)(function)
+
+    return register
+
+
+def enqueue_periodic() -> None:
+    """Ask for the periodic jobs of the present periods that nobody has asked for yet. Commits."""
+    now = clock.now()
+    periods = {
+        kind: str(int(now.timestamp() // period.total_seconds())) for kind, period in _periodic.items()
+    }
+    with reading():
+        query = select(Job.kind, Job.period).where(Job.kind.in_(periods), Job.period.in_(periods.values()))
+        known = {(kind, period) for kind, period in db.session.execute(query)}
+    missing = [pair for pair in periods.items() if pair not in known]
+    for kind, period in missing:
+        enqueue_once(kind, period)
+    if missing:
+        db.session.commit()
+
+
 def run_next() -> bool:
-    """Claim and do one job that is due. False: nothing is due."""
-    job = _claim(clock.now())
-    if job is None:
-        return False
-    scope = tenancy.ALL if job.coalition_id is None else job.coalition_id
-    token = tenancy.enter(scope)
+    """Claim and do one job that is due, in a context and a session of its own. False: nothing is due."""
+    with current_app.app_context():
+        job = _claim(clock.now())
+        if job is not None:
+            _do(job)
+    return job is not None
+
+
+def run_all() -> int:
+    """Commit what was asked for, then do all that is due; how many jobs that were."""
+    db.session.commit()
+    count = 0
+    while run_next():
+        count += 1
+    db.session.expire_all()
+    return count
+
+
+def beat() -> None:
+    """Show that this worker lives, and hold the lease of what it is doing, however long that takes."""
+    now = clock.now()
+    with own_write() as session:
+        row = session.get(Heartbeat, 1) or Heartbeat(id=1, at=now)
+        row.at = now
+        session.add(row)
+        session.execute(update(Job).where(Job.id.in_(_doing)).values(leased_until=now + LEASE))
+
+
+def last_beat() -> datetime | None:
+    """When a worker last showed that it lives."""
+    return db.session.scalar(select(Heartbeat.at).where(Heartbeat.id == 1))
+
+
+def _do(job: Job) -> None:
+    _doing.add(job.id)
+    token = tenancy.enter(tenancy.ALL if job.coalition_id is None else job.coalition_id)
     try:
         _work[job.kind](**job.payload)
         _close(job.id, None)
@@ -76,17 +166,8 @@ def run_next() -> bool:
         db.session.rollback()
         _close(job.id, error)
     finally:
+        _doing.discard(job.id)
         tenancy.leave(token)
-        db.session.remove()
-    return True
-
-
-def run_all() -> int:
-    """Do all that is due; how many jobs that were."""
-    count = 0
-    while run_next():
-        count += 1
-    return count
 
 
 def _claim(now: datetime) -> Job | None:
@@ -122,3 +203,8 @@ def _close(job_id: int, error: Exception | None) -> None:
         job.error = type(error).__name__
         job.run_at = now + timedelta(seconds=30) * 2**job.attempts
     db.session.commit()
+
+
+def forget_done(before: datetime) -> None:
+    """Delete jobs that were done before an instant."""
+    db.session.execute(delete(Job).where(Job.done_at < before))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import Flask, g, request
@@ -47,7 +47,7 @@ def language_links() -> list[tuple[str, str, str, bool]]:
     links = []
     for code in offered_languages():
         query = {**request.args.to_dict(flat=True), "lang": code}
-        links.append((code, own_name(code), f"{request.path}?{urlencode(query)}", code == current))
+        links.append((code, own_name(code), f"{quote(request.path)}?{urlencode(query)}", code == current))
     return links
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crm.core import clock
-from crm.core.db import Model, UTCDateTime
+from crm.core.db import Model, UTCDateTime, db
 from crm.core.transactions import own_write
 
 # How long failed tries are remembered after the last one.
@@ -109,6 +109,11 @@ def forget(form: str, subject: str) -> None:
         session.execute(
             delete(LimitCount).where(LimitCount.form == form, LimitCount.hash == _hash(key, form, subject))
         )
+
+
+def forget_ended(now: datetime) -> None:
+    """Delete the counters whose window has ended."""
+    db.session.execute(delete(LimitCount).where(LimitCount.ends_at <= now))
 
 
 def _row(session: Session, form: str, subject: str, within: timedelta) -> LimitCount:

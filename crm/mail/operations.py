@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from datetime import datetime
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 from flask_babel import force_locale
+from sqlalchemy import delete
 
 from crm.core import clock, jobs
 from crm.core.db import db
-from crm.mail.models import OutgoingMail
+from crm.mail.models import MailState, OutgoingMail
 
 
 def owe_mail(
@@ -33,19 +35,36 @@ def owe_mail(
     with force_locale(language) if language else nullcontext():
         text = render_template(f"mail/{template}.txt", link=link, **values)
     subject, _, body = text.strip().partition("\n")
-    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
-    mail = OutgoingMail(
-        coalition_id=coalition_id,
-        about=about,
-        message_id=make_msgid(domain=host),
-        recipient=to,
-        subject=subject.strip(),
-        body=body.strip() + "\n",
-        link=link,
-        created_at=clock.now(),
-    )
+    mail = _write(to, subject.strip(), body.strip() + "\n")
+    mail.coalition_id, mail.about, mail.link = coalition_id, about, link
     db.session.add(mail)
     db.session.flush()
     if current_app.config["MAIL_URL"]:
-        jobs.enqueue("mail.send", mail_id=mail.id)
+        order_sending(mail)
     return mail
+
+
+def order_sending(mail: OutgoingMail) -> None:
+    """Have the worker send a mail; ordered twice is ordered once."""
+    jobs.enqueue_once("mail.send", str(mail.id), mail_id=mail.id)
+
+
+def forget_mail(about: str) -> None:
+    """Take back the mails about something that have not been sent: what they say does not hold any more."""
+    db.session.execute(
+        delete(OutgoingMail).where(OutgoingMail.about == about, OutgoingMail.state != MailState.SENT)
+    )
+
+
+def forget_old_mail(before: datetime) -> None:
+    """Delete what was sent or given up before an instant, and what has waited since without a mail server."""
+    db.session.execute(delete(OutgoingMail).where(OutgoingMail.created_at < before))
+
+
+def _write(to: str, subject: str, body: str) -> OutgoingMail:
+    if any(char in to + subject for char in "\r\n"):
+        raise ValueError("A recipient and a subject stand on one line.")
+    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
+    return OutgoingMail(
+        message_id=make_msgid(domain=host), recipient=to, subject=subject, body=body, created_at=clock.now()
+    )

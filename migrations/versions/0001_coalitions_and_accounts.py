@@ -68,6 +68,13 @@ def upgrade() -> None:
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invitation_coalition_id"), ["coalition_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_email_index"), ["email_index"], unique=False)
+        batch_op.create_index(
+            "uq_invitation_open",
+            ["coalition_id", "email_index"],
+            unique=True,
+            sqlite_where=sa.text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=sa.text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        )
 
     op.create_table(
         "membership",

@@ -30,6 +30,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_run_at"), ["run_at"], unique=False)
 
     op.create_table(
+        "heartbeat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
         "limit_count",
         sa.Column("form", sa.String(length=40), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
@@ -60,4 +66,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_job_run_at"))
         batch_op.drop_index(batch_op.f("ix_job_done_at"))
 
+    op.drop_table("heartbeat")
     op.drop_table("job")

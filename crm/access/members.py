@@ -1,0 +1,126 @@
+"""The people of a coalition: who they are, in which role, and who is invited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.access import joining
+from crm.access.forms import ROLE_NAMES, InviteForm, RoleForm
+from crm.accounts.models import Invitation
+from crm.accounts.queries import list_members, list_open_invitations
+from crm.coalitions.models import Coalition, Membership
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.permissions import Permission, Role, viewer
+from crm.core.web import allowed
+from crm.mail.queries import waiting_links
+
+bp = Blueprint("members", __name__, url_prefix="/<coalition>/organize/settings/members")
+
+
+@bp.route("", methods=["GET", "POST"])
+@allowed(Permission.MEMBER_INVITE)
+def index(coalition: Coalition) -> ResponseReturnValue:
+    """Who belongs here, who is invited, and the form to invite."""
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return _page(coalition, form)
+    try:
+        invitation = joining.invite(
+            viewer(), coalition, form.email.data, form.name.data, Role(form.role.data)
+        )
+    except Refused as error:
+        form.refuse(error.field or "email", error.message)
+        return _page(coalition, form)
+    db.session.commit()
+    return _done(_("%(name)s is invited.", name=invitation.name))
+
+
+@bp.route("/<int:member_id>/role", methods=["POST"])
+@allowed(Permission.MEMBER_INVITE)
+def role(coalition: Coalition, member_id: int) -> ResponseReturnValue:
+    """Another role for a member."""
+    member, form = _get(Membership, member_id), RoleForm()
+    if not form.validate():
+        abort(422)
+    try:
+        joining.change_role(viewer(), coalition, member, Role(form.role.data))
+    except Refused as error:
+        return _refused(error)
+    db.session.commit()
+    return _done(_("The role is changed. It holds from the next page that they open."))
+
+
+@bp.route("/<int:member_id>/remove", methods=["POST"])
+@allowed(Permission.MEMBER_INVITE)
+def remove(coalition: Coalition, member_id: int) -> ResponseReturnValue:
+    """Removed twice is removed."""
+    member = db.session.get(Membership, member_id)
+    try:
+        if member is not None:
+            joining.remove_member(viewer(), coalition, member)
+    except Refused as error:
+        return _refused(error)
+    db.session.commit()
+    return _done(_("Removed and signed out. What they entered stays."))
+
+
+@bp.route("/invitations/<int:invitation_id>/resend", methods=["POST"])
+@allowed(Permission.MEMBER_INVITE)
+def resend(coalition: Coalition, invitation_id: int) -> ResponseReturnValue:
+    """A new link for an invitation that waits."""
+    try:
+        joining.resend(viewer(), coalition, _get(Invitation, invitation_id))
+    except Refused as error:
+        return _refused(error)
+    db.session.commit()
+    return _done(_("There is a new link; the former one has ended."))
+
+
+@bp.route("/invitations/<int:invitation_id>/withdraw", methods=["POST"])
+@allowed(Permission.MEMBER_INVITE)
+def withdraw(coalition: Coalition, invitation_id: int) -> ResponseReturnValue:
+    """Taken back twice is taken back."""
+    try:
+        joining.withdraw(viewer(), _get(Invitation, invitation_id))
+    except Refused as error:
+        return _refused(error)
+    db.session.commit()
+    return _done(_("The invitation is taken back; its link has ended."))
+
+
+def _get(model: type[Membership] | type[Invitation], row_id: int) -> Any:
+    return db.session.get(model, row_id) or abort(404)
+
+
+def _done(text: str) -> ResponseReturnValue:
+    flash(text, "success")
+    return redirect(url_for(".index"), 303)
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    """A button has no field to stand beside: the reason is told on top, and nothing was changed."""
+    db.session.rollback()
+    flash(str(error.message), "error")
+    return redirect(url_for(".index"), 303)
+
+
+def _page(coalition: Coalition, form: InviteForm) -> ResponseReturnValue:
+    invitations = list_open_invitations()
+    page = render_template(
+        "access/members.html",
+        form=form,
+        members=list_members(),
+        invitations=invitations,
+        links=waiting_links(coalition.id, map(joining.about, invitations)),
+        mail_is_set_up=bool(current_app.config["MAIL_URL"]),
+        about=joining.about,
+        roles=ROLE_NAMES,
+        now=clock.now(),
+    )
+    return page, 422 if form.is_submitted() else 200

@@ -1,0 +1,11 @@
+"""How long a session holds; docs/security/sessions.md shows it, and crm/access/lifetimes.py, as a table."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+IDLE = timedelta(minutes=30)
+IDLE_OWN_DEVICE = timedelta(hours=12)
+LONGEST = timedelta(hours=12)
+# The last use of a session is written down no more often.
+TOUCH_EVERY = timedelta(minutes=1)

@@ -1,0 +1,28 @@
+"""Reading the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.audit.models import AuditEntry
+from crm.core.db import db
+from crm.core.paging import Key, Page, keyset_page
+
+
+def page_of_entries(
+    coalition_id: int, *, action: str = "", after: str | None = None, before: str | None = None
+) -> Page[Any]:
+    """Fifty entries of a coalition, newest first, of one action or of all."""
+    query = select(AuditEntry).where(AuditEntry.coalition_id == coalition_id)
+    if action:
+        query = query.where(AuditEntry.action == action)
+    return keyset_page(query, [Key(AuditEntry.id, descending=True)], after=after, before=before)
+
+
+def list_actions(coalition_id: int) -> Sequence[str]:
+    """Every action that the coalition's audit holds."""
+    query = select(AuditEntry.action).where(AuditEntry.coalition_id == coalition_id).distinct()
+    return db.session.scalars(query.order_by(AuditEntry.action)).all()

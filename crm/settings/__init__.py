@@ -1,0 +1,1 @@
+"""A coalition's settings, its audit, the demo's outbox, and the operator's first commands."""

@@ -1,0 +1,105 @@
+"""The audit, as a coordinator reads it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from crm.audit.models import AuditEntry
+from crm.audit.operations import record
+from crm.core.db import db
+from crm.settings.deeds import DEEDS
+from tests.counting import count_queries
+
+ROOT = Path(__file__).resolve().parents[2]
+AUDIT = "/harbor/organize/settings/audit"
+
+
+def rows(page):
+    return [row for body in page.tree.iter("tbody") for row in body.iter("tr")]
+
+
+def test_it_is_for_coordinators(coordinator, organizer, observer, outsider):
+    assert coordinator.browser.get(AUDIT).status_code == 200
+    for person, status in ((organizer, 403), (observer, 403), (outsider, 404)):
+        assert person.browser.get(AUDIT).status_code == status
+
+
+def test_empty_it_says_so(coordinator):
+    assert "Nothing was done yet." in coordinator.browser.page(AUDIT).text
+
+
+def test_it_says_who_did_what_newest_first_and_never_what_another_coalition_did(
+    coordinator, outsider, coalition, other_coalition
+):
+    record(coordinator.viewer, "settings.edit", coalition, fields=["name", "contact_email"])
+    record(None, "sign_on.send", coalition)
+    record(outsider.viewer, "settings.move", other_coalition)
+    page = coordinator.browser.page(AUDIT)
+    first, second = rows(page)
+    assert "Nobody signed in" in "".join(first.itertext())
+    assert "Cora Dinator" in "".join(second.itertext())
+    assert "contact email, name" in "".join(second.itertext())
+    assert "another address" not in page.text
+
+
+def test_pages_go_to_the_end_and_back_and_the_filter_stays(coordinator, coalition):
+    for number in range(130):
+        record(coordinator.viewer, "settings.edit" if number % 2 else "settings.move", coalition)
+    page = coordinator.browser.page(AUDIT)
+    seen = []
+    while True:
+        seen.append(len(rows(page)))
+        following = page.links().get("Next")
+        if not following:
+            break
+        page = coordinator.browser.page(following)
+    assert seen == [50, 50, 30]
+    assert len(rows(coordinator.browser.page(page.links()["Previous"]))) == 50
+    filtered = coordinator.browser.page(AUDIT, query_string={"action": "settings.edit"})
+    assert "action=settings.edit" in filtered.links()["Next"]
+    assert len(rows(coordinator.browser.page(filtered.links()["Next"]))) == 15
+
+
+@pytest.mark.parametrize(
+    "query", ["action=nothing", "after=nonsense", "before=%00", "after=WzFd&before=WzFd"]
+)
+def test_a_mistyped_address_shows_the_first_page(coordinator, coalition, query):
+    record(coordinator.viewer, "settings.edit", coalition)
+    assert coordinator.browser.get(f"{AUDIT}?{query}").status_code == 200
+
+
+def test_the_database_is_asked_as_often_for_ten_entries_as_for_fifty(coordinator, coalition):
+    for _number in range(10):
+        record(coordinator.viewer, "settings.edit", coalition)
+    few = count_queries(lambda: coordinator.browser.page(AUDIT))
+    for _number in range(190):
+        record(coordinator.viewer, "settings.edit", coalition)
+    assert count_queries(lambda: coordinator.browser.page(AUDIT)) == few
+
+
+def test_nobody_changes_or_deletes_an_entry(coordinator, coalition):
+    record(coordinator.viewer, "settings.edit", coalition)
+    db.session.commit()
+    for statement in (sa.delete(AuditEntry), sa.update(AuditEntry).values(action="nothing")):
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+            db.session.execute(statement)
+        db.session.rollback()
+
+
+def test_every_action_has_words():
+    written = {
+        call.args[1].value
+        for path in (ROOT / "crm").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "record"
+        and len(call.args) > 1
+        and isinstance(call.args[1], ast.Constant)
+    }
+    assert len(written) > 20
+    assert written - set(DEEDS) == set(), "say these in crm/settings/deeds.py"
