@@ -37,7 +37,10 @@ class Settings:
     instance: Path
     mail_url: str | None = None
     demo: bool = False
+    demo_is_set: bool = True
     limits: bool = True
+    # Whether feeds are zipped for those who accept it; Outlook was once reported to fail on it.
+    feed_gzip: bool = True
     port: int = 8000
     web_workers: int = 2
     # Only the test configuration sets these.
@@ -123,7 +126,9 @@ def from_environment() -> Settings:
         instance=INSTANCE,
         mail_url=os.environ.get("MAIL_URL", "").strip() or None,
         demo=os.environ.get("DEMO", "").strip().lower() in TRUE,
+        demo_is_set=bool(os.environ.get("DEMO", "").strip()),
         limits=os.environ.get("LIMITS", "").strip().lower() != "off",
+        feed_gzip=os.environ.get("FEED_GZIP", "").strip().lower() != "off",
         port=port,
         web_workers=_number("WEB_WORKERS", 2, 1, 64),
     )

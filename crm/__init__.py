@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
 from crm.accounts import sessions
+from crm.calendars import feeds
 from crm.coalitions import routing, shell
 from crm.core import assets, crypto, errors, formats, headers, languages, navigation, transactions
 from crm.core.db import db
@@ -39,8 +40,9 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     transactions.prepare_engine(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    # The order is the order of each request: the coalition, then who looks, then the form's token.
+    # The order is the order of each request: the coalition, its feeds, then who looks, then the form's token.
     routing.init_app(app)
+    feeds.init_app(app)
     sessions.init_app(app)
     csrf.init_app(app)
     for part in (assets, errors, formats, headers, languages, navigation, shell, server):
@@ -58,6 +60,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "BASE_URL": settings.base_url,
         "PRODUCTION": settings.production,
         "LIMITS": settings.limits,
+        "FEED_GZIP": settings.feed_gzip,
         "DEMO": settings.demo,
         "MAIL_URL": settings.mail_url,
         "TESTING": settings.testing,

@@ -5,13 +5,17 @@ from __future__ import annotations
 from click import Command
 from flask import Blueprint, Flask
 
+from crm import commands
 from crm.access import cleanup, invitations, members, passwords
 from crm.accounts import models as accounts_models
 from crm.accounts import views as accounts_views
 from crm.audit import models as audit_models
+from crm.calendars import feeds as calendar_feeds
+from crm.calendars import robots
+from crm.calendars import views as calendar_views
 from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
-from crm.core import jobs, limits
+from crm.core import health, jobs, limits
 from crm.demands import models as demands_models
 from crm.demands.views import demands as demands_views
 from crm.demands.views import public as demands_public
@@ -25,6 +29,7 @@ from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
 from crm.home import today as today_page
+from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
 from crm.mail import sending as mail_sending
 from crm.organizations import models as organizations_models
@@ -32,6 +37,7 @@ from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, touches
 from crm.settings import audit as settings_audit
+from crm.settings import commands as settings_commands
 from crm.settings import outbox
 from crm.settings import views as settings_views
 from crm.sign_ons import models as sign_ons_models
@@ -55,6 +61,7 @@ MODELS = (
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
 JOBS = (mail_sending, cleanup)
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    health.bp,
     coalitions_views.bp,
     public_page.bp,
     accounts_views.bp,
@@ -77,8 +84,19 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sign_ons_views.bp,
     events_date_views.bp,
     demonstrations_views.bp,
+    calendar_views.bp,
+    calendar_feeds.bp,
+    robots.bp,
 )
-COMMANDS: tuple[Command, ...] = (demo_commands.cli,)
+COMMANDS: tuple[Command, ...] = (
+    commands.serve,
+    commands.worker,
+    settings_commands.setup,
+    settings_commands.coalition_group,
+    settings_commands.user_group,
+    mail_commands.mail_group,
+    demo_commands.cli,
+)
 
 
 def register_features(app: Flask) -> None:

@@ -102,3 +102,16 @@ def _entry(series: Series, instance: Instance, tell: Telling) -> FeedEvent:
         recurrence_id=instance.original_local if series.rule is not None else None,
         categories=text.categories,
     )
+
+
+def single_entry(series: Series, instance: Instance, tell: Telling) -> FeedEvent:
+    """One date for whoever wants no more than that.
+
+    Of a series it is no part then (its rule is not in the file), so its UID is its own: made of the stored
+    one and the date in its address, neither of which ever changes.
+    """
+    entry = _entry(series, instance, tell)
+    if instance.original_local is not None and series.rule is not None:
+        entry.uid = f"{instance.date:%Y%m%d}-{series.uid}"
+        entry.recurrence_id = None
+    return entry

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core.db import Choice, Model, UTCDateTime
@@ -38,8 +38,9 @@ class Coalition(Model):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("coalition.id"))
     is_demo: Mapped[bool] = mapped_column(default=False)
-    # Raised with each change that a feed shows (events, places, organizations).
-    feed_version: Mapped[int] = mapped_column(default=1)
+    # Raised with each change that a feed shows (events, places, organizations): the Unix time of the change,
+    # and always higher than before, so that it is Last-Modified as well.
+    feed_version: Mapped[int] = mapped_column(BigInteger, default=1)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -6,7 +6,7 @@ import re
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from crm.coalitions.models import RESERVED_SLUGS, Coalition, SlugHistory
 from crm.coalitions.queries import find_coalition, find_coalition_by_former_slug
@@ -76,6 +76,7 @@ def rename_slug(coalition: Coalition, slug: str) -> None:
     db.session.add(SlugHistory(slug=coalition.slug, coalition_id=coalition.id, until=clock.now()))
     coalition.slug = slug
     db.session.flush()
+    touch_feeds(coalition.id)
 
 
 def check_slug(slug: str, but: Coalition | None = None) -> None:
@@ -88,10 +89,11 @@ def check_slug(slug: str, but: Coalition | None = None) -> None:
         raise Refused(_("“%(slug)s” is taken. Choose another.", slug=slug), "slug")
 
 
-def touch_feeds() -> None:
-    """Raise the version of the chosen coalition's feeds, so that the next request sees the change."""
-    query = update(Coalition).where(Coalition.id == current_coalition_id())
-    db.session.execute(query.values(feed_version=Coalition.feed_version + 1))
+def touch_feeds(coalition_id: int | None = None) -> None:
+    """Raise the version of a coalition's feeds (the chosen one's): the next request sees the change."""
+    now, version = int(clock.now().timestamp()), Coalition.feed_version
+    query = update(Coalition).where(Coalition.id == (coalition_id or current_coalition_id()))
+    db.session.execute(query.values(feed_version=case((version < now, now), else_=version + 1)))
 
 
 def _check_name(name: str) -> None:

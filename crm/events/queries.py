@@ -93,8 +93,7 @@ def tell(event: Event, instance: Instance, viewer: Viewer) -> EventDate:
     one = next((o for o in event.occurrences if o.on_date == instance.date), None)
     original = instance.original_local
     moved = original if original is not None and original != instance.starts_local else None
-    place = one.place_name if one and one.place_name is not None else event.place_name
-    address = one.address if one and one.address is not None else event.address
+    place, address, area = place_on(event, one)
     open_place = tells_address(event.visibility, viewer)
     return EventDate(
         event_id=event.id,
@@ -110,13 +109,25 @@ def tell(event: Event, instance: Instance, viewer: Viewer) -> EventDate:
         timezone=event.timezone,
         place_name=place if open_place else "",
         address=address if open_place else "",
-        area=(one.area if one and one.area is not None else event.area),
+        area=area,
         cancelled=instance.cancelled,
         cancel_reason=(one.cancel_reason if one else "") or event.cancel_reason,
         moved_from=moved,
         is_series=event.recurrence is not None,
         published=event.published_at is not None,
     )
+
+
+def place_on(event: Event, one: Occurrence | None) -> tuple[str, str, str]:
+    """(place, address, neighborhood) of a date. Held elsewhere, it has nothing of the series' own place."""
+    usual = event.place_name, event.address, event.area
+    if one is None:
+        return usual
+    own = one.place_name, one.address, one.area
+    elsewhere = bool(one.place_name) and one.place_name != event.place_name
+    base = ("", "", "") if elsewhere else usual
+    place, address, area = (b if mine is None else mine for mine, b in zip(own, base, strict=True))
+    return place, address, area
 
 
 def list_events(

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("contact_email", sa.String(length=254), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.Column("feed_version", sa.Integer(), nullable=False),
+        sa.Column("feed_version", sa.BigInteger(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("parent_id <> id", name=op.f("ck_coalition_not_its_own_parent")),

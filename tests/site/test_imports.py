@@ -30,14 +30,20 @@ FEATURES = (
     "exchange",
     "api",
     "home",
+    "demo",
 )
 # What an earlier feature offers to later ones; its forms and views are its own.
 OFFERED = {"models", "queries", "operations"}
 # Modules that compute and touch neither the database nor the request: offered to later features as well.
 PURE = {
     "crm.calendars.ics",
+    "crm.calendars.linked_data",
+    "crm.calendars.words",
     "crm.events.recurrence",
+    "crm.events.rights",
+    "crm.events.sentence",
     "crm.events.series",
+    "crm.events.words",
     "crm.organizations.display",
     "crm.organizations.names",
     "crm.organizations.words",

@@ -1,0 +1,149 @@
+"""The feeds, as calendar apps fetch them: 5-calendars.md's list of what is right on the wire.
+
+They are answered before anybody looks who is signed in, and without the cookie: everyone gets the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import UTC, date, datetime, time
+
+from flask import Blueprint, Flask, Request, Response, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from crm.calendars import writing
+from crm.calendars.filters import Wanted, wanted
+from crm.calendars.queries import find_public_event
+from crm.calendars.shelf import Kept, Shelf
+from crm.coalitions.models import Coalition
+from crm.core import clock
+from crm.core.permissions import Permission
+from crm.core.web import allowed
+
+bp = Blueprint("feeds", __name__, url_prefix="/<coalition>")
+SHELF = "muster-feeds"
+ICS = "text/calendar; charset=utf-8"
+JSON = "application/feed+json; charset=utf-8"
+RSS = "application/rss+xml; charset=utf-8"
+ENDINGS = (".ics", ".rss", "/calendar.json")
+Make = Callable[[Wanted, date], bytes | None]
+
+
+class NoSuchFeed(LookupError):
+    """There is no such event or date for the public."""
+
+
+@bp.get("/calendar.ics")
+@allowed(Permission.PUBLIC)
+def calendar_ics(coalition: Coalition) -> Response:
+    """Every event for the public, as a calendar to subscribe to."""
+    return serve(coalition, "calendar", ICS, lambda w, day: writing.calendar_ics(coalition, w, day))
+
+
+@bp.get("/calendar.json")
+@allowed(Permission.PUBLIC)
+def calendar_json(coalition: Coalition) -> Response:
+    """The same dates as a JSON Feed."""
+    return serve(coalition, "json", JSON, lambda w, day: writing.calendar_json(coalition, w, day))
+
+
+@bp.get("/calendar.rss")
+@allowed(Permission.PUBLIC)
+def calendar_rss(coalition: Coalition) -> Response:
+    """The same dates as RSS."""
+    return serve(coalition, "rss", RSS, lambda w, day: writing.calendar_rss(coalition, w, day))
+
+
+@bp.get("/events/<slug>.ics")
+@allowed(Permission.PUBLIC)
+def event_ics(coalition: Coalition, slug: str) -> Response:
+    """One event or series."""
+
+    def make(w: Wanted, day: date) -> bytes | None:
+        event = find_public_event(slug)
+        return writing.event_ics(coalition, w, day, event) if event else None
+
+    return serve(coalition, ("event", slug), ICS, make)
+
+
+@bp.get("/events/<slug>/<on_date>.ics")
+@allowed(Permission.PUBLIC)
+def date_ics(coalition: Coalition, slug: str, on_date: str) -> Response:
+    """One date."""
+
+    def make(w: Wanted, day: date) -> bytes | None:
+        event, asked = find_public_event(slug), read_date(on_date)
+        return writing.date_ics(coalition, w, day, event, asked) if event and asked else None
+
+    return serve(coalition, ("date", slug, on_date), ICS, make)
+
+
+def read_date(text: str) -> date | None:
+    """The date of an address (2026-11-28), or None where it is none that an event could have."""
+    try:
+        found = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return found if found and 1971 <= found.year <= 2199 else None
+
+
+def serve(coalition: Coalition, what: Hashable, content_type: str, make: Make) -> Response:
+    """A feed from the shelf. It is of one version of the coalition's events and of one local day."""
+    shelf: Shelf = current_app.extensions[SHELF]
+    today = clock.today(coalition.zone)
+    asked = wanted(request.args, coalition.languages)
+
+    def written() -> bytes:
+        with force_locale(asked.language):
+            content = make(asked, today)
+        if content is None:
+            raise NoSuchFeed
+        return content
+
+    try:
+        kept = shelf.get((coalition.id, what, asked), (coalition.feed_version, today), written)
+    except NoSuchFeed:
+        return Response(_("There is no such calendar.") + "\n", 404, content_type="text/plain; charset=utf-8")
+    midnight = datetime.combine(today, time(), coalition.zone)
+    changed_at = max(datetime.fromtimestamp(coalition.feed_version, UTC), midnight)
+    return answer(kept, content_type, changed_at)
+
+
+def answer(kept: Kept, content_type: str, changed_at: datetime) -> Response:
+    """The bytes, or 304; whatever is accepted, as calendar apps ask for all kinds of things."""
+    gzip = current_app.config["FEED_GZIP"] and request.accept_encodings.quality("gzip") > 0
+    response = Response(kept.zipped if gzip else kept.content, content_type=content_type)
+    if gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.set_etag(kept.etag, weak=True)
+    response.last_modified = changed_at
+    response.make_conditional(request)
+    # Versions of one burst of edits run ahead of the clock; what is told may not (RFC 9110 §8.8.2.1).
+    response.last_modified = min(changed_at, clock.now())
+    return response
+
+
+class NoCookieForFeeds(SecureCookieSessionInterface):
+    """The cookie of the pages, which feeds neither read nor renew."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """None (no session at all) for a feed."""
+        return None if request.path.endswith(ENDINGS) else super().open_session(app, request)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions[SHELF] = Shelf()
+    app.session_interface = NoCookieForFeeds()
+    app.before_request(_answer_feeds)
+
+
+def _answer_feeds() -> Response | None:
+    """Feeds, as soon as their coalition is known: before who looks is."""
+    if request.blueprint != bp.name or request.method not in {"GET", "HEAD"}:
+        return None
+    view = current_app.view_functions[str(request.endpoint)]
+    return current_app.make_response(view(**(request.view_args or {})))  # type: ignore[arg-type]

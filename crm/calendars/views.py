@@ -1,0 +1,129 @@
+"""The public calendar, events and their dates. Whoever is signed in sees here what the public sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from crm.calendars.feeds import read_date
+from crm.calendars.filters import Wanted, wanted
+from crm.calendars.linked_data import linked_data
+from crm.calendars.listing import Listing, read_day
+from crm.calendars.month import Month, first_weekday, read_month
+from crm.calendars.queries import (
+    AHEAD,
+    day_window,
+    find_public_date,
+    find_public_event,
+    list_dates_of,
+    list_public_dates,
+    list_public_kinds,
+)
+from crm.calendars.subscribing import qr_code, subscribing
+from crm.calendars.words import big_day, date_address, hours, moved, when, where
+from crm.calendars.writing import query_of
+from crm.coalitions.models import Coalition
+from crm.core import clock
+from crm.core.permissions import Permission
+from crm.core.web import absolute_url, allowed
+from crm.demonstrations.queries import list_public_co_sponsors
+from crm.events.models import Event
+from crm.events.queries import exceptions_of, series_of, week_of
+from crm.events.sentence import say_series
+
+bp = Blueprint("calendar", __name__, url_prefix="/<coalition>")
+
+
+@bp.context_processor
+def words() -> dict[str, object]:
+    """How a date is told."""
+    told = (big_day, date_address, hours, moved, when, where)
+    return {function.__name__: function for function in told}
+
+
+@bp.route("/calendar")
+@allowed(Permission.PUBLIC)
+def index(coalition: Coalition) -> ResponseReturnValue:
+    """A month, or some weeks as a list, of what the public may come to."""
+    asked, today = _asked(coalition), clock.today(coalition.zone)
+    span: Month | Listing
+    if request.args.get("view") == "list":
+        span = Listing(read_day(request.args.get("from", ""), today))
+    else:
+        locale = get_locale()
+        first = read_month(request.args.get("month", ""), today)
+        span = Month(first, first_weekday(locale, coalition.timezone) if locale else 0)
+    found = list_public_dates(span.window(coalition.zone), asked.kinds_or_all)
+    return render_template(
+        f"calendars/{'list' if isinstance(span, Listing) else 'month'}.html",
+        span=span,
+        dates=[one.date for one in found],
+        today=today,
+        asked=asked,
+        kinds=list_public_kinds(),
+        subscribing=subscribing(coalition, asked),
+    )
+
+
+@bp.route("/calendar/qr.svg")
+@allowed(Permission.PUBLIC)
+def qr(coalition: Coalition) -> Response:
+    """The way to the buttons below the calendar, for a phone's camera."""
+    query = query_of(coalition, _asked(coalition))
+    page = absolute_url("calendar.index", _anchor="subscribe", **query)
+    response = Response(qr_code(page), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
+@bp.route("/events/<slug>")
+@allowed(Permission.PUBLIC)
+def event(coalition: Coalition, slug: str) -> ResponseReturnValue:
+    """An event or a series, with the dates to come."""
+    found, now = _public(slug), clock.now()
+    today = now.astimezone(coalition.zone).date()
+    dates = list_dates_of(found, day_window(today, today + AHEAD, coalition.zone))
+    if not dates:
+        dates = list_dates_of(found, day_window(found.first_on, today, coalition.zone))[-1:]
+    return render_template(
+        "calendars/event.html",
+        event=found,
+        dates=dates,
+        now=now,
+        sentence=say_series(series_of(found), exceptions_of(found), since=today),
+        co_sponsors=list_public_co_sponsors(found.id),
+        data=linked_data(coalition, dates),
+    )
+
+
+@bp.route("/events/<slug>/<on_date>")
+@allowed(Permission.PUBLIC)
+def occurrence(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
+    """One date, at the address of its original day wherever it was moved."""
+    found, asked = _public(slug), read_date(on_date) or abort(404)
+    one = find_public_date(found, asked) or abort(404)
+    return render_template(
+        "calendars/occurrence.html",
+        event=found,
+        one=one,
+        week=week_of(found, asked),
+        now=clock.now(),
+        co_sponsors=list_public_co_sponsors(found.id, asked),
+        data=linked_data(coalition, [one]),
+    )
+
+
+def _public(slug: str) -> Event:
+    return find_public_event(slug) or abort(404)
+
+
+def _asked(coalition: Coalition) -> Wanted:
+    """The kinds of the address, in the language that the page speaks."""
+    filtered = wanted(request.args, coalition.languages)
+    page = str(get_locale())
+    return replace(filtered, language=page) if page in coalition.languages else filtered
