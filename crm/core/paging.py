@@ -53,8 +53,13 @@ def decode_cursor(cursor: str, keys: Sequence[Key]) -> list[Any] | None:
 
 def _typed(key: Key, value: Any) -> Any:
     kind = key.column.type.python_type
-    if kind in (date, datetime):
-        return kind.fromisoformat(value)
+    if kind is datetime:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise ValueError("an instant without its zone")
+        return instant
+    if kind is date:
+        return date.fromisoformat(value)
     if not isinstance(value, kind):
         raise TypeError(value)
     return value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from crm.coalitions.models import Coalition
@@ -15,6 +15,7 @@ from crm.core.db import db
 from crm.organizations.models import Contact, Organization, Stage
 from crm.outreach.models import Channel, Outcome
 from crm.outreach.operations import Logged, NextStep, Touch, log_touch
+from tests.makers import make_contact, make_organization
 from tests.people import Person
 
 # Wednesday, ten in the morning in Los Angeles.
@@ -38,40 +39,9 @@ def noon(at: Callable[[datetime], None]) -> datetime:
     return NOW
 
 
-@pytest.fixture
-def count_queries(app: Flask) -> Callable[[Person, str], int]:
-    """How many statements a page takes: count_queries(person, url)."""
-
-    def count(person: Person, url: str) -> int:
-        person.browser.page(url)
-        seen: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-            seen.append(statement)
-
-        sa.event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            person.browser.page(url)
-        finally:
-            sa.event.remove(db.engine, "before_cursor_execute", note)
-        return len([one for one in seen if one.lstrip().upper().startswith("SELECT")])
-
-    return count
-
-
-def make_group(name: str = "Dockworkers Local 12", **values: object) -> Organization:
-    """A group of the chosen coalition."""
-    now = clock.now()
-    group = Organization(
-        name=name,
-        sort_name=name.casefold(),
-        identity_key=name.casefold(),
-        stage_since=now - timedelta(days=90),
-        created_at=now,
-        updated_at=now,
-        **values,
-    )
-    db.session.add(group)
+def make_group(name: str = "Dockworkers Local 12", **values: Any) -> Organization:
+    """A group of the chosen coalition, at its stage for ninety days."""
+    group = make_organization(name, stage_since=clock.now() - timedelta(days=90), **values)
     db.session.commit()
     return group
 
@@ -83,10 +53,7 @@ def group(coalition: Coalition) -> Organization:
 
 @pytest.fixture
 def contact(group: Organization) -> Contact:
-    person = Contact(
-        organization_id=group.id, name="Ana Ruiz", role="president", is_primary=True, created_at=clock.now()
-    )
-    db.session.add(person)
+    person = make_contact(group, "Ana Ruiz", role="president", is_primary=True)
     db.session.commit()
     return person
 

@@ -126,6 +126,8 @@ def _decode(cursor: str, order: Order) -> Cursor | None:
         value, row_id = values
         if value is not None and order.key == "touch":
             value = datetime.fromisoformat(value)
+            if value.tzinfo is None:
+                return None
         kind = order.column.type.python_type
     except (ValueError, TypeError):
         return None

@@ -1,0 +1,268 @@
+"""What Today shows, in few statements: the short answers are the parts of one UNION."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from enum import StrEnum, auto
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    LargeBinary,
+    Select,
+    String,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from crm.accounts.models import User
+from crm.core.db import UTCDateTime, db
+from crm.core.permissions import Permission, Viewer
+from crm.demands.models import (
+    ACCEPTING,
+    Decision,
+    Demand,
+    EndorsementChange,
+    StandRecord,
+)
+from crm.demonstrations.models import CoSponsorship, CoSponsorState
+from crm.events.models import Event, EventKind
+from crm.events.queries import EventDate, list_dates
+from crm.events.series import Window
+from crm.organizations.models import Organization
+from crm.outreach.models import WEEK, Due, Interaction, Outcome, group_by_due
+from crm.outreach.queries import list_follow_ups_due
+from crm.sign_ons.models import SignOn, SignOnState
+
+MOST_FOLLOW_UPS = 30
+MOST_NEWS = 8
+# How far ahead the next dates are looked for.
+AHEAD = timedelta(days=60)
+NEXT_DATES = 3
+# Figures stop here, so that they cost the same however much there is.
+COUNT_UP_TO = 1_000
+# Nothing, of a type: PostgreSQL takes a bare NULL for text.
+NO_ID = cast(null(), Integer)
+NO_TIME = cast(null(), UTCDateTime)
+NO_ONE = cast(null(), LargeBinary)
+
+
+class What(StrEnum):
+    """What a row of the UNION is."""
+
+    TOUCH = auto()
+    ENDORSED = auto()
+    SIGN_ON = auto()
+    RECORDS = auto()
+    NEW_GROUPS = auto()
+    ENDORSEMENTS = auto()
+    ANY_GROUP = auto()
+    ANY_DEMAND = auto()
+    ANY_EVENT = auto()
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that happened, or waits. `number`: an id or a count; `detail` depends on what it is."""
+
+    what: What
+    number: int
+    at: datetime | None
+    organization_id: int | None
+    name: str
+    detail: str
+    who: str | None
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(self.detail)
+
+
+@dataclass(frozen=True)
+class NextDate:
+    """A coming date, and how many groups said yes to co-sponsoring it, and how many have yet to answer."""
+
+    date: EventDate
+    co_sponsors: int
+    silent: int
+
+    @property
+    def lacks_co_sponsors(self) -> bool:
+        return self.date.kind is EventKind.DEMONSTRATION and self.co_sponsors == 0
+
+    @property
+    def lacks_place(self) -> bool:
+        return not (self.date.place_name or self.date.address or self.date.area)
+
+
+@dataclass(frozen=True)
+class Today:
+    """All that the start page shows."""
+
+    follow_ups: dict[Due, list[Any]]
+    more_follow_ups: bool
+    news: list[News]
+    sign_ons: list[News]
+    dates: list[NextDate]
+    figures: dict[What, int] = field(default_factory=dict)
+
+
+def show_today(viewer: Viewer, now: datetime, zone: ZoneInfo, since: datetime) -> Today:
+    """The start page of a viewer; `since`: when they were last here."""
+    today = now.astimezone(zone).date()
+    follow_ups = _list_follow_ups(viewer, now, zone)
+    parts = [_touches(viewer, since), _endorsed(viewer, since), *_figures(now, zone)]
+    if viewer.can(Permission.SIGN_ON_VIEW):
+        parts += [
+            _waiting_sign_ons(),
+            _count(What.RECORDS, StandRecord, StandRecord.decision == Decision.WAITING),
+        ]
+    rows = [News(What(row[0]), *row[1:]) for row in db.session.execute(_together(parts))]
+    news = [row for row in rows if row.what in (What.TOUCH, What.ENDORSED)]
+    return Today(
+        follow_ups=group_by_due(follow_ups[:MOST_FOLLOW_UPS], today),
+        more_follow_ups=len(follow_ups) > MOST_FOLLOW_UPS,
+        news=sorted(news, key=lambda one: one.at or since, reverse=True),
+        sign_ons=[row for row in rows if row.what is What.SIGN_ON],
+        dates=list_next_dates(viewer, now),
+        figures={row.what: row.number for row in rows if row.at is None},
+    )
+
+
+def list_next_dates(viewer: Viewer, now: datetime) -> list[NextDate]:
+    """The next dates that are not cancelled, with how co-sponsoring stands."""
+    dates = [one for one in list_dates(viewer, Window(now, now + AHEAD)) if not one.cancelled][:NEXT_DATES]
+    if not dates:
+        return []
+    counts = _count_co_sponsors({one.event_id for one in dates})
+
+    def count(one: EventDate, state: CoSponsorState) -> int:
+        return sum(counts.get((one.event_id, on_date, state), 0) for on_date in (None, one.on_date))
+
+    return [
+        NextDate(one, count(one, CoSponsorState.ACCEPTED), count(one, CoSponsorState.ASKED)) for one in dates
+    ]
+
+
+def _count_co_sponsors(event_ids: set[int]) -> dict[tuple[Any, ...], int]:
+    """(event, date or None for the whole series, state) → how many groups."""
+    keys = (CoSponsorship.event_id, CoSponsorship.on_date, CoSponsorship.state)
+    query = select(*keys, func.count()).where(CoSponsorship.event_id.in_(event_ids)).group_by(*keys)
+    return {(row[0], row[1], row[2]): row[3] for row in db.session.execute(query)}
+
+
+def _list_follow_ups(viewer: Viewer, now: datetime, zone: ZoneInfo) -> Sequence[Any]:
+    if viewer.user_id is None or not viewer.can(Permission.OUTREACH_LOG):
+        return []
+    until = now.astimezone(zone).date() + WEEK
+    return list_follow_ups_due(viewer.user_id, until, MOST_FOLLOW_UPS + 1)
+
+
+def _together(parts: Sequence[Select[Any]]) -> Select[Any]:
+    """One statement of them all. Each part is a subquery: SQLite takes no LIMIT within a UNION else."""
+    return select(union_all(*(select(part.subquery()) for part in parts)).subquery())
+
+
+def _row(
+    what: What, number: Any, at: Any, organization_id: Any, name: Any, detail: Any, who: Any
+) -> Select[Any]:
+    """One part of the UNION: the fields of News. The first part gives the columns their types."""
+    return select(
+        literal(what.value).label("what"),
+        number.label("number"),
+        at.label("at"),
+        organization_id.label("organization_id"),
+        name.label("name"),
+        detail.label("detail"),
+        who.label("who"),
+    )
+
+
+def _by_others(column: InstrumentedAttribute[int | None], viewer: Viewer) -> ColumnElement[bool]:
+    return or_(column != viewer.user_id, column.is_(None))
+
+
+def _touches(viewer: Viewer, since: datetime) -> Select[Any]:
+    """What others logged since, imports apart."""
+    query = _row(
+        What.TOUCH,
+        Interaction.id,
+        Interaction.logged_at,
+        Interaction.organization_id,
+        Organization.name,
+        type_coerce(Interaction.outcome, String),
+        User.name,
+    )
+    return (
+        query.join(Organization, Organization.id == Interaction.organization_id)
+        .outerjoin(User, User.id == Interaction.user_id)
+        .where(Interaction.logged_at > since, _by_others(Interaction.user_id, viewer))
+        .where(Interaction.import_id.is_(None))
+        .order_by(Interaction.logged_at.desc(), Interaction.id.desc())
+        .limit(MOST_NEWS)
+    )
+
+
+def _endorsed(viewer: Viewer, since: datetime) -> Select[Any]:
+    """Which groups endorsed since, and how many demands each."""
+    last = func.max(EndorsementChange.at)
+    demands = func.count(EndorsementChange.demand_id.distinct())
+    group = (EndorsementChange.organization_id, Organization.name)
+    return (
+        _row(What.ENDORSED, demands, last, *group, literal(""), NO_ONE)
+        .join(Organization, Organization.id == EndorsementChange.organization_id)
+        .where(EndorsementChange.at > since, EndorsementChange.state.in_(ACCEPTING))
+        .where(_by_others(EndorsementChange.user_id, viewer))
+        .group_by(*group)
+        .order_by(last.desc(), EndorsementChange.organization_id)
+        .limit(MOST_NEWS)
+    )
+
+
+def _waiting_sign_ons() -> Select[Any]:
+    """Those that have waited longest."""
+    query = _row(What.SIGN_ON, SignOn.id, SignOn.confirmed_at, NO_ID, SignOn.name, literal(""), NO_ONE)
+    query = query.where(SignOn.state == SignOnState.WAITING)
+    return query.order_by(SignOn.confirmed_at, SignOn.id).limit(MOST_NEWS)
+
+
+def _figures(now: datetime, zone: ZoneInfo) -> list[Select[Any]]:
+    """The week's growth, counted from Monday, and whether the first steps are taken."""
+    local = now.astimezone(zone)
+    monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(), zone)
+    earlier = aliased(EndorsementChange)
+    before = exists().where(
+        earlier.organization_id == EndorsementChange.organization_id,
+        earlier.state.in_(ACCEPTING),
+        earlier.at < monday,
+    )
+    lately = (EndorsementChange.at >= monday, EndorsementChange.state.in_(ACCEPTING))
+    groups = EndorsementChange.organization_id
+    return [
+        _count(What.NEW_GROUPS, EndorsementChange, *lately, ~before, of=groups),
+        _count(What.ENDORSEMENTS, EndorsementChange, *lately),
+        _count(What.ANY_GROUP, Organization, most=1),
+        _count(What.ANY_DEMAND, Demand, most=1),
+        _count(What.ANY_EVENT, Event, most=1),
+    ]
+
+
+def _count(
+    what: What, table: Any, *conditions: ColumnElement[bool], of: Any = None, most: int = COUNT_UP_TO + 1
+) -> Select[Any]:
+    """How many rows there are, or how many different values of a column, counted up to `most`."""
+    some = select(of if of is not None else table.id).where(*conditions).distinct().limit(most).subquery()
+    row = _row(what, func.count(), NO_TIME, NO_ID, literal(""), literal(""), NO_ONE)
+    return row.select_from(some)
