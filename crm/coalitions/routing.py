@@ -46,7 +46,8 @@ def _moved(slug: str) -> Response | None:
         request.view_args["coalition"] = coalition
         serve_within(coalition)
         return None
-    target = url_for(request.endpoint, **{**request.view_args, "coalition": coalition.slug, **request.args})
+    query: dict[str, Any] = request.args.to_dict(flat=False)
+    target = url_for(request.endpoint, **{**query, **request.view_args, "coalition": coalition.slug})
     return redirect(target, 301)
 
 

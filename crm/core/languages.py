@@ -46,8 +46,8 @@ def language_links() -> list[tuple[str, str, str, bool]]:
     current = select_language()
     links = []
     for code in offered_languages():
-        query = {**request.args.to_dict(flat=True), "lang": code}
-        links.append((code, own_name(code), f"{quote(request.path)}?{urlencode(query)}", code == current))
+        query = urlencode({**request.args.to_dict(flat=False), "lang": code}, doseq=True)
+        links.append((code, own_name(code), f"{quote(request.path)}?{query}", code == current))
     return links
 
 
