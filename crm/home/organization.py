@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
 
 from crm.coalitions.models import Coalition
+from crm.core import clock
 from crm.core.db import db
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
@@ -22,6 +23,7 @@ from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Conta
 from crm.organizations.operations import reveal_contact
 from crm.organizations.phones import readable_phone
 from crm.organizations.queries import find_contact, list_affiliates, list_contacts, load_organization
+from crm.outreach.queries import list_follow_ups_about
 
 bp = Blueprint("organization_page", __name__, url_prefix="/<coalition>/organize/organizations")
 
@@ -97,6 +99,8 @@ def _page(organization: Organization, revealed: Contact | None = None) -> str:
         accepting=ACCEPTING,
         standing=_standing(stands),
         co_sponsored=list_co_sponsored(viewer(), organization.id),
+        follow_ups=list_follow_ups_about(organization.id),
+        today=clock.today(g.coalition.zone),
         entries=entries,
         more_entries=min(most + ENTRIES * 2, MOST_ENTRIES) if more and most < MOST_ENTRIES else None,
         **WORDS,

@@ -254,10 +254,11 @@ def post_as(person, group, path: str) -> int:
 
 
 def test_the_stage_is_set_by_hand(organizer, group):
-    form = organizer.browser.page(log_url(group)).form("outcome")
-    data = {"csrf_token": defaults(form)["csrf_token"], "stage": "dormant"}
-    url = f"/harbor/organize/organizations/{group.id}/stage"
-    assert organizer.browser.post(url, data=data).status_code == 302
+    page = organizer.browser.page(f"/harbor/organize/organizations/{group.id}")
+    form = page.form("stage")
+    done = organizer.browser.submit(page, "stage", stage="dormant")
+    assert "moved from “To contact” to “Dormant”" in done.text
     assert stage_of(group) is Stage.DORMANT
+    data, url = defaults(form), form.get("action")
     assert organizer.browser.post(url, data={**data, "stage": "won"}).status_code == 422
     assert stage_of(group) is Stage.DORMANT

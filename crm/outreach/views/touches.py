@@ -158,12 +158,6 @@ def log_form(organization: Organization, contacts: Sequence[Contact]) -> LogForm
     return _log_form(contacts, owners, None, fresh=True)
 
 
-@bp.app_template_global()
-def stage_form(organization: Organization) -> StageForm:
-    """The form of `outreach/_stage_form.html`, for a group's page."""
-    return StageForm(formdata=None, data={"stage": organization.stage, "next": request.path})
-
-
 def _log_form(
     contacts: Sequence[Contact],
     owners: Owners,
