@@ -1,6 +1,11 @@
 """The program, for a WSGI server and for `flask`."""
 
-from config import from_environment
+import sys
+
+from config import SettingsError, from_environment
 from crm import create_app
 
-app = create_app(from_environment())
+try:
+    app = create_app(from_environment())
+except SettingsError as error:
+    sys.exit(f"Error: {error}")

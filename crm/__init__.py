@@ -56,7 +56,11 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": settings.database_url.startswith("postgresql")},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": settings.database_url.startswith("postgresql"),
+            # What people typed must not reach a log by way of an error.
+            "hide_parameters": True,
+        },
         "BASE_URL": settings.base_url,
         "PRODUCTION": settings.production,
         "LIMITS": settings.limits,

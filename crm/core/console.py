@@ -1,0 +1,59 @@
+"""What every operator's command needs: errors in one line on stderr, and a password that nobody sees."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+
+from config import SettingsError
+from crm.core.errors import Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_one_line(command: Callable[P, R]) -> Callable[P, R]:
+    """Say in one line on stderr what an operator can put right, and end with 1."""
+
+    @wraps(command)
+    def said(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (Refused, SettingsError, OSError) as error:
+            raise click.ClickException(_line(error)) from None
+        except (OperationalError, ProgrammingError) as error:
+            raise click.ClickException(_about_the_database(error)) from None
+
+    return said
+
+
+def ask_password(from_stdin: bool) -> str:
+    """A password from the first line of stdin, or typed twice without being shown."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def checked_address(text: str) -> str:
+    """A mail address as it will be written to. Raises Refused."""
+    try:
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise Refused(f"{text!r} is not a mail address.") from None
+
+
+def _about_the_database(error: DBAPIError) -> str:
+    text = _line(error.orig or error)
+    if "no such table" in text or "does not exist" in text:
+        return f"The database is not up to date: run `flask db upgrade` first. ({text})"
+    return f"The database can't be used: {text}"
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,149 @@
+"""Keeping processes: the worker's loop, and a web server with a worker beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+
+from flask import Flask
+
+from crm.core import clock, jobs
+
+HOST = "127.0.0.1"
+BEAT_EVERY = 15.0
+# A worker that has not shown itself for so long does not live.
+DEAD_AFTER = timedelta(seconds=60)
+LOOK_EVERY = 0.5
+ASK_EVERY = 30.0
+STOP_WITHIN = 10.0
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def until_told() -> Iterator[threading.Event]:
+    """An event that SIGINT, SIGTERM and SIGHUP set."""
+    told = threading.Event()
+    former = {number: signal.signal(number, lambda *_: told.set()) for number in SIGNALS}
+    try:
+        yield told
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def work(app: Flask, told: threading.Event) -> None:
+    """Do jobs until told to end; the one at hand is finished first."""
+    beating = threading.Thread(target=_beat, args=(app, told), daemon=True)
+    beating.start()
+    asked = -ASK_EVERY
+    while not told.is_set():
+        with app.app_context():
+            if time.monotonic() - asked >= ASK_EVERY:
+                jobs.enqueue_periodic()
+                asked = time.monotonic()
+            busy = jobs.run_next()
+        if not busy:
+            told.wait(LOOK_EVERY)
+    beating.join()
+
+
+def _beat(app: Flask, told: threading.Event) -> None:
+    while True:
+        with app.app_context():
+            jobs.beat()
+        if told.wait(BEAT_EVERY):
+            return
+
+
+def is_worker_alive() -> bool:
+    """Whether a worker showed itself lately."""
+    last = jobs.last_beat()
+    return last is not None and clock.now() - last < DEAD_AFTER
+
+
+def web_command(port: int, workers: int) -> list[str]:
+    """The web server, on loopback: TLS and the open network are the proxy's."""
+    options = {
+        "interface": "wsgi",
+        "host": HOST,
+        "port": port,
+        "workers": workers,
+        "blocking-threads": 4,
+        "log-level": "warning",
+        "workers-kill-timeout": 5,
+    }
+    pairs = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    return [sys.executable, "-m", "granian", *pairs, "--no-ws", "wsgi:app"]
+
+
+def is_port_free(port: int) -> bool:
+    """Whether nobody listens on a port of this machine yet."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def run_side_by_side(
+    commands: Mapping[str, Sequence[str]],
+    *,
+    cwd: str,
+    extra: Mapping[str, str],
+    port: int,
+    ready: Callable[[], None],
+) -> str | None:
+    """Run commands until told to end or one of them ends; then all are ended. The name of the one that did.
+
+    `ready` is called once somebody listens on the port. Each command has a session of its own, so that
+    Ctrl-C reaches it once, from here.
+    """
+    environment = {**os.environ, **extra}
+    running: dict[str, subprocess.Popen[bytes]] = {}
+    with until_told() as told:
+        try:
+            for name, command in commands.items():
+                running[name] = subprocess.Popen(  # noqa: S603 - our own programs
+                    command, cwd=cwd, env=environment, start_new_session=True
+                )
+            return _watch(running, told, port, ready)
+        finally:
+            _end(list(running.values()))
+
+
+def _watch(
+    running: Mapping[str, subprocess.Popen[bytes]],
+    told: threading.Event,
+    port: int,
+    ready: Callable[[], None],
+) -> str | None:
+    waiting = True
+    while not told.wait(0.1):
+        if ended := next((name for name, process in running.items() if process.poll() is not None), None):
+            return ended
+        if waiting and not is_port_free(port):
+            waiting = False
+            ready()
+    return None
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + STOP_WITHIN
+    for process in processes:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

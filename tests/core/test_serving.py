@@ -1,0 +1,100 @@
+"""The worker's loop, and whether an installation says that it lives."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+from sqlalchemy import select
+
+from crm.core import jobs, serving
+from crm.core.db import db
+from crm.core.jobs import Job
+
+SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+STUBBORN = [
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)",
+]
+CALM = {"cwd": ".", "extra": {}, "port": 1, "ready": lambda: None}
+
+
+def tell_after(seconds, number=signal.SIGTERM):
+    """Send this process a signal in a while."""
+    threading.Timer(seconds, lambda: signal.raise_signal(number)).start()
+
+
+def test_a_worker_does_what_is_asked_and_ends_when_told(app):
+    done = []
+    jobs.work("test.note")(lambda word: done.append(word))
+    jobs.enqueue("test.note", word="once")
+    db.session.commit()
+    told = threading.Event()
+    threading.Timer(1.0, told.set).start()
+    serving.work(app, told)
+    assert done == ["once"]
+    db.session.rollback()
+    assert db.session.scalars(select(Job).where(Job.kind == "test.note")).one().done_at is not None
+
+
+def test_ready_says_what_is_missing(visitor, app):
+    answer = visitor.get("/readyz")
+    assert (answer.status_code, "no worker lives" in answer.text) == (503, True)
+    jobs.beat()
+    assert visitor.get("/readyz").status_code == 200
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=2), tick=False):
+        assert visitor.get("/readyz").status_code == 503
+
+
+def test_ready_says_that_the_tables_are_missing(visitor, app):
+    jobs.Heartbeat.__table__.drop(db.engine)
+    try:
+        answer = visitor.get("/readyz")
+    finally:
+        jobs.Heartbeat.__table__.create(db.engine)
+    assert (answer.status_code, "database" in answer.text) == (503, True)
+
+
+def test_the_process_answers_without_asking_the_database(visitor, app):
+    assert visitor.get("/healthz").text == "ok\n"
+
+
+def test_a_long_job_keeps_its_lease_while_its_worker_lives(app):
+    leases = []
+
+    def slow():
+        jobs.beat()
+        db.session.rollback()
+        leases.append(db.session.scalars(select(Job.leased_until).where(Job.kind == "test.slow")).one())
+
+    jobs.work("test.slow")(slow)
+    start = datetime.now(UTC)
+    with time_machine.travel(start, tick=False):
+        jobs.enqueue("test.slow")
+        jobs.run_all()
+    assert leases == [start + jobs.LEASE]
+
+
+def test_a_signal_ends_all_that_was_started(app):
+    tell_after(0.5)
+    began = time.monotonic()
+    assert serving.run_side_by_side({"one": SLEEP, "two": SLEEP}, **CALM) is None
+    assert time.monotonic() - began < 5
+
+
+def test_when_one_ends_by_itself_the_others_are_ended(app):
+    ended = serving.run_side_by_side({"one": SLEEP, "two": [sys.executable, "-c", "pass"]}, **CALM)
+    assert ended == "two"
+
+
+def test_what_does_not_listen_is_killed(app, monkeypatch):
+    monkeypatch.setattr(serving, "STOP_WITHIN", 0.5)
+    tell_after(1.0)
+    began = time.monotonic()
+    assert serving.run_side_by_side({"one": STUBBORN}, **CALM) is None
+    assert time.monotonic() - began < 10
