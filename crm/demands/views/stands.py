@@ -144,7 +144,7 @@ def _organization() -> Organization | None:
 def _id(name: str) -> int | None:
     """A record's number from the address; None where it is none, or none that a record can have."""
     asked = request.args.get(name, type=int)
-    return asked if asked in IDS else None
+    return asked if asked is not None and asked in IDS else None
 
 
 def _record_form(organization: Organization) -> RecordForm:
