@@ -1,0 +1,31 @@
+"""One Muster and one Chromium for all browser tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import chromium
+from tests.browser.site import Site
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An installation without any coalition, as a server has it on its first evening."""
+    folder: Path = tmp_path_factory.mktemp("site")
+    made = Site.prepare(folder)
+    made.run("db", "upgrade")
+    made.start()
+    yield made
+    made.stop()
