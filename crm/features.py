@@ -15,7 +15,7 @@ from crm.calendars import robots
 from crm.calendars import views as calendar_views
 from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
-from crm.core import health, jobs, limits
+from crm.core import files, health, jobs, limits
 from crm.demands import models as demands_models
 from crm.demands.views import demands as demands_views
 from crm.demands.views import public as demands_public
@@ -25,6 +25,8 @@ from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
 from crm.events import date_views as events_date_views
 from crm.events import models as events_models
+from crm.exchange import jobs as exchange_jobs
+from crm.exchange import models as exchange_models
 from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
@@ -47,6 +49,7 @@ from crm.sign_ons import views as sign_ons_views
 MODELS = (
     jobs,
     limits,
+    files,
     coalitions_models,
     accounts_models,
     audit_models,
@@ -57,9 +60,10 @@ MODELS = (
     sign_ons_models,
     events_models,
     demonstrations_models,
+    exchange_models,
 )
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
-JOBS = (mail_sending, cleanup)
+JOBS = (mail_sending, cleanup, exchange_jobs)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     coalitions_views.bp,

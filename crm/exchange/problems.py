@@ -35,6 +35,7 @@ FILE_TEXTS: Mapping[str, Any] = {
     "old_excel": _l("This is an old (.xls) or a locked Excel file. Save it as XLSX without a password."),
     "other_type": _l("This is not a table. Save it as CSV or XLSX and try again."),
     "too_large": _l("This workbook unpacks to more than can be read at once. Save the sheet as CSV instead."),
+    "file_gone": _l("The file is not kept any more. Upload it again."),
     "no_sheet": _l("The workbook has no sheet called “%(name)s”."),
 }
 
@@ -55,6 +56,8 @@ ROW_TEXTS: Mapping[str, Any] = {
         "The row has more cells (%(number)s) than there are columns (%(columns)s): is a cell with a comma in "
         "it missing its quotation marks?"
     ),
+    "no_name": _l("The row names no group."),
+    "same_as": _l("The same group as in line %(line)s."),
 }
 
 CELL_TEXTS: Mapping[str, Any] = {
@@ -79,6 +82,16 @@ CELL_TEXTS: Mapping[str, Any] = {
     "website_scheme": _l("“%(text)s”: only addresses that begin with http:// or https:// can be kept."),
     "latitude": _l("“%(text)s” is not a latitude (a number from -90 to 90)."),
     "longitude": _l("“%(text)s” is not a longitude (a number from -180 to 180)."),
+    "touch_future": _l("“%(text)s” is still to come, so it is no last touch."),
+    "board_far": _l("“%(text)s” is more than three years away: check the year."),
+    "identity_number": _l("This looks like a person's identity number, which is not kept."),
+    "contact_phone": _l("“%(text)s” is not a telephone number: it was put into the note."),
+    "contact_email": _l("“%(text)s” is not a mail address: it was put into the note."),
+    "contact_note": _l("More than one person's name and number stand here: all of it was put into the note."),
+    "assignee": _l("“%(text)s” is the name of nobody in this coalition: it was put into the note."),
+    "parent_unknown": _l("There is no group called “%(text)s”, so no parent is set."),
+    "parent_many": _l("More than one group is called “%(text)s”, so no parent is set."),
+    "parent_circle": _l("“%(text)s” is this group or one of its own affiliates, so no parent is set."),
 }
 
 MAP_TEXTS: Mapping[str, Any] = {

@@ -44,6 +44,7 @@ PURE = {
     "crm.events.sentence",
     "crm.events.series",
     "crm.events.words",
+    "crm.organizations.derived",
     "crm.organizations.display",
     "crm.organizations.names",
     "crm.organizations.words",

@@ -22,8 +22,11 @@ from crm.core.db import db
 from crm.core.tenancy import current_coalition_id
 from crm.organizations.derived import KIND, derived, document
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
+from crm.organizations.queries import map_identities
 
 NAMED = ("name", "acronym", "local_number", "place", "city", "state")
+# What identity is made of: it stays while these do.
+IDENTIFYING = frozenset({"name", "local_number", "city", "state"})
 TABLE = cast("Table", Organization.__table__)
 
 
@@ -31,16 +34,19 @@ def insert_organizations(rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Add organizations to the chosen coalition; their ids, in the order of the rows.
 
     A row holds column names of `organization`; `name` is needed, what is left out is as for a new listing.
-    What follows from the others (sort_name, identity_key, place_key) is worked out here.
+    What follows from the others (sort_name, identity_key, place_key) is worked out here, but for an
+    identity_key that is given: of two groups of one list that share it, one is told apart by its id there.
     """
     if not rows:
         return []
     empty = _empty_row()
     full = [{**empty, **row} for row in rows]
     for row in full:
-        row.update(derived(row))
-    statement = insert(Organization).returning(Organization.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(statement, full))
+        row.update({**derived(row), **_given_identity(row)})
+    db.session.connection().execute(insert(TABLE), full)
+    # Asked for by their identities afterwards: RETURNING would insert them one by one on SQLite.
+    by_identity = map_identities([row["identity_key"] for row in full])
+    ids = [by_identity[row["identity_key"]] for row in full]
     search.put([document(record_id, row) for record_id, row in zip(ids, full, strict=True)])
     return ids
 
@@ -78,7 +84,9 @@ def update_organizations(rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         values = {name: value for name, value in row.items() if name != "id"}
         if any(name in NAMED for name in values):
-            values |= derived({**named[row["id"]], **values})
+            values = {**derived({**named[row["id"]], **values}), **values}
+        if not IDENTIFYING & row.keys():
+            values.pop("identity_key", None)
         by_columns[tuple(sorted(values))].append({**values, "row_id": row["id"], "updated_at": now})
     for columns, group in by_columns.items():
         statement = update(TABLE).where(TABLE.c.id == bindparam("row_id"), _own())
@@ -103,6 +111,10 @@ def delete_organizations(ids: Sequence[int]) -> None:
 def index_organizations(ids: Sequence[int]) -> None:
     """Bring what search knows of these organizations up to date."""
     search.put([document(row["id"], dict(row)) for row in _named(ids) if row["archived_at"] is None])
+
+
+def _given_identity(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"identity_key": row["identity_key"]} if row["identity_key"] else {}
 
 
 def _named(ids: Sequence[int]) -> Sequence[RowMapping]:

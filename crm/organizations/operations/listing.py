@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ from crm.core.notes import refuse_identity_number
 from crm.core.permissions import Viewer
 from crm.organizations.derived import KIND, derived
 from crm.organizations.models import Organization, OrganizationKind
-from crm.organizations.operations.bulk import index_organizations
+from crm.organizations.operations.bulk import IDENTIFYING, index_organizations
 from crm.organizations.queries import find_by_identity, find_organization, is_within
 
 # What a listing holds, with what it is when left out.
@@ -107,10 +107,8 @@ def edit_organization(
     _check(full, organization, identity_number_meant=bool(values.get("identity_number_meant")))
     for name in changed:
         setattr(organization, name, full[name])
-    for name, value in derived(full).items():
-        setattr(organization, name, value)
-    organization.edition = edition + 1
-    organization.updated_at = clock.now()
+    _derive(organization, full, changed)
+    organization.edition, organization.updated_at = edition + 1, clock.now()
     _flush(organization)
     if NAMING & set(changed) and organization.archived_at is None:
         index_organizations([organization.id])
@@ -156,9 +154,18 @@ def _check(full: Mapping[str, Any], own: Organization | None, *, identity_number
         _check_parent(full["parent_id"], own)
     if full["assignee_id"] is not None and find_membership(full["assignee_id"]) is None:
         raise Refused(_("Choose somebody of this coalition."), "assignee_id")
+    if own is not None and all(full[name] == getattr(own, name) for name in IDENTIFYING):
+        return
     same = find_by_identity(derived(full)["identity_key"])
     if same is not None and same is not own:
         raise SameOrganization(same)
+
+
+def _derive(organization: Organization, full: Mapping[str, Any], changed: Sequence[str]) -> None:
+    """Work out again what follows from the listing; the identity only where something of it changed."""
+    for name, value in derived(full).items():
+        if name != "identity_key" or IDENTIFYING & set(changed):
+            setattr(organization, name, value)
 
 
 def _check_parent(parent_id: int, own: Organization | None) -> None:

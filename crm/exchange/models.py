@@ -1,0 +1,140 @@
+"""An import: a file of organizations, how its columns are read, and what becomes of each row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.accounts.models import User
+from crm.core.crypto import Encrypted
+from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.tenancy import Tenant, owned, tenant_table
+from crm.organizations.models import OrganizationKind
+
+
+class ImportState(StrEnum):
+    """Where an import stands. STAGING and APPLYING are the worker's, the others wait for a person."""
+
+    UPLOADED = auto()
+    STAGING = auto()
+    STAGED = auto()
+    APPLYING = auto()
+    APPLIED = auto()
+    FAILED = auto()
+
+
+class RowOutcome(StrEnum):
+    """What a row does; before the import is applied, what it will do."""
+
+    CREATE = auto()
+    CHANGE = auto()
+    UNCHANGED = auto()
+    SKIP = auto()
+    REPEAT = auto()
+    REFUSE = auto()
+
+
+STATE_NAMES: dict[ImportState, LazyString] = {
+    ImportState.UPLOADED: _l("Columns to check"),
+    ImportState.STAGING: _l("Being read"),
+    ImportState.STAGED: _l("Ready to look over"),
+    ImportState.APPLYING: _l("Being imported"),
+    ImportState.APPLIED: _l("Imported"),
+    ImportState.FAILED: _l("Could not be read"),
+}
+STATE_MARKS: dict[ImportState, tuple[str, str]] = {
+    ImportState.UPLOADED: ("neutral", "ring"),
+    ImportState.STAGING: ("info", "half"),
+    ImportState.STAGED: ("accent", "dot"),
+    ImportState.APPLYING: ("info", "half"),
+    ImportState.APPLIED: ("good", "check"),
+    ImportState.FAILED: ("bad", "cross"),
+}
+WORKING = frozenset({ImportState.STAGING, ImportState.APPLYING})
+# States in which nothing has reached the directory: the columns may be mapped anew, the file thrown away.
+BEFOREHAND = frozenset({ImportState.UPLOADED, ImportState.STAGED, ImportState.FAILED})
+
+
+class Existing(StrEnum):
+    """What a row does to a group that is here already."""
+
+    UPDATE = auto()
+    FILL = auto()
+
+
+class Import(Tenant, Model):
+    """A file of organizations on its way into the directory, and what came of it."""
+
+    __tablename__ = "import"
+    __table_args__ = tenant_table(
+        # One press of the button, however often it arrives.
+        UniqueConstraint("coalition_id", "form_key"),
+        Index("ix_import_list", "coalition_id", "created_at", "id"),
+    )
+
+    # The stored file; no foreign key, for the file is forgotten before the import is.
+    file_id: Mapped[int]
+    name: Mapped[str] = mapped_column(Encrypted)
+    form_key: Mapped[str | None] = mapped_column(String(64))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    state: Mapped[ImportState] = mapped_column(Choice(ImportState), default=ImportState.UPLOADED)
+    # Which sheet of a workbook, and the line of the header (NULL: found by itself; 0: there is none).
+    sheet: Mapped[str | None] = mapped_column(String(200))
+    header_line: Mapped[int | None]
+    # What the file holds: columns, sheets, notes, three values of each column. It may name people.
+    contents: Mapped[str] = mapped_column(Encrypted)
+    # Column → field, as a person checked it.
+    mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # The list that ids of the file's own are from.
+    source: Mapped[str] = mapped_column(String(60), default="")
+    default_kind: Mapped[OrganizationKind | None] = mapped_column(Choice(OrganizationKind))
+    day_first: Mapped[bool] = mapped_column(default=False)
+    existing: Mapped[Existing] = mapped_column(Choice(Existing), default=Existing.UPDATE)
+    # Why the file cannot be read: a problem as JSON.
+    problem: Mapped[str | None] = mapped_column(Encrypted)
+    row_count: Mapped[int] = mapped_column(default=0)
+    # Rows of the present step that are done; they are committed in batches, and a restart goes on from there.
+    done_count: Mapped[int] = mapped_column(default=0)
+    staged_line: Mapped[int] = mapped_column(default=0)
+    applied_through: Mapped[int] = mapped_column(default=0)
+    parents_through: Mapped[int] = mapped_column(default=0)
+    # Rows by outcome and what else is counted: before it is applied what will come of it, then what came.
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # When the worker last got on with it.
+    moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    owner: Mapped[User | None] = relationship()
+
+
+class ImportRow(Tenant, Model):
+    """One row of an import. Names are compared by their hashes; what the row says is encrypted."""
+
+    __tablename__ = "import_row"
+    __table_args__ = tenant_table(
+        owned("import_id", "import", ondelete="CASCADE"),
+        Index("ix_import_row_outcome", "import_id", "outcome", "id"),
+        Index("ix_import_row_identity", "import_id", "identity"),
+        Index("ix_import_row_external", "import_id", "external"),
+        Index("ix_import_row_name", "import_id", "name"),
+    )
+
+    import_id: Mapped[int]
+    line: Mapped[int]
+    outcome: Mapped[RowOutcome] = mapped_column(Choice(RowOutcome))
+    # Hashes of the identity key, of (source, external id) and of the sorted name; NULL where there is none.
+    identity: Mapped[str | None] = mapped_column(String(32))
+    external: Mapped[str | None] = mapped_column(String(32))
+    name: Mapped[str | None] = mapped_column(String(32))
+    has_parent: Mapped[bool] = mapped_column(default=False)
+    has_problems: Mapped[bool] = mapped_column(default=False)
+    # What the row says (`rows.Said`), as JSON; NULL once it is applied and nothing is to be told of it.
+    said: Mapped[str | None] = mapped_column(Encrypted)
+    organization_id: Mapped[int | None]

@@ -1,0 +1,32 @@
+"""Importing organizations: the upload, reading the rows, putting them into the directory."""
+
+from crm.exchange.operations.applying import apply_batch, finish_applying
+from crm.exchange.operations.parents import set_parents, tell_of_parents
+from crm.exchange.operations.staging import count_staged, make_plan, prepare_batch, stage_batch
+from crm.exchange.operations.uploads import (
+    Choices,
+    begin_import,
+    discard_import,
+    order_applying,
+    order_staging,
+    read_again,
+    resume_import,
+)
+
+__all__ = [
+    "Choices",
+    "apply_batch",
+    "begin_import",
+    "count_staged",
+    "discard_import",
+    "finish_applying",
+    "make_plan",
+    "order_applying",
+    "order_staging",
+    "prepare_batch",
+    "read_again",
+    "resume_import",
+    "set_parents",
+    "stage_batch",
+    "tell_of_parents",
+]

@@ -1,0 +1,178 @@
+"""Reading the rows of an import, and what will become of each: nothing reaches the directory here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, select, update
+
+from crm.accounts.queries import list_members
+from crm.coalitions.models import Coalition
+from crm.core import clock
+from crm.core.db import db
+from crm.demands.queries import list_demands_in_force
+from crm.exchange.comparing import compare
+from crm.exchange.models import Existing, Import, ImportRow, RowOutcome
+from crm.exchange.plan import Plan
+from crm.exchange.problems import Problem
+from crm.exchange.queries import REACHING, count_outcomes, count_told, lock_import
+from crm.exchange.queries.matching import Matches, find_same_websites, match_rows
+from crm.exchange.rows import Said, hash_of, parse_row
+from crm.exchange.tables import Row
+from crm.organizations.derived import sort_name
+
+ROWS = cast("Table", ImportRow.__table__)
+
+
+@dataclass
+class Prepared:
+    """A row that was read, with its line and what it will do."""
+
+    line: int
+    said: Said
+    outcome: RowOutcome
+    # The group that is here already.
+    organization_id: int | None = None
+
+    @property
+    def identity(self) -> str | None:
+        return hash_of(self.said.identity) if self.said.identity else None
+
+    @property
+    def external(self) -> str | None:
+        return hash_of(*self.said.external) if self.said.external else None
+
+
+def make_plan(task: Import, coalition: Coalition, columns: Sequence[str]) -> Plan:
+    """How the rows of an import are read, by what a person chose and by who and what there is now."""
+    return Plan(
+        columns=columns,
+        mapping=task.mapping,
+        source=task.source,
+        today=clock.today(coalition.zone),
+        default_kind=task.default_kind,
+        day_first=task.day_first,
+        members=[(user.id, user.name) for user, _membership in list_members()],
+        versions={demand.place: demand.version_id for demand in list_demands_in_force()},
+    )
+
+
+def prepare_batch(task: Import, coalition: Coalition, rows: Sequence[Row], plan: Plan) -> list[Prepared]:
+    """Read a batch of rows and find out what each will do. Writes nothing."""
+    batch = [_read(row, plan) for row in rows]
+    reaching = [one for one in batch if one.outcome in REACHING]
+    _mark_repeats(task.id, reaching)
+    reaching = [one for one in reaching if one.outcome in REACHING]
+    matches = match_rows([one.said for one in reaching])
+    _compare_all(task, coalition, reaching, matches)
+    new = [one.said for one in reaching if one.outcome is RowOutcome.CREATE]
+    alike = find_same_websites({said.values.get("website", "") for said in new})
+    for said in new:
+        said.alike = alike.get(said.values.get("website", ""), "")
+    return batch
+
+
+def stage_batch(task_id: int, batch: Sequence[Prepared], from_line: int) -> bool:
+    """Keep a batch of rows. False where another worker has got further than `from_line` meanwhile."""
+    task = lock_import(task_id)
+    if task.staged_line != from_line:
+        return False
+    db.session.add_all(_row(task.id, one) for one in batch)
+    task.staged_line = batch[-1].line
+    task.done_count += len(batch)
+    task.moved_at = clock.now()
+    return True
+
+
+def count_staged(task: Import) -> None:
+    """Sum up what applying the import would do."""
+    task.counts = {**task.counts, **count_outcomes(task.id), "told": count_told(task.id)}
+
+
+def keep_rows(rows: Sequence[ImportRow]) -> None:
+    """Write what changed in rows that were read apart from the session."""
+    names = ("outcome", "organization_id", "has_problems", "said")
+    values = [{"row_id": row.id, **{name: getattr(row, name) for name in names}} for row in rows]
+    statement = update(ROWS).where(ROWS.c.id == bindparam("row_id"))
+    changed: dict[str, Any] = {name: bindparam(name) for name in names}
+    db.session.connection().execute(statement.values(**changed), values)
+
+
+def noon_of(day: str, coalition: Coalition) -> datetime:
+    """The instant that a day without an hour stands for: noon where the coalition is, but never to come."""
+    noon = datetime.combine(date.fromisoformat(day), time(12), tzinfo=coalition.zone)
+    return min(noon.astimezone(UTC), clock.now())
+
+
+def _read(row: Row, plan: Plan) -> Prepared:
+    said = parse_row(row, plan)
+    if row.problem and row.problem.is_skip:
+        return Prepared(row.line, said, RowOutcome.SKIP)
+    return Prepared(row.line, said, RowOutcome.CREATE if said.identity else RowOutcome.REFUSE)
+
+
+def _mark_repeats(import_id: int, batch: Sequence[Prepared]) -> None:
+    """Find the rows that are about a group of an earlier row: by its id, else by its identity."""
+    by_external, by_identity = _earlier(import_id, batch)
+    for one in batch:
+        external, identity = one.external, one.identity
+        line = by_external.get(external) if external else None
+        same = by_identity.get(identity)
+        if line is None and same is not None:
+            # Another id of the same list is another group of the same name.
+            one.said.twin = bool(external and same[1])
+            line = None if one.said.twin else same[0]
+        if line is not None:
+            one.outcome = RowOutcome.REPEAT
+            one.said.tell("", Problem("same_as", {"line": line}))
+            continue
+        if external:
+            by_external[external] = one.line
+        by_identity.setdefault(identity, (one.line, external))
+
+
+def _earlier(
+    import_id: int, batch: Sequence[Prepared]
+) -> tuple[dict[str | None, int], dict[str | None, tuple[int, str | None]]]:
+    identities = [one.identity for one in batch]
+    externals = [one.external for one in batch if one.external]
+    columns = select(ImportRow.line, ImportRow.identity, ImportRow.external).where(
+        ImportRow.import_id == import_id, ImportRow.outcome.in_(REACHING)
+    )
+    by_identity: dict[str | None, tuple[int, str | None]] = {}
+    found = db.session.execute(columns.where(ImportRow.identity.in_(identities)).order_by(ImportRow.id))
+    for line, identity, external in found:
+        by_identity.setdefault(identity, (line, external))
+    found = db.session.execute(columns.where(ImportRow.external.in_(externals)))
+    return {external: line for line, _identity, external in found}, by_identity
+
+
+def _compare_all(task: Import, coalition: Coalition, batch: Sequence[Prepared], matches: Matches) -> None:
+    for one, group in zip(batch, matches.organizations, strict=True):
+        if group is None:
+            continue
+        touched = noon_of(one.said.touch, coalition) if one.said.touch else None
+        people = matches.contacts.get(group.id, [])
+        fill_only = task.existing is Existing.FILL
+        changes = compare(one.said, group, people, fill_only=fill_only, touched_at=touched)
+        one.said.changes, one.organization_id = changes.told, group.id
+        one.outcome = RowOutcome.CHANGE if changes.told else RowOutcome.UNCHANGED
+
+
+def _row(import_id: int, one: Prepared) -> ImportRow:
+    reaches = one.outcome in REACHING
+    return ImportRow(
+        import_id=import_id,
+        line=one.line,
+        outcome=one.outcome,
+        identity=one.identity if reaches else None,
+        external=one.external if reaches else None,
+        name=hash_of(sort_name(one.said.name)) if reaches else None,
+        has_parent=reaches and one.said.parent is not None,
+        has_problems=bool(one.said.problems),
+        said=one.said.as_json(),
+        organization_id=one.organization_id,
+    )

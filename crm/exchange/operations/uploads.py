@@ -1,0 +1,170 @@
+"""The beginning of an import and the presses of its buttons; the worker does the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Any, BinaryIO
+
+from flask_babel import gettext as _
+from sqlalchemy import delete
+
+from crm.audit.operations import record
+from crm.core import clock, jobs
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.files import StoredFile, remove_file
+from crm.core.permissions import Viewer
+from crm.demands.queries import list_demands_in_force
+from crm.exchange.columns import check_mapping, guess_mapping
+from crm.exchange.models import BEFOREHAND, WORKING, Existing, Import, ImportRow, ImportState
+from crm.exchange.plan import guess_kind, guess_source
+from crm.exchange.problems import shortened
+from crm.exchange.queries import lock_import
+from crm.exchange.tables import read_table
+from crm.organizations.models import OrganizationKind
+
+LARGEST = 50 * 1024 * 1024  # bytes
+# Details of people are in it: it is kept as long as it takes to look things over.
+KEPT = timedelta(days=30)
+SAMPLE_ROWS = 50
+SAMPLES = 3
+# Work that has not moved for so long was broken off, or never begun.
+STALLED = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person decides about a file before it is read."""
+
+    mapping: Mapping[str, str]
+    source: str = ""
+    default_kind: OrganizationKind | None = None
+    day_first: bool = False
+    existing: Existing = Existing.UPDATE
+
+
+def look_into(
+    stream: BinaryIO, filename: str, sheet: str | None = None, header_line: int | None = None
+) -> dict[str, Any]:
+    """What the mapping page shows of a file: columns, samples, sheets, notes, and the guesses about them.
+
+    Raises TableError for what shows in the first rows.
+    """
+    table = read_table(stream, filename, sheet, header_line)
+    sample = [row.cells for row in islice(table.rows, SAMPLE_ROWS)]
+    demands = [(demand.place, demand.sentence) for demand in list_demands_in_force()]
+    mapping = guess_mapping(table.columns, sample, demands)
+    return {
+        "columns": list(table.columns),
+        "samples": [_samples(sample, place) for place in range(len(table.columns))],
+        "sheets": list(table.sheets),
+        "sheet": table.sheet,
+        "line": table.line,
+        "notes": [[note.code, dict(note.values)] for note in table.notes],
+        "mapping": mapping,
+        "source": guess_source(table.columns, mapping, filename),
+        "kind": guess_kind(mapping, filename),
+    }
+
+
+def begin_import(
+    viewer: Viewer, file: StoredFile, contents: Mapping[str, Any], form_key: str | None = None
+) -> Import:
+    """Begin an import of a stored file with what `look_into` found in it."""
+    now = clock.now()
+    task = Import(
+        file_id=file.id,
+        name=file.name,
+        form_key=form_key,
+        owner_id=viewer.user_id,
+        created_at=now,
+        moved_at=now,
+    )
+    _take_contents(task, contents)
+    db.session.add(task)
+    record(viewer, "import.upload", task)
+    return task
+
+
+def read_again(task: Import, contents: Mapping[str, Any], header_line: int | None) -> None:
+    """Take another sheet of the file, or another line for its header. Raises Refused once it is applied."""
+    _check_beforehand(task)
+    task.header_line = header_line
+    task.state = ImportState.UPLOADED
+    _take_contents(task, contents)
+
+
+def _take_contents(task: Import, contents: Mapping[str, Any]) -> None:
+    task.contents = json.dumps(contents)
+    task.sheet = contents["sheet"]
+    task.mapping, task.source, task.default_kind = contents["mapping"], contents["source"], contents["kind"]
+
+
+def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> None:
+    """Have the rows read by these choices. Raises Refused with what is wrong with the mapping."""
+    _check_beforehand(task)
+    numbers = [demand.place for demand in list_demands_in_force()]
+    columns = json.loads(task.contents)["columns"]
+    if problems := check_mapping(columns, choices.mapping, numbers):
+        raise Refused(problems[0].message, "mapping")
+    for name, value in vars(choices).items():
+        setattr(task, name, value)
+    task.state, task.problem, task.counts = ImportState.STAGING, None, {}
+    task.row_count = task.done_count = task.staged_line = 0
+    _order(task, by_worker)
+
+
+def order_applying(task: Import, *, by_worker: bool = True) -> bool:
+    """Have the staged rows put into the directory. False when that is ordered or done already.
+
+    Raises Refused where there is nothing to apply yet.
+    """
+    task = lock_import(task.id)
+    if task.state in (ImportState.APPLYING, ImportState.APPLIED):
+        return False
+    if task.state is not ImportState.STAGED:
+        raise Refused(_("This file is not read yet."))
+    task.state, task.done_count = ImportState.APPLYING, 0
+    _order(task, by_worker)
+    return True
+
+
+def resume_import(task: Import) -> None:
+    """Ask the worker once more for what was broken off; what is done stays done."""
+    if is_stalled(task):
+        _order(task, by_worker=True)
+
+
+def is_stalled(task: Import) -> bool:
+    """Whether the worker should have got on with an import, and has not."""
+    return task.state in WORKING and clock.now() - task.moved_at > STALLED
+
+
+def discard_import(viewer: Viewer, task: Import) -> None:
+    """Throw an import away that was not applied, with its file. Raises Refused otherwise."""
+    _check_beforehand(task)
+    db.session.execute(delete(ImportRow).where(ImportRow.import_id == task.id))
+    remove_file(task.file_id)
+    record(viewer, "import.discard", task)
+    db.session.delete(task)
+
+
+def _order(task: Import, by_worker: bool) -> None:
+    task.moved_at = clock.now()
+    if by_worker:
+        jobs.enqueue("exchange.import", coalition_id=task.coalition_id, import_id=task.id)
+
+
+def _check_beforehand(task: Import) -> None:
+    if task.state not in BEFOREHAND:
+        raise Refused(_("This import is under way or done already: look at it again."))
+
+
+def _samples(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    """Three different values of a column, shortened."""
+    texts = (shortened(row[place]) for row in rows if row[place])
+    return list(islice(dict.fromkeys(texts), SAMPLES))

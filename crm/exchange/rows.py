@@ -1,0 +1,242 @@
+"""What one row of a file says of a group, as the import keeps it until it is applied."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.exchange import cells
+from crm.exchange.contact_cells import split_name
+from crm.exchange.fields import Field
+from crm.exchange.kinds import kind_from_irs, kind_from_name, parse_kind
+from crm.exchange.people import keep_no_identity_numbers, read_people
+from crm.exchange.plan import LONGEST_SOURCE, Plan
+from crm.exchange.problems import CellError, Problem
+from crm.exchange.tables import Row
+from crm.organizations.derived import sort_name
+from crm.organizations.display import full_name
+from crm.organizations.models import OrganizationKind
+from crm.organizations.names import bare_number, identity_key
+
+LONGEST_KEY = 500
+_NAME_PARTS = (Field.NAME, Field.UNIT, Field.LOCAL_NUMBER, Field.GROUP_NUMBER)
+# Plain columns: the longest text that each holds.
+_TEXTS = {
+    Field.ACRONYM: 60,
+    Field.SECTOR: 120,
+    Field.PLACE: 120,
+    Field.ADDRESS: 300,
+    Field.CITY: 120,
+    Field.STATE: 60,
+    Field.POSTAL_CODE: 20,
+}
+_OTHERS: dict[Field, tuple[str, Callable[[str], Any]]] = {
+    Field.LATITUDE: ("latitude", cells.parse_latitude),
+    Field.LONGITUDE: ("longitude", cells.parse_longitude),
+    Field.WEBSITE: ("website", cells.parse_website),
+    Field.DESCRIPTION: ("description", lambda cell: cells.parse_text(cell, 2000, lines=True)),
+}
+LONGEST_WEBSITE = 300
+
+
+@dataclass
+class Said:
+    """What a row says; plain values throughout, so that it can be kept as JSON."""
+
+    name: str = ""
+    # Columns of `organization`, those alone that the row fills.
+    values: dict[str, Any] = field(default_factory=dict)
+    # Whether the kind is said, and not only supposed.
+    kind_said: bool = False
+    identity: str = ""
+    # Another row of the file has this identity and another id: it is found by its id alone.
+    twin: bool = False
+    notes: list[str] = field(default_factory=list)
+    contact: dict[str, Any] | None = None
+    # (version, state, day of the board, day of the decision, reservation), days in ISO 8601.
+    stands: list[list[Any]] = field(default_factory=list)
+    touch: str | None = None
+    # ("id" or "name", text)
+    parent: list[str] | None = None
+    # (column, code, values), column "" for the whole row.
+    problems: list[list[Any]] = field(default_factory=list)
+    # (field, before, after), for a group that is here already.
+    changes: list[list[Any]] = field(default_factory=list)
+    # A group that has the same website.
+    alike: str = ""
+
+    @property
+    def external(self) -> tuple[str, str] | None:
+        """(source, id) where the row has an id."""
+        number = self.values.get("external_id")
+        return (self.values["source"], number) if number else None
+
+    def tell(self, column: str, problem: Problem) -> None:
+        """Note what is wrong with a cell, or with the row (column "")."""
+        self.problems.append([column, problem.code, dict(problem.values)])
+
+    def list_problems(self) -> list[tuple[str, Problem]]:
+        """(column, problem), to be read in the reader's language."""
+        return [(column, Problem(code, values)) for column, code, values in self.problems]
+
+    def as_json(self) -> str:
+        """As it is kept: what is empty is left out."""
+        return json.dumps({name: value for name, value in vars(self).items() if value}, ensure_ascii=False)
+
+
+def read_said(text: str) -> Said:
+    """What `Said.as_json` gave."""
+    return Said(**json.loads(text))
+
+
+def hash_of(*parts: str) -> str:
+    """By which equal identities are found: 32 letters."""
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def parse_row(row: Row, plan: Plan) -> Said:
+    """What a row says. A cell that cannot be read is told of and left out; without a name it says nothing."""
+    said = Said()
+    if row.problem:
+        said.name = next(filter(None, row.cells), "")[:120]
+        said.tell("", row.problem)
+        return said
+    reader = _Reader(row.cells, plan, said)
+    reader.read_name()
+    if said.name:
+        reader.read_values()
+        reader.read_kind()
+        read_people(row.cells, plan, said)
+        reader.read_notes()
+        keep_no_identity_numbers(said)
+        reader.read_identity()
+    elif not said.problems:
+        said.tell("", Problem("no_name"))
+    return said
+
+
+class _Reader:
+    """Goes through a row field by field."""
+
+    def __init__(self, texts: Sequence[str], plan: Plan, said: Said) -> None:
+        self.texts, self.plan, self.said = texts, plan, said
+        # The local's number, else the group exemption's: part of the identity.
+        self.number = ""
+
+    def cell(self, name: str) -> str:
+        places = self.plan.places.get(name)
+        return self.texts[places[0]] if places else ""
+
+    def take(self, name: str, parse: Callable[[str], Any]) -> Any:
+        """A cell's value; None where there is none, or where it is wrong, which is told."""
+        places = self.plan.places.get(name)
+        if not places or not self.texts[places[0]]:
+            return None
+        value = parse(self.texts[places[0]])
+        if isinstance(value, CellError):
+            self.said.tell(self.plan.columns[places[0]], value)
+            return None
+        return value
+
+    def read_name(self) -> None:
+        from_cell = self.take(Field.NAME, lambda cell: cells.parse_name(cell, 300))
+        if from_cell is None:
+            return
+        name, note = split_if_needed(from_cell, self.plan.region)
+        parts = [cells.parse_text(self.cell(part), 300) for part in _NAME_PARTS[1:]]
+        unit, local, group = (part if isinstance(part, str) else "" for part in parts)
+        self.said.name = full_name(name, local, unit, group)[:300].strip()
+        self.said.values["name"] = self.said.name
+        if number := bare_number(local)[:40]:
+            self.said.values["local_number"] = number.upper()
+        self.number = number or bare_number(group)[:40]
+        if note:
+            self.said.notes.append(note)
+
+    def read_values(self) -> None:
+        values = self.said.values
+        for name, longest in _TEXTS.items():
+            text = self.take(name, _place_of(longest) if name == Field.PLACE else _text_of(longest))
+            if text:
+                values[name.value] = tidy_place(text) if name in (Field.CITY, Field.PLACE) else text
+        for name, (column, parse) in _OTHERS.items():
+            value = self.take(name, parse)
+            if value is not None:
+                values[column] = value
+        if len(values.get("website", "")) > LONGEST_WEBSITE:
+            values.pop("website")
+        people = self.take(Field.PEOPLE, cells.parse_people)
+        if people is not None:
+            values["size"] = people.number
+        self._read_ids()
+
+    def _read_ids(self) -> None:
+        number = self.take(Field.EXTERNAL_ID, _text_of(120))
+        if number:
+            said_source = self.take(Field.SOURCE, _text_of(LONGEST_SOURCE))
+            self.said.values |= {"external_id": number, "source": said_source or self.plan.source}
+        parent_id = self.take(Field.PARENT_ID, _text_of(120))
+        parent = self.take(Field.PARENT, _text_of(300))
+        if parent_id:
+            self.said.parent = ["id", parent_id]
+        elif parent and sort_name(full_name(parent)) != sort_name(self.said.name):
+            self.said.parent = ["name", full_name(parent)]
+
+    def read_kind(self) -> None:
+        said = self.take(Field.KIND, lambda cell: None if cells.is_missing(cell) else parse_kind(cell))
+        if said is None and Field.IRS_SUBSECTION in self.plan.places:
+            codes = [self.cell(code) for code in (Field.IRS_SUBSECTION, Field.IRS_FOUNDATION, Field.NTEE)]
+            said = kind_from_irs(*codes)
+        self.said.kind_said = said is not None
+        supposed = self.plan.default_kind or kind_from_name(self.said.name) or OrganizationKind.OTHER
+        self.said.values["kind"] = (said or supposed).value
+
+    def read_notes(self) -> None:
+        """Note columns; named by their column where there are several. Tags stand in the note, too."""
+        places = self.plan.places.get(Field.NOTE, ())
+        for place in (*places, *self.plan.places.get(Field.TAGS, ())):
+            column, cell = self.plan.columns[place], self.texts[place]
+            text = cells.parse_text(cell, 4000, lines=True) if cell else None
+            if isinstance(text, CellError):
+                self.said.tell(column, text)
+            elif text:
+                alone = len(places) == 1 and place in places
+                self.said.notes.append(text if alone else f"{column}: {text}")
+
+    def read_identity(self) -> None:
+        values = self.said.values
+        key = identity_key(self.said.name, values.get("city", ""), values.get("state", ""), self.number)
+        self.said.identity = key[:LONGEST_KEY]
+
+
+def split_if_needed(name: str, region: str) -> tuple[str, str]:
+    """A name, and what else stood in its cell: a person or a number, kept as a note."""
+    if "@" not in name and sum(map(str.isdigit, name)) < 7:
+        return name, ""
+    split = split_name(name, region)
+    return (split.name, split.note) if any(map(str.isalpha, split.name)) else (name, "")
+
+
+def tidy_place(text: str) -> str:
+    """A town typed in capitals as people write it; one with small letters in it is left alone."""
+    return text.title() if text.isupper() and len(text) > 3 else text
+
+
+def _text_of(longest: int) -> Callable[[str], Any]:
+    return lambda cell: cells.parse_text(cell, longest)
+
+
+def _place_of(longest: int) -> Callable[[str], Any]:
+    """A place; of a list that is too long the first."""
+
+    def parse(cell: str) -> Any:
+        text = cells.parse_text(cell, longest)
+        if isinstance(text, CellError) and text.code == "too_long":
+            parts = cells.parse_list(cell)
+            return parts if isinstance(parts, CellError) else cells.parse_text(parts[0], longest)
+        return text
+
+    return parse
