@@ -13,6 +13,8 @@ def upgrade() -> None:
     op.create_table(
         "sign_on",
         sa.Column("form_key", sa.String(length=64), nullable=False),
+        sa.Column("content_index", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sender_index", sa.LargeBinary(length=32), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
@@ -29,6 +31,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("former_token_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
@@ -50,6 +54,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_on")),
         sa.UniqueConstraint("coalition_id", "form_key", name=op.f("uq_sign_on_coalition_id_form_key")),
         sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_sign_on_coalition_id_id")),
+        sa.UniqueConstraint("former_token_hash", name=op.f("uq_sign_on_former_token_hash")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_on_token_hash")),
     )
     with op.batch_alter_table("sign_on", schema=None) as batch_op:
@@ -58,7 +63,22 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_sign_on_speaker_email_index"), ["speaker_email_index"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_sign_on_sender_index"), ["sender_index"], unique=False)
         batch_op.create_index("ix_sign_on_state", ["coalition_id", "state", "id"], unique=False)
+        batch_op.create_index(
+            "uq_sign_on_same",
+            ["coalition_id", "content_index"],
+            unique=True,
+            sqlite_where=sa.text("state = 'unconfirmed'"),
+            postgresql_where=sa.text("state = 'unconfirmed'"),
+        )
+        batch_op.create_index(
+            "uq_sign_on_waiting",
+            ["coalition_id", "sender_index"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
 
     op.create_table(
         "sign_on_answer",
@@ -85,9 +105,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["coalition_id", "version_id"],
-            ["demand_version.coalition_id", "demand_version.id"],
-            name=op.f("fk_sign_on_answer_coalition_id_version_id"),
+            ["coalition_id", "demand_id", "version_id"],
+            ["demand_version.coalition_id", "demand_version.demand_id", "demand_version.id"],
+            name=op.f("fk_sign_on_answer_coalition_id_demand_id_version_id"),
         ),
         sa.ForeignKeyConstraint(
             ["coalition_id"], ["coalition.id"], name=op.f("fk_sign_on_answer_coalition_id")

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("board_on", sa.Date(), nullable=True),
         sa.Column("speaker", sa.LargeBinary(), nullable=True),
+        sa.Column("speaker_public", sa.Boolean(), nullable=False),
         sa.Column("reservation", sa.String(length=1000), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),

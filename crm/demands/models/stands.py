@@ -136,6 +136,8 @@ class Endorsement(Tenant, Model):
     decided_on: Mapped[date | None]
     board_on: Mapped[date | None]
     speaker: Mapped[str | None] = mapped_column(Encrypted)
+    # Whether the speaker asked to be named beside the group.
+    speaker_public: Mapped[bool] = mapped_column(default=False)
     reservation: Mapped[str] = mapped_column(String(1000), default="")
     public: Mapped[bool] = mapped_column(default=True)
     since: Mapped[datetime] = mapped_column(UTCDateTime)

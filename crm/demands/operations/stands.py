@@ -44,6 +44,8 @@ class Stand:
     # The day of its board, with BEFORE_BOARD alone; None where nobody has asked for it yet.
     board_on: date | None = None
     speaker: str | None = None
+    # Whether the speaker asked to be named in public.
+    speaker_public: bool = False
     # What it reserves; never public.
     reservation: str = ""
     # Whether the group may be listed.
@@ -118,7 +120,8 @@ def _write(viewer: Viewer, live: Endorsement, version: DemandVersion, stand: Sta
     live.version, live.version_id = version, version.id
     live.state, live.source = stand.state, stand.source
     live.decided_how, live.decided_on = stand.decided_how, stand.decided_on
-    live.board_on, live.speaker = stand.board_on, stand.speaker
+    live.board_on = stand.board_on
+    live.speaker, live.speaker_public = stand.speaker, stand.speaker_public
     live.reservation, live.public = stand.reservation, stand.public
     if before == (live.version_id, live.state, live.board_on):
         record(viewer, "endorsement.edit", live)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, false, func, select
 from sqlalchemy.orm import load_only
 
 from crm.core.db import db
@@ -48,6 +48,8 @@ class Endorser:
     place: str
     url: str
     size: int | None
+    # Who spoke for it, where they asked to be named; known on a demand's own page alone.
+    speaker: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ def is_public_endorser(demand_id: int | None = None) -> ColumnElement[bool]:
 def is_called(q: str) -> ColumnElement[bool]:
     """Whether an organization's name or acronym holds what was typed, whatever its case and accents."""
     plain = " ".join(re.findall(r"\w+", fold(q))).removeprefix("the ")
+    if not plain:
+        return false()
     return Organization.sort_name.contains(plain, autoescape=True) | (
         func.lower(Organization.acronym).contains(q.lower(), autoescape=True)
     )
@@ -171,7 +175,8 @@ def list_endorsers_by_version(
 
     With each name, whether the group endorses with a reservation; its text is not public.
     """
-    columns = (*_columns(), Endorsement.version_id, Endorsement.state.label("stand"))
+    named = case((Endorsement.speaker_public, Endorsement.speaker), else_=None).label("speaker")
+    columns = (*_columns(), Endorsement.version_id, Endorsement.state.label("stand"), named)
     rank = func.row_number().over(
         partition_by=Endorsement.version_id, order_by=(Organization.sort_name, Organization.id)
     )
@@ -249,7 +254,8 @@ def _names_by_kind(
 
 def _endorser(row: Any) -> Endorser:
     size = row.size if row.size_public else None
-    return Endorser(row.id, row.name, row.kind, row.place, row.website, size)
+    speaker = getattr(row, "speaker", None) or ""
+    return Endorser(row.id, row.name, row.kind, row.place, row.website, size, speaker)
 
 
 def _people(groups: Iterable[Sized], parents: Mapping[int, int | None], public: bool) -> People:

@@ -1,0 +1,62 @@
+"""The mails to a group's speaker, in the language of the form."""
+
+from __future__ import annotations
+
+from crm.coalitions.models import Coalition
+from crm.core.web import absolute_url
+from crm.demands.models import StandState
+from crm.mail.operations import forget_mail, owe_mail
+from crm.organizations.models import Organization
+from crm.sign_ons.models import SignOn
+
+
+def mail_link(coalition: Coalition, sign_on: SignOn, token: str) -> None:
+    """The link to confirm. A link that waits unsent is taken back: it holds no more."""
+    forget_mail(f"sign_on:{sign_on.id}")
+    _owe(coalition, sign_on, "confirm", link=_url(coalition, sign_on, "sign_ons.confirm", token=token))
+
+
+def mail_already_confirmed(coalition: Coalition, sign_on: SignOn) -> None:
+    """To who sends the same form again: it is confirmed already, and waits."""
+    _owe(coalition, sign_on, "already_confirmed")
+
+
+def mail_listed(coalition: Coalition, sign_on: SignOn, organization: Organization) -> None:
+    """The group is listed: under which name, behind which demands, and where to see it."""
+    endorses = any(answer.state is StandState.ENDORSED for answer in sign_on.answers)
+    _owe(
+        coalition,
+        sign_on,
+        "listed" if endorses else "accepted",
+        name=organization.name,
+        endorsers_url=_url(coalition, sign_on, "endorsers.index"),
+        demands_url=_url(coalition, sign_on, "public_demands.index"),
+    )
+
+
+def mail_declined(coalition: Coalition, sign_on: SignOn, reason: str) -> None:
+    """Why the coalition does not list the group."""
+    _owe(coalition, sign_on, "declined", reason=reason)
+
+
+def _owe(
+    coalition: Coalition, sign_on: SignOn, template: str, link: str | None = None, **values: str
+) -> None:
+    owe_mail(
+        sign_on.speaker_email,
+        f"sign_ons/{template}",
+        coalition_id=coalition.id,
+        about=f"sign_on:{sign_on.id}" if link else "",
+        link=link,
+        language=sign_on.language,
+        coalition=coalition,
+        sign_on=sign_on,
+        **values,
+    )
+
+
+def _url(coalition: Coalition, sign_on: SignOn, endpoint: str, **values: str) -> str:
+    """In the language of the form, where it is not the one that the coalition's pages have by themselves."""
+    if sign_on.language != coalition.default_language:
+        values["lang"] = sign_on.language
+    return absolute_url(endpoint, coalition=coalition.slug, **values)

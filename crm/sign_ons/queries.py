@@ -1,0 +1,154 @@
+"""Reading sign-ons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from crm.core.contributions import TimelineEntry
+from crm.core.crypto import token_hash
+from crm.core.db import db
+from crm.core.paging import Key, Page, keyset_page
+from crm.core.permissions import Permission, Viewer
+from crm.demands.models import DemandVersion, Endorsement, StandState
+from crm.demands.queries import list_public_endorsers, words_of
+from crm.mail.queries import waiting_links
+from crm.organizations.names import list_similar
+from crm.sign_ons.models import KEPT_FOR, SignOn, SignOnAnswer, SignOnState
+
+# What the public form offers as names of groups that are listed already; more would be too heavy for a phone.
+MOST_SUGGESTED = 200
+# How many waiting ones stand on a page: each is compared with the directory by a search of its own.
+WAITING_PAGE = 10
+
+
+def list_known_names(most: int = MOST_SUGGESTED) -> list[str]:
+    """Names of groups that the public page lists already, and of no others."""
+    listed = list_public_endorsers(most=most, each=most // 8)
+    return [one.name for kind in listed.kinds for one in kind.endorsers]
+
+
+def list_like_in_public(name: str) -> list[str]:
+    """Groups of the public page whose names are close to this one and not the same, the closest first."""
+    listed = list_public_endorsers(most=5_000)
+    names = [one.name for kind in listed.kinds for one in kind.endorsers]
+    return [] if name in names else [found for found, _score in list_similar(name, names, limit=3)]
+
+
+def find_by_token(token: str, *, lock: bool = False) -> SignOn | None:
+    """By the token of the link that holds, or of the one before it."""
+    hashed = token_hash(token)
+    query = select(SignOn).where(or_(SignOn.token_hash == hashed, SignOn.former_token_hash == hashed))
+    query = query.options(*_with_answers())
+    if lock:
+        query = query.with_for_update(of=SignOn).execution_options(populate_existing=True)
+    return db.session.scalars(query).one_or_none()
+
+
+def find_sign_on(sign_on_id: int) -> SignOn | None:
+    """A sign-on of the chosen coalition, with its answers and their words."""
+    query = select(SignOn).where(SignOn.id == sign_on_id)
+    query = query.options(*_with_answers(), joinedload(SignOn.organization), joinedload(SignOn.decided_by))
+    return db.session.scalars(query).one_or_none()
+
+
+def page_of_waiting(*, after: str | None = None, before: str | None = None) -> Page[SignOn]:
+    """Confirmed ones that wait for a coordinator, the oldest first."""
+    query = select(SignOn).where(SignOn.state == SignOnState.WAITING).options(selectinload(SignOn.answers))
+    return keyset_page(query, (Key(SignOn.id),), after=after, before=before, limit=WAITING_PAGE)
+
+
+def list_waiting(limit: int) -> Sequence[SignOn]:
+    """The sign-ons that have waited longest for a decision."""
+    query = select(SignOn).where(SignOn.state == SignOnState.WAITING)
+    return db.session.scalars(query.order_by(SignOn.confirmed_at, SignOn.id).limit(limit)).all()
+
+
+def count_waiting() -> int:
+    """How many sign-ons wait for a decision."""
+    query = select(func.count()).select_from(SignOn).where(SignOn.state == SignOnState.WAITING)
+    return db.session.scalar(query) or 0
+
+
+def count_new_since(instant: datetime) -> int:
+    """How many sign-ons were confirmed at or after an instant, whatever became of them."""
+    query = select(func.count()).select_from(SignOn).where(SignOn.confirmed_at >= instant)
+    return db.session.scalar(query) or 0
+
+
+def list_unconfirmed(limit: int = 50) -> Sequence[SignOn]:
+    """Those whose link nobody has confirmed yet, the newest first."""
+    query = select(SignOn).where(SignOn.state == SignOnState.UNCONFIRMED)
+    return db.session.scalars(query.order_by(SignOn.id.desc()).limit(limit)).all()
+
+
+def list_decided(limit: int = 20) -> Sequence[SignOn]:
+    """What was decided last, the newest first, with by whom and the group."""
+    decided = (SignOnState.ACCEPTED, SignOnState.MERGED, SignOnState.DECLINED)
+    query = select(SignOn).where(SignOn.state.in_(decided))
+    query = query.options(joinedload(SignOn.decided_by), joinedload(SignOn.organization))
+    return db.session.scalars(query.order_by(SignOn.decided_at.desc(), SignOn.id.desc()).limit(limit)).all()
+
+
+def map_unsent_links(coalition_id: int, sign_ons: Sequence[SignOn]) -> Mapping[int, str]:
+    """The links to confirm that wait unsent because mail is not set up: sign-on id → link."""
+    about = {f"sign_on:{one.id}": one.id for one in sign_ons if one.state is SignOnState.UNCONFIRMED}
+    return {about[key]: link for key, link in waiting_links(coalition_id, about).items()}
+
+
+def map_stands(organization_id: int) -> Mapping[int, Endorsement]:
+    """What a group says already: demand id → its live stand, with the version."""
+    query = select(Endorsement).where(Endorsement.organization_id == organization_id)
+    rows = db.session.scalars(query.options(joinedload(Endorsement.version)))
+    return {row.demand_id: row for row in rows}
+
+
+def list_to_forget(now: datetime) -> Sequence[int]:
+    """Ids of what is not kept any longer: never confirmed, declined or replaced, and 30 days over."""
+    never_confirmed = (SignOn.state == SignOnState.UNCONFIRMED) & (SignOn.linked_at <= now - KEPT_FOR)
+    closed = SignOn.state.in_((SignOnState.DECLINED, SignOnState.REPLACED))
+    query = select(SignOn.id).where(or_(never_confirmed, closed & (SignOn.decided_at <= now - KEPT_FOR)))
+    return db.session.scalars(query.order_by(SignOn.id)).all()
+
+
+def timeline_of(viewer: Viewer, organization_id: int, most: int) -> Sequence[TimelineEntry]:
+    """The sign-ons of a group that were accepted, for its timeline."""
+    if not viewer.can(Permission.SIGN_ON_VIEW):
+        return []
+    query = (
+        select(SignOn)
+        .where(SignOn.organization_id == organization_id, SignOn.decided_at.is_not(None))
+        .options(*_with_answers(), joinedload(SignOn.decided_by))
+    )
+    rows = db.session.scalars(query.order_by(SignOn.decided_at.desc(), SignOn.id.desc()).limit(most))
+    return [_entry(row) for row in rows]
+
+
+def _entry(sign_on: SignOn) -> TimelineEntry:
+    said = [words_of(answer.version, None).sentence for answer in sign_on.answers]
+    return TimelineEntry(
+        at=sign_on.decided_at or sign_on.created_at,
+        icon="edit",
+        title=_("Signed on by the public form"),
+        text=" · ".join(said),
+        who=sign_on.decided_by.name if sign_on.decided_by else "",
+    )
+
+
+def _with_answers() -> tuple[ORMOption, ...]:
+    version = selectinload(SignOn.answers).joinedload(SignOnAnswer.version)
+    return (
+        version.selectinload(DemandVersion.wordings),
+        selectinload(SignOn.answers).joinedload(SignOnAnswer.demand),
+    )
+
+
+def count_answers(sign_on: SignOn) -> tuple[int, int]:
+    """How many demands a sign-on endorses, and how many go before its board."""
+    states = [answer.state for answer in sign_on.answers]
+    return states.count(StandState.ENDORSED), states.count(StandState.BEFORE_BOARD)

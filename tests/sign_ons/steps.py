@@ -1,0 +1,106 @@
+"""A group on its way through the form, without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from crm.coalitions.models import Coalition
+from crm.core import clock, tenancy
+from crm.core.db import db
+from crm.demands.models import Demand, DemandKind
+from crm.mail.models import OutgoingMail
+from crm.sign_ons.models import SignOn
+from tests.demands.makers import adopted_demand
+from tests.pages import Page, Visitor
+
+FORM = "/harbor/sign-on"
+QUEUE = "/harbor/organize/sign-ons/"
+GROUP = "Dockworkers Local 19"
+
+
+def adopt_demands() -> tuple[Demand, Demand, Demand]:
+    """Two minimum demands and an extended one, in force."""
+    made = (
+        adopted_demand("No city help for raids and deportations."),
+        adopted_demand("A safe city for everyone under threat."),
+        adopted_demand("Keep tenants in their homes.", DemandKind.EXTENDED),
+    )
+    db.session.commit()
+    return made
+
+
+def today(coalition: Coalition) -> str:
+    return clock.today(coalition.zone).isoformat()
+
+
+def in_days(coalition: Coalition, days: int) -> str:
+    return (clock.today(coalition.zone) + timedelta(days=days)).isoformat()
+
+
+def typed(coalition: Coalition, **more: Any) -> dict[str, Any]:
+    """What a union types that endorses every minimum demand."""
+    return {
+        "name": GROUP,
+        "kind": "union",
+        "place": "Harbor City",
+        "size": "1,200",
+        "website": "dockers19.example",
+        "speaker_name": "Ana Ruiz",
+        "speaker_role": "President",
+        "speaker_email": "ana@dockers19.example",
+        "decided_how": "membership_vote",
+        "decided_on": today(coalition),
+        "all_minimum": "y",
+        **more,
+    }
+
+
+def fill_in(visitor: Visitor, coalition: Coalition, status: int = 200, **more: Any) -> Page:
+    """Open the form, type, and look at the preview."""
+    return visitor.submit(FORM, "speaker_email", status, **typed(coalition, step="preview", **more))
+
+
+def press(visitor: Visitor, preview: Page, step: str, status: int = 200, **more: Any) -> Page:
+    """Press a button of the preview: send, or correct."""
+    return visitor.submit(preview, "csrf_token", status, step=step, **more)
+
+
+def send(visitor: Visitor, coalition: Coalition, **more: Any) -> Page:
+    """The whole way to "one step is left"."""
+    return press(visitor, fill_in(visitor, coalition, **more), "send")
+
+
+def last_link() -> str:
+    """The link of the newest mail, as a path."""
+    mails = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
+    links = [mail.link for mail in mails if mail.link]
+    return re.sub(r"^https?://[^/]+", "", links[-1])
+
+
+def mails() -> list[OutgoingMail]:
+    return list(db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+
+
+def confirm(visitor: Visitor, link: str | None = None) -> Page:
+    """Open the mailed link and press its button."""
+    return visitor.submit(link or last_link(), "confirm")
+
+
+def waiting(visitor: Visitor, coalition: Coalition, **more: Any) -> SignOn:
+    """A sign-on that its speaker has confirmed."""
+    send(visitor, coalition, **more)
+    confirm(visitor)
+    return newest(coalition)
+
+
+def newest(coalition: Coalition) -> SignOn:
+    with tenancy.in_coalition(coalition.id):
+        return db.session.scalars(select(SignOn).order_by(SignOn.id.desc()).limit(1)).one()
+
+
+def count_rows(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
