@@ -1,0 +1,87 @@
+"""What the front page shows: the next demonstration, the demands, who stands behind them, meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from crm.core.permissions import ANONYMOUS
+from crm.demands.queries import DemandInForce, Endorsers, list_demands_in_force, list_public_endorsers
+from crm.events.models import Event, EventKind
+from crm.events.queries import EventDate, exceptions_of, list_events, series_of, tell, week_of
+from crm.events.series import Window, expand
+
+# Almost always something lies within the first of these spans; the whole of the second is looked through only
+# where no demonstration does.
+SOON, AHEAD = timedelta(days=62), timedelta(days=400)
+MEETINGS = 5
+# Dates of one event that are looked at: the next ones alone.
+EACH = 6
+MEETING_KINDS = tuple(kind for kind in EventKind if kind is not EventKind.DEMONSTRATION)
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A date of a demonstration; `week` counts the dates of its series, None for one that stands alone."""
+
+    date: EventDate
+    week: int | None
+    # Where it is held otherwise, if this date is held elsewhere; empty if not.
+    usual_place: str
+
+    @property
+    def is_moved(self) -> bool:
+        return self.date.moved_from is not None or bool(self.usual_place)
+
+
+@dataclass(frozen=True)
+class Front:
+    """All that the front page shows. `cancelled`: the dates that fall out before the next demonstration."""
+
+    next: Demonstration | None
+    cancelled: Sequence[EventDate]
+    demands: Sequence[DemandInForce]
+    endorsers: Endorsers
+    meetings: Sequence[EventDate]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is nothing to show yet but the coalition's name."""
+        return not (self.next or self.cancelled or self.demands or self.endorsers.count or self.meetings)
+
+
+def show_front(now: datetime, language: str | None) -> Front:
+    """The front page as everybody sees it, whoever looks: it may be kept by caches."""
+    events = list_events(ANONYMOUS, Window(now, now + SOON))
+    demonstrations = _soonest(events, now, (EventKind.DEMONSTRATION,), EACH)
+    if not any(not one.cancelled for one, _event in demonstrations):
+        kinds = (EventKind.DEMONSTRATION,)
+        demonstrations = _soonest(list_events(ANONYMOUS, Window(now, now + AHEAD), kinds), now, kinds, EACH)
+    return Front(
+        next=next((_demonstration(*pair) for pair in demonstrations if not pair[0].cancelled), None),
+        cancelled=[one for one, _event in takewhile(lambda pair: pair[0].cancelled, demonstrations)],
+        demands=list_demands_in_force(language),
+        endorsers=list_public_endorsers(),
+        meetings=[one for one, _event in _soonest(events, now, MEETING_KINDS, MEETINGS)],
+    )
+
+
+def _soonest(
+    events: Iterable[Event], now: datetime, kinds: Sequence[EventKind], most: int
+) -> list[tuple[EventDate, Event]]:
+    """The next dates of some kinds, each with its event; the soonest first."""
+    dates = [pair for event in events if event.kind in kinds for pair in _next_dates(event, now)]
+    return sorted(dates, key=lambda pair: (pair[0].starts_at, pair[0].event_id))[:most]
+
+
+def _next_dates(event: Event, now: datetime) -> Iterator[tuple[EventDate, Event]]:
+    window = Window(now, now + AHEAD)
+    for instance in expand(series_of(event), exceptions_of(event), window, limit=EACH):
+        yield tell(event, instance, ANONYMOUS), event
+
+
+def _demonstration(one: EventDate, event: Event) -> Demonstration:
+    elsewhere = one.place_name and event.place_name and one.place_name != event.place_name
+    return Demonstration(one, week_of(event, one.on_date), event.place_name if elsewhere else "")
