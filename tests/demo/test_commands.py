@@ -1,0 +1,133 @@
+"""Loading the demo, a large one, and taking it away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import DatabaseError
+
+from crm.accounts.models import User
+from crm.accounts.operations import create_user, join
+from crm.audit.models import AuditEntry
+from crm.audit.operations import record
+from crm.coalitions.models import Coalition
+from crm.coalitions.queries import find_coalition
+from crm.core import tenancy
+from crm.core.db import db
+from crm.core.permissions import Role
+from crm.demo.content.groups import GROUPS
+from crm.demo.gatherings import inauguration_day, next_saturday
+from crm.organizations.models import Organization
+from tests.makers import make_organization
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table holds, those without any left out."""
+    tables = db.metadata.sorted_tables
+    counts = {table.name: db.session.execute(select(func.count()).select_from(table)) for table in tables}
+    return {name: number for name, result in counts.items() if (number := result.scalar_one())}
+
+
+def run(app: Flask, *command: str) -> tuple[int, str]:
+    """A command as from a shell; its exit status and all that it said."""
+    db.session.commit()
+    result = app.test_cli_runner().invoke(args=["demo", *command])
+    db.session.expire_all()
+    return result.exit_code, result.output
+
+
+def test_it_is_loaded_once_and_removed_without_a_trace(app: Flask, coalition: Coalition):
+    """The real coalition beside it keeps every row; the audit of the demo goes with the demo."""
+    record(None, "coalition.create", coalition)
+    make_organization("Dockers Local 4")
+    before = rows()
+
+    status, said = run(app, "load")
+    assert status == 0 and "coordinator@demo.example" in said
+    assert re.search(r"Password +([a-z2-9]{4}-){3}[a-z2-9]{4}\n", said)
+    loaded = rows()
+
+    status, said = run(app, "load")
+    assert status != 0 and len(said.splitlines()) == 1 and "already" in said
+    assert rows() == loaded
+
+    status, said = run(app, "remove")
+    assert status == 0 and "Bellwater" in said
+    assert rows() == before
+    assert find_coalition("demo") is None
+
+    status, said = run(app, "remove")
+    assert status != 0 and len(said.splitlines()) == 1
+
+
+@pytest.fixture
+def new_years_eve(app: Flask) -> Iterator[None]:
+    app.config["FIXED_CLOCK"] = "2026-12-31T23:30:00+00:00"
+    yield
+    app.config.pop("FIXED_CLOCK")
+
+
+def test_a_large_one_is_as_large_as_asked_whatever_the_day(app: Flask, new_years_eve: None):
+    status, _said = run(app, "load", "--organizations", str(len(GROUPS) + 600), "--events", "30")
+    assert status == 0
+    counts = rows()
+    assert counts["organization"] == len(GROUPS) + 600 and counts["event"] == 30
+    assert counts["endorsement"] == counts["endorsement_change"] > 600
+    assert run(app, "remove")[0] == 0
+    assert rows() == {}
+
+
+def test_who_also_works_elsewhere_keeps_the_account(app: Flask, coalition: Coalition):
+    assert run(app, "load")[0] == 0
+    users = {user.email: user for user in db.session.scalars(select(User))}
+    join(users["organizer@demo.example"], Role.OBSERVER)
+    guest = create_user("guest@people.example", "Guest", "correct horse battery staple")
+    city = find_coalition("demo")
+    assert city is not None
+    with tenancy.in_coalition(city.id):
+        join(guest, Role.OBSERVER)
+    assert run(app, "remove")[0] == 0
+    left = {user.email for user in db.session.scalars(select(User))}
+    assert left == {"organizer@demo.example", "guest@people.example"}
+
+
+def test_the_audit_of_a_real_coalition_stays_and_none_becomes_a_demo(app: Flask, coalition: Coalition):
+    record(None, "coalition.create", coalition)
+    db.session.commit()
+    for change in (
+        update(Coalition).values(is_demo=True),
+        AuditEntry.__table__.delete(),
+        update(AuditEntry).values(action="nothing"),
+    ):
+        with pytest.raises(DatabaseError):
+            db.session.execute(change)
+        db.session.rollback()
+
+
+def test_another_coalition_of_that_address_is_in_the_way(app: Flask, coalition: Coalition):
+    coalition.slug = "demo"
+    status, said = run(app, "load")
+    assert status != 0 and len(said.splitlines()) == 1
+    assert db.session.scalar(select(func.count()).select_from(Organization)) == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "next_one", "last"),
+    [
+        ("2026-11-21 13:59", date(2026, 11, 21), date(2027, 1, 20)),
+        ("2026-11-21 14:00", date(2026, 11, 28), date(2027, 1, 20)),
+        ("2026-11-22 09:00", date(2026, 11, 28), date(2027, 1, 20)),
+        ("2026-12-24 09:00", date(2026, 12, 26), date(2028, 1, 20)),
+        ("2027-01-20 23:00", date(2027, 1, 23), date(2028, 1, 20)),
+    ],
+)
+def test_whatever_the_day_there_is_a_next_one_and_room_behind_it(now: str, next_one: date, last: date):
+    local = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
+    assert next_saturday(local) == next_one
+    assert inauguration_day(next_one) == last

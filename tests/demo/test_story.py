@@ -1,0 +1,136 @@
+"""The demo shows everything there is, whenever it is loaded, and none of it is real."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from crm.accounts.operations import find_user_by_password
+from crm.audit.models import AuditEntry
+from crm.core import clock
+from crm.core.db import db
+from crm.demands.models import DemandKind, Endorsement, StandState, Wording
+from crm.demands.queries import (
+    Standing,
+    count_public_endorsers,
+    count_waiting_records,
+    list_demands_in_force,
+    list_public_endorsers,
+    list_standings,
+)
+from crm.demo.content.groups import GROUPS, LONGEST
+from crm.demo.content.meetings import DEMONSTRATION
+from crm.demonstrations.models import CoSponsorship
+from crm.events.models import Event, EventKind, Occurrence, OccurrenceState, Visibility
+from crm.events.queries import list_upcoming
+from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
+from crm.organizations.queries import search_organizations
+from crm.outreach.models import FollowUp, Interaction, StageChange
+from crm.sign_ons.models import SignOn, SignOnState
+from tests.demo.conftest import Demo
+
+
+def test_there_are_sixty_groups_of_every_kind_and_all_of_them_are_found(demo: Demo):
+    organizations = db.session.scalars(select(Organization)).all()
+    assert len(organizations) == len(GROUPS) >= 60
+    assert {one.kind for one in organizations} == set(OrganizationKind)
+    assert {one.stage for one in organizations} >= {Stage.TO_CONTACT, Stage.IN_CONVERSATION, Stage.ACTIVE}
+    assert sum(one.parent_id is not None for one in organizations) >= 8
+    assert len(LONGEST) > 180
+    assert [one.name for one in search_organizations(demo.lead, "panaderia espiga")] == [
+        "Panadería La Espiga"
+    ]
+
+
+def test_six_demands_are_in_force_in_two_languages(demo: Demo):
+    kinds = [one.kind for one in list_demands_in_force("es")]
+    assert kinds == [DemandKind.MINIMUM] * 4 + [DemandKind.EXTENDED] * 2
+    assert all(one.language == "es" for one in list_demands_in_force("es"))
+    assert Counter(db.session.scalars(select(Wording.language))) == {"en": 6, "es": 6}
+
+
+def test_stands_are_of_every_kind_and_so_are_the_standings(demo: Demo):
+    states = Counter(db.session.scalars(select(Endorsement.state)))
+    assert set(states) == set(StandState) - {StandState.WITHDRAWN}
+    boards = set(db.session.scalars(select(Endorsement.board_on).where(Endorsement.board_on.is_not(None))))
+    today = clock.today(demo.city.zone)
+    assert min(boards) < today < max(boards)
+    ids = db.session.scalars(select(Organization.id)).all()
+    assert set(list_standings(ids).values()) == set(Standing)
+    assert count_waiting_records() == 6
+    assert count_public_endorsers() > 40 and list_public_endorsers().people.without_number > 3
+
+
+def test_groups_that_signed_on_wait_and_one_has_not_confirmed(demo: Demo):
+    states = Counter(db.session.scalars(select(SignOn.state)))
+    assert states == {SignOnState.WAITING: 3, SignOnState.UNCONFIRMED: 1}
+
+
+def test_the_history_happened_in_its_own_time_and_none_of_it_is_to_come(demo: Demo):
+    now = clock.now()
+    times = db.session.scalars(select(Interaction.at)).all()
+    assert now - timedelta(days=90) < min(times) < now - timedelta(days=77)
+    assert now - timedelta(days=4) < max(times) < now
+    for column in (AuditEntry.at, StageChange.at, Organization.created_at, SignOn.created_at):
+        assert db.session.scalar(select(func.max(column))) < now
+    # Entries of the audit stand in the order in which they happened.
+    audit = db.session.scalars(select(AuditEntry.at).order_by(AuditEntry.id)).all()
+    assert audit == sorted(audit)
+
+
+def test_both_people_have_work_overdue_today_and_this_week(demo: Demo):
+    today = clock.today(demo.city.zone)
+    for person in (demo.coordinator, demo.organizer):
+        query = select(FollowUp.due_on).where(FollowUp.owner_id == person.id, FollowUp.done_at.is_(None))
+        due = db.session.scalars(query).all()
+        assert min(due) < today and today in due
+        assert any(today < day <= today + timedelta(days=7) for day in due)
+
+
+def test_the_next_demonstration_is_the_ninth_and_runs_to_a_twentieth_of_january(demo: Demo):
+    event = db.session.scalars(select(Event).where(Event.title == DEMONSTRATION[0])).one()
+    dates = list_upcoming(demo.lead, clock.now(), (EventKind.DEMONSTRATION,))
+    assert (dates[0].starts_local - event.starts_local).days == 56
+    assert dates[0].starts_local.weekday() == 5 and dates[0].starts_local.hour == 12
+    assert event.recurrence and re.search(r"UNTIL=\d{4}0120$", event.recurrence)
+    assert [one.cancelled for one in dates[:5]] == [False, False, False, False, True]
+    assert dates[2].moved_from and dates[2].place_name != event.place_name
+    past = select(Occurrence).where(Occurrence.event_id == event.id, Occurrence.on_date < dates[0].on_date)
+    assert [one.state for one in db.session.scalars(past)] == [OccurrenceState.CANCELLED]
+
+
+def test_meetings_are_of_each_kind_and_a_closed_one_is_its_organizers_alone(demo: Demo):
+    kinds = set(db.session.scalars(select(Event.kind)))
+    assert kinds == set(EventKind)
+    assert {Visibility.AREA, Visibility.CLOSED} <= set(db.session.scalars(select(Event.visibility)))
+    seen = {
+        viewer: {one.kind for one in list_upcoming(viewer, clock.now(), limit=100)}
+        for viewer in (demo.lead, demo.organizing)
+    }
+    assert EventKind.WORKPLACE in seen[demo.organizing] and EventKind.WORKPLACE not in seen[demo.lead]
+
+
+def test_co_sponsors_accepted_declined_or_have_not_answered(demo: Demo):
+    assert len(set(db.session.scalars(select(CoSponsorship.state)))) == 3
+    assert db.session.scalars(select(CoSponsorship).where(CoSponsorship.on_date.is_not(None))).first()
+
+
+def test_nothing_in_it_leads_to_anybody_real(demo: Demo):
+    contacts = db.session.scalars(select(Contact)).all()
+    sign_ons = db.session.scalars(select(SignOn)).all()
+    addresses = [c.email for c in contacts] + [s.speaker_email for s in sign_ons]
+    assert all(address and address.endswith(".example") for address in addresses)
+    # 555-0100 to 555-0199 belong to nobody (North American Numbering Plan).
+    assert all(re.fullmatch(r"\+120655501\d\d", contact.phone or "") for contact in contacts)
+    sites = db.session.scalars(select(Organization.website).where(Organization.website != "")).all()
+    assert sites and all(re.fullmatch(r"https://[a-z0-9-]+\.example", site) for site in sites)
+
+
+def test_both_people_sign_in_with_the_password_that_was_made(demo: Demo):
+    db.session.rollback()
+    for address in (demo.access.coordinator, demo.access.organizer):
+        assert find_user_by_password(address, demo.access.password)
+    assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", demo.access.password)
