@@ -83,7 +83,7 @@ class LogForm(DayForm):
     next = HiddenField()
     follow_up = HiddenField()
     contact_id = SelectField(_l("Who with"), coerce=_id_or_none, validators=[Optional()])
-    channel = RadioField(
+    channel = SelectField(
         _l("How"), coerce=Channel, default=Channel.CALL, validators=[InputRequired(_l("Choose one."))]
     )
     outcome = RadioField(
@@ -106,6 +106,9 @@ class LogForm(DayForm):
         # Among other forms on one page.
         for field in self:
             field.id = f"log-{field.name}"
+        # They begin with what holds mostly, so nobody need be told that they may be left alone.
+        for field in (self.on, self.owner_id):
+            field.flags.required = True
 
     def validate_on(self, field: Day) -> None:
         if field.data is None:
@@ -142,7 +145,12 @@ class LogForm(DayForm):
 class InteractionForm(Form):
     """A touch put right."""
 
-    outcome = RadioField(_l("What came of it"), coerce=Outcome, choices=_choices(OUTCOME_NAMES.items()))
+    outcome = RadioField(
+        _l("What came of it"),
+        coerce=Outcome,
+        choices=_choices(OUTCOME_NAMES.items()),
+        validators=[InputRequired(_l("Choose what came of it."))],
+    )
     note = LongText(_l("Note"), longest=LONGEST_NOTE, description=NOT_TO_WRITE)
 
 
@@ -182,14 +190,19 @@ class SnoozeForm(DayForm):
     next = HiddenField()
 
     @property
-    def day(self) -> date | None:
-        """The day, or None when it is none."""
+    def by_name(self) -> date | None:
+        """The day, where it was said by its name."""
         known = {
             "tomorrow": self.today + timedelta(days=1),
             "next-week": self.today + timedelta(days=7 - self.today.weekday()),
         }
+        return known.get(self.until.data)
+
+    @property
+    def day(self) -> date | None:
+        """The day, or None when it is none."""
         try:
-            return known.get(self.until.data) or date.fromisoformat(self.until.data)
+            return self.by_name or date.fromisoformat(self.until.data)
         except ValueError:
             return None
 

@@ -58,7 +58,7 @@ def list_owners() -> list[tuple[int, str]]:
 
 
 def list_touches(
-    *, after: str | None = None, before: str | None = None, limit: int = 20
+    *, after: str | None = None, before: str | None = None, limit: int = 12
 ) -> Page[Interaction]:
     """The coalition's touches, newest first."""
     query = select(Interaction).options(joinedload(Interaction.organization), joinedload(Interaction.user))

@@ -118,9 +118,9 @@ def test_put_off_and_back(until, day, organizer, group):
     db.session.refresh(task)
     assert task.due_on == date(2026, 11, day)
     assert "Put off to" in page.text
-    page = organizer.browser.page(LIST)
     data = {**defaults(form), "until": "2026-11-20"}
-    organizer.browser.post(form.get("action"), data=data)
+    answer = organizer.browser.post(form.get("action"), data=data, headers={"HX-Request": "true"})
+    assert f"{task.id}/done" in answer.text
     db.session.refresh(task)
     assert task.due_on == date(2026, 11, 20)
 

@@ -111,12 +111,14 @@ def reopen(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
 @allowed(Permission.OUTREACH_LOG)
 def snooze(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
     follow_up = queries.find_follow_up(follow_up_id) or abort(404)
-    day = SnoozeForm(zone=coalition.zone).day or abort(422)
+    form = SnoozeForm(zone=coalition.zone)
+    day = form.day or abort(422)
     before = follow_up.due_on
     snooze_follow_up(viewer(), follow_up, day)
     db.session.commit()
     text = _("Put off to %(day)s: %(title)s", day=formats.day(day), title=follow_up.title)
-    undo = url_for("follow_ups.snooze", follow_up_id=follow_up.id)
+    # A day by its date is what the undo sends.
+    undo = url_for("follow_ups.snooze", follow_up_id=follow_up.id) if form.by_name else None
     return _answer(coalition, follow_up, text, undo, until=before.isoformat())
 
 
