@@ -8,13 +8,12 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
-from flask_babel import gettext as _
 
+from crm.core.console import in_one_line
 from crm.core.db import db
-from crm.core.errors import Refused
-from crm.demo.operations import DemoAccess, load_demo, remove_demo
+from crm.demo.operations import load_demo, remove_demo
 
-cli = AppGroup("demo", help="The demo coalition: a fictional city's, to look around in.")
+cli = AppGroup("demo", help="The demo: a fictional city's coalition, to look around in.")
 
 
 class Bars:
@@ -38,7 +37,7 @@ class Bars:
         if label != self._label:
             self._close()
             self._label = label
-            self._bar = click.progressbar(length=of, label=f"{label:20}", file=sys.stderr)
+            self._bar = click.progressbar(length=of, label=f"{label:14}", file=sys.stderr)
             self._bar.__enter__()
         self._bar.update(done - self._bar.pos)
 
@@ -48,44 +47,36 @@ class Bars:
 
 
 @cli.command("load")
-@click.option(
-    "--organizations", type=click.IntRange(0, 1_000_000), default=0, help="At least so many groups."
-)
-@click.option("--events", type=click.IntRange(0, 10_000), default=0, help="At least so many events.")
+@click.option("--organizations", type=click.IntRange(0, 1_000_000), default=0, help="At least so many.")
+@click.option("--events", type=click.IntRange(0, 10_000), default=0, help="At least so many.")
+@in_one_line
 def load(organizations: int, events: int) -> None:
-    """Load the demo coalition, or a large one for benchmarks.
+    """Load the demo coalition, or a large one for benchmarks; print how to sign in.
 
-    Example: flask demo load --organizations 10000 --events 500
+    \b
+    flask demo load
+    flask demo load --organizations 10000 --events 500
     """
     with Bars() as progress:
-        try:
-            access = load_demo(organizations=organizations, events=events, progress=progress)
-        except Refused as refused:
-            raise click.ClickException(str(refused.message)) from None
+        access = load_demo(organizations=organizations, events=events, progress=progress)
         db.session.commit()
-    say_access(access)
-
-
-def say_access(access: DemoAccess) -> None:
-    """Print how to sign in."""
-    click.echo(_("The demo is loaded. Sign in with either address; the password is the same for both."))
+    click.echo("The demo is loaded. The password is the same for both people:")
     for label, value in (
-        (_("Coordinator"), access.coordinator),
-        (_("Organizer"), access.organizer),
-        (_("Password"), access.password),
+        ("Coordinator", access.coordinator),
+        ("Organizer", access.organizer),
+        ("Password", access.password),
     ):
         click.echo(f"  {label:12} {value}")
 
 
 @cli.command("remove")
+@in_one_line
 def remove() -> None:
-    """Remove the demo coalitions and everything of theirs.
+    """Remove the demo coalitions and everything of theirs, their part of the audit too.
 
-    Example: flask demo remove
+    \b
+    flask demo remove
     """
-    try:
-        names = remove_demo()
-    except Refused as refused:
-        raise click.ClickException(str(refused.message)) from None
+    names = remove_demo()
     db.session.commit()
-    click.echo(_("Removed: %(names)s.", names=", ".join(names)))
+    click.echo(f"Removed: {', '.join(names)}.")

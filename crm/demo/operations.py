@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts.operations import create_user, join, new_password_hash
@@ -67,18 +66,16 @@ def load_demo(
     """
     with reading():
         if has_demo():
-            raise Refused(_("The demo is here already. `flask demo remove` takes it away."))
+            raise Refused("The demo is here already. `flask demo remove` takes it away.")
     password = "-".join("".join(secrets.choice(ALPHABET) for _letter in range(4)) for _part in range(4))
     password_hash = new_password_hash(password)
     now = clock.now()
     with clock.standing_at(now - timedelta(days=BEGAN)):
         world = _make_coalition(password_hash)
     with tenancy.in_coalition(world.coalition.id):
-        _tell(Chronicle(now, world), lambda done, of: progress(_("What happened"), done, of))
-        add_organizations(
-            world, organizations - len(GROUPS), lambda done, of: progress(_("Groups"), done, of)
-        )
-        add_events(world, events - len(world.events), lambda done, of: progress(_("Events"), done, of))
+        _tell(Chronicle(now, world), lambda done, of: progress("What happened", done, of))
+        add_organizations(world, organizations - len(GROUPS), lambda done, of: progress("Groups", done, of))
+        add_events(world, events - len(world.events), lambda done, of: progress("Events", done, of))
     return DemoAccess(COORDINATOR[0], ORGANIZER[0], password)
 
 
@@ -89,7 +86,7 @@ def remove_demo() -> list[str]:
     """
     coalitions = db.session.scalars(select(Coalition).where(Coalition.is_demo).order_by(Coalition.id)).all()
     if not coalitions:
-        raise Refused(_("There is no demo in this database."))
+        raise Refused("There is no demo in this database.")
     names = [coalition.name for coalition in coalitions]
     remove_coalitions(coalitions, (COORDINATOR[0], ORGANIZER[0]))
     return names
@@ -97,9 +94,7 @@ def remove_demo() -> list[str]:
 
 def _make_coalition(password_hash: str) -> World:
     if find_coalition(SLUG) or find_coalition(PARENT_SLUG):
-        raise Refused(
-            _("There is another coalition at /%(slug)s/ or /%(parent)s/.", slug=SLUG, parent=PARENT_SLUG)
-        )
+        raise Refused(f"There is another coalition at /{SLUG}/ or /{PARENT_SLUG}/.")
     national = create_coalition(slug=PARENT_SLUG, name=PARENT_NAME, timezone="America/New_York", demo=True)
     city = create_coalition(
         slug=SLUG, name=NAME, timezone=ZONE, parent=national, place="Bellwater", demo=True
