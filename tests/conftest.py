@@ -14,6 +14,7 @@ from flask_migrate import upgrade
 
 from config import Settings, new_field_keys
 from crm import create_app
+from crm.calendars.feeds import SHELF
 from crm.core import tenancy, transactions
 from crm.core.db import db
 from tests import postgres
@@ -66,6 +67,8 @@ def db_path(app: Flask) -> str:
 def app(application: Flask) -> Iterator[Flask]:
     """The application, its database as the migrations leave it, within an application context."""
     _empty(application)
+    # Coalitions are numbered anew: what was kept for the one of another test is not of this one.
+    application.extensions[SHELF].clear()
     with application.app_context():
         yield application
         db.session.remove()

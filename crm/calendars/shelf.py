@@ -48,6 +48,9 @@ class Shelf:
                     self._kept.popitem(last=False)
             return made
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def clear(self) -> None:
         """Keep nothing."""
         with self._guard:

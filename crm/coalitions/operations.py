@@ -6,7 +6,8 @@ import re
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
-from sqlalchemy import case, update
+from sqlalchemy import case, event, update
+from sqlalchemy.orm import Session
 
 from crm.coalitions.models import RESERVED_SLUGS, Coalition, SlugHistory
 from crm.coalitions.queries import find_coalition, find_coalition_by_former_slug
@@ -17,6 +18,7 @@ from crm.core.errors import Refused
 from crm.core.languages import LANGUAGES
 from crm.core.tenancy import current_coalition_id
 
+TOUCHED = "coalitions whose feeds were touched"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 EDITABLE = ("name", "place", "timezone", "languages", "accent", "about", "contact_email")
 
@@ -91,9 +93,20 @@ def check_slug(slug: str, but: Coalition | None = None) -> None:
 
 def touch_feeds(coalition_id: int | None = None) -> None:
     """Raise the version of a coalition's feeds (the chosen one's): the next request sees the change."""
+    touched: set[int] = db.session.info.setdefault(TOUCHED, set())
+    coalition_id = coalition_id or current_coalition_id()
+    if coalition_id in touched:  # in this transaction, which is seen whole or not at all
+        return
+    touched.add(coalition_id)
     now, version = int(clock.now().timestamp()), Coalition.feed_version
-    query = update(Coalition).where(Coalition.id == (coalition_id or current_coalition_id()))
+    query = update(Coalition).where(Coalition.id == coalition_id)
     db.session.execute(query.values(feed_version=case((version < now, now), else_=version + 1)))
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_touched(session: Session, *_: object) -> None:
+    session.info.pop(TOUCHED, None)
 
 
 def _check_name(name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -46,9 +47,9 @@ def _moved(slug: str) -> Response | None:
         request.view_args["coalition"] = coalition
         serve_within(coalition)
         return None
-    query: dict[str, Any] = request.args.to_dict(flat=False)
-    target = url_for(request.endpoint, **{**query, **request.view_args, "coalition": coalition.slug})
-    return redirect(target, 301)
+    path = url_for(request.endpoint, **{**request.view_args, "coalition": coalition.slug, "lang": None})
+    query = urlencode(request.args.to_dict(flat=False), doseq=True)
+    return redirect(f"{path}?{query}" if query else path, 301)
 
 
 def _close(_error: BaseException | None) -> None:
