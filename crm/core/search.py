@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -21,9 +20,13 @@ from crm.core.db import db
 from crm.core.tenancy import current_coalition_id
 
 CANDIDATES = 200
+# With fewer than these, the words may be misspelt.
+FEW = 5
 # Of 100: below it, the words that were asked for are hardly there.
 GOOD_ENOUGH = 72.0
-MOST_WORDS = 6
+MOST_WORDS = 10
+MOST_WORDS_LESS_ONE = 5
+LONGEST_WORD = 30
 
 Token = str
 # All of the outer, in each any one of the middle, of that all tokens of the inner.
@@ -92,18 +95,28 @@ def remove(kind: str, record_ids: Sequence[int]) -> None:
 
 
 def find(kind: str, phrasings: Sequence[str]) -> list[Hit]:
-    """The records of a kind in the chosen coalition that fit, best first, in one statement.
+    """The records of a kind in the chosen coalition that fit, best first.
 
     `phrasings` are folded ways to say the same question ("univ of montana", "university of montana"); a
-    record is as good as the best of them says.
+    record is as good as the best of them says. One statement where the words are found as they are spelt,
+    two where not.
     """
-    asked = [words for phrasing in phrasings if (words := phrasing.split()[:MOST_WORDS])]
-    rows = _candidates(kind, [tier for words in asked for tier in _tiers(words)])
-    hits = [
-        Hit(kind, row.record_id, max(_score(words, row.title, row.text.split()) for words in asked))
-        for row in rows
-    ]
-    return sorted((hit for hit in hits if hit.score >= GOOD_ENOUGH), key=lambda hit: -hit.score)
+    asked = [words for phrasing in phrasings if (words := _words(phrasing))]
+    rows = list(_candidates(kind, [tier for words in asked for tier in _spelt(words)]))
+    if len(rows) < FEW:
+        rows += _candidates(kind, [tier for words in asked for tier in _misspelt(words)])
+    hits = {row.record_id: max(_score(words, row.title, row.text.split()) for words in asked) for row in rows}
+    best = sorted(hits.items(), key=lambda hit: -hit[1])
+    return [Hit(kind, record_id, score) for record_id, score in best if score]
+
+
+def _words(phrasing: str) -> list[str]:
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in phrasing.split()[:MOST_WORDS]))
+
+
+def _telling(words: Sequence[str]) -> Sequence[str]:
+    """The words that say something: "of" and "the" narrow nothing down, and are not what people misspell."""
+    return [word for word in words if len(word) > 3 or word[0].isdigit()] or words
 
 
 def _candidates(kind: str, tiers: Sequence[Condition]) -> Sequence[Row[Any]]:
@@ -138,31 +151,36 @@ def _ascii(token: Token) -> Token:
     return token if token.isascii() else "u" + token.encode().hex()
 
 
-def _tiers(words: Sequence[str]) -> list[Condition]:
-    """What to ask the index, from the exact to the loose."""
-    edged = [f"_{word}_" for word in words]
-    begun = [word[:-1] if len(word) > 3 else word for word in edged]
-    inside = [word[1:-1] if len(word) > 4 else begun[place] for place, word in enumerate(edged)]
-    tiers = [[[_runs(word)] for word in form] for form in (edged, begun, inside)]
-    loose = [[_runs(piece) for piece in _pieces(word)] for word in edged]
-    if len(words) == 1:
-        # Apart, so that a common beginning does not use up what an uncommon end would find.
-        tiers += [[[piece]] for piece in loose[0]]
-    else:
-        tiers.append(loose)
-    if len(words) > 2:
-        # One word too many, or not to be recognised.
-        tiers += [loose[:left] + loose[left + 1 :] for left in range(len(words))]
-    return [tier for number, tier in enumerate(tiers) if tier not in tiers[:number]]
+def _spelt(words: Sequence[str]) -> list[Condition]:
+    """What to ask the index for words as they are: whole, begun, and as fragments."""
+    whole = [[_runs(f"_{word}_")] for word in words]
+    begun = [[_runs(_begun(f"_{word}_"))] for word in words]
+    inside = [[_runs(word)] if len(word) > 2 else begun[place] for place, word in enumerate(words)]
+    return [whole, begun, inside]
 
 
-def _pieces(edged: str) -> list[str]:
-    """A word in parts, of which one is as it should be however the other is misspelt."""
-    if len(edged) < 6:
-        return [edged]
-    count = 3 if len(edged) >= 11 else 2
-    cuts = [round(len(edged) * place / count) for place in range(count + 1)]
-    return [edged[start:end] for start, end in pairwise(cuts)]
+def _misspelt(words: Sequence[str]) -> list[Condition]:
+    """What to ask the index where a letter of each word may be wrong, or one word does not belong there."""
+    telling = [f"_{word}_" for word in _telling(words)]
+    tiers: list[Condition] = [[_ways(word) for word in telling]]
+    if 3 <= len(telling) <= MOST_WORDS_LESS_ONE:
+        begun = [[_runs(_begun(word))] for word in telling]
+        tiers += [begun[:left] + begun[left + 1 :] for left in range(len(begun))]
+    return tiers
+
+
+def _begun(edged: str) -> str:
+    return edged[:-1] if len(edged) > 3 else edged
+
+
+def _ways(edged: str) -> list[list[Token]]:
+    """What is left of a word however one letter is wrong, missing, too many, or two are swapped.
+
+    The two letters at each place are passed over: what stands before and after them is as it should be.
+    """
+    word = edged if len(edged) < 9 else _begun(edged)
+    ways = [_runs(word[:place]) + _runs(word[place + 2 :]) for place in range(1, len(word) - 1)]
+    return [tokens for tokens in ways if tokens and not word[1].isdigit()] or [_runs(edged)]
 
 
 def _runs(piece: str) -> list[Token]:
@@ -185,17 +203,27 @@ def _written(condition: Condition, quote: str, every: str, either: str) -> str:
 
 
 def _score(words: Sequence[str], title: str, there: Sequence[str]) -> float:
-    """How well a document holds the words, and, among equals, how little else its title says."""
-    held = sum(_best(word, there) for word in words) / len(words)
-    return held * 0.85 + fuzz.ratio(" ".join(words), title) * 0.15 if held >= GOOD_ENOUGH else 0.0
+    """How well a document holds the words (0 to 100), and, among equals, how little else its title says.
+
+    0 where it does not: of three words and more one may be missing, a number may not be another.
+    """
+    telling = _telling(words)
+    if not _numbers(telling) <= _numbers(there) and _numbers(there):
+        return 0.0
+    each = sorted(_best(word, there) for word in telling)
+    needed = each[1:] if len(each) > 2 else each
+    if sum(needed) / len(needed) < GOOD_ENOUGH:
+        return 0.0
+    return sum(each) / len(each) * 0.85 + fuzz.ratio(" ".join(words), title) * 0.15
+
+
+def _numbers(words: Sequence[str]) -> set[str]:
+    return {word for word in words if word[0].isdigit()}
 
 
 def _best(word: str, there: Sequence[str]) -> float:
     if word in there:
         return 100.0
-    if word[0].isdigit():
-        # Local 6 is not Local 60.
-        return 50.0 if any(other.startswith(word) for other in there) else 0.0
     if any(other.startswith(word) for other in there):
         return 96.0
     if len(word) > 2 and any(word in other for other in there):
