@@ -17,6 +17,7 @@ from crm.demands.models import (
     Decision,
     DemandVersion,
     Endorsement,
+    EndorsementChange,
     StandRecord,
     StandState,
 )
@@ -166,6 +167,24 @@ def list_records(ids: Sequence[int]) -> Sequence[StandRecord]:
     return db.session.scalars(query.order_by(StandRecord.id)).all()
 
 
+def list_changes_of(organization_id: int, most: int) -> Sequence[EndorsementChange]:
+    """The newest changes of a group's stands, with the words and who wrote them, newest first."""
+    query = select(EndorsementChange).where(EndorsementChange.organization_id == organization_id)
+    query = query.options(*_with_words(EndorsementChange), joinedload(EndorsementChange.user))
+    newest = query.order_by(EndorsementChange.at.desc(), EndorsementChange.id.desc())
+    return db.session.scalars(newest.limit(most)).all()
+
+
+def list_open_records_of(organization_id: int, most: int) -> Sequence[StandRecord]:
+    """The newest records for a group that wait or were declined, newest first."""
+    query = select(StandRecord).where(
+        StandRecord.organization_id == organization_id,
+        StandRecord.decision.in_((Decision.WAITING, Decision.DECLINED)),
+    )
+    query = query.options(*_with_words(StandRecord), joinedload(StandRecord.entered_by))
+    return db.session.scalars(query.order_by(StandRecord.id.desc()).limit(most)).all()
+
+
 def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
     if wanted.demand_id is not None:
         query = query.where(Endorsement.demand_id == wanted.demand_id)
@@ -176,7 +195,9 @@ def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
     return query
 
 
-def _with_words(row: type[Endorsement] | type[StandRecord]) -> tuple[ExecutableOption, ...]:
+def _with_words(
+    row: type[Endorsement] | type[EndorsementChange] | type[StandRecord],
+) -> tuple[ExecutableOption, ...]:
     return (
         joinedload(row.organization),
         joinedload(row.demand),

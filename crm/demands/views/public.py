@@ -73,13 +73,19 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
 @allowed(Permission.PUBLIC)
 def index_endorsers(coalition: Coalition) -> ResponseReturnValue:
     """Every public endorser by kind; of one kind or demand, or beyond the first names, a list with pages."""
-    q = " ".join(request.args.get("q", "").split())[:LONGEST_Q] or None
+    q = _asked_name()
     asked = request.args.get("kind", "")
     kind = OrganizationKind(asked) if asked in set(OrganizationKind) else None
     if kind is None and not any(request.args.get(name) for name in ("demand", "after", "before")):
         wall = list_public_endorsers(q=q)
         return page_of("demands/endorsers.html", wall=wall, q=q)
     return _list_of_endorsers(q, kind)
+
+
+def _asked_name() -> str | None:
+    """What is searched for, without what can't be shown."""
+    typed = " ".join(request.args.get("q", "").split())[:LONGEST_Q]
+    return "".join(char for char in typed if char.isprintable()) or None
 
 
 def _list_of_endorsers(q: str | None, kind: OrganizationKind | None) -> Response:

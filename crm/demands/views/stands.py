@@ -83,7 +83,7 @@ def record(coalition: Coalition) -> ResponseReturnValue:
     """Record what a group said; first choose the group."""
     organization = _organization()
     if organization is None:
-        q = request.args.get("q", "").strip()[:200]
+        q = "".join(char for char in request.args.get("q", "").strip()[:200] if char.isprintable())
         found = search_organizations(viewer(), q, FOUND) if q else []
         return render_template("demands/choose_group.html", q=q, found=found)
     form = _record_form(organization)
