@@ -25,6 +25,7 @@ from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
 from crm.events import date_views as events_date_views
 from crm.events import models as events_models
+from crm.exchange import commands as exchange_commands
 from crm.exchange import jobs as exchange_jobs
 from crm.exchange import models as exchange_models
 from crm.home import organization as organization_page
@@ -100,6 +101,7 @@ COMMANDS: tuple[Command, ...] = (
     settings_commands.user_group,
     mail_commands.mail_group,
     demo_commands.cli,
+    exchange_commands.import_group,
 )
 
 

@@ -4,9 +4,14 @@ from crm.exchange.operations.applying import apply_batch, finish_applying
 from crm.exchange.operations.parents import set_parents, tell_of_parents
 from crm.exchange.operations.staging import count_staged, make_plan, prepare_batch, stage_batch
 from crm.exchange.operations.uploads import (
+    KEPT,
+    LARGEST,
     Choices,
     begin_import,
+    check_choices,
     discard_import,
+    is_stalled,
+    look_into,
     order_applying,
     order_staging,
     read_again,
@@ -14,12 +19,17 @@ from crm.exchange.operations.uploads import (
 )
 
 __all__ = [
+    "KEPT",
+    "LARGEST",
     "Choices",
     "apply_batch",
     "begin_import",
+    "check_choices",
     "count_staged",
     "discard_import",
     "finish_applying",
+    "is_stalled",
+    "look_into",
     "make_plan",
     "order_applying",
     "order_staging",

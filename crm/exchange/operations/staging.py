@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from crm.accounts.queries import list_members
 from crm.coalitions.models import Coalition
@@ -80,7 +80,7 @@ def stage_batch(task_id: int, batch: Sequence[Prepared], from_line: int) -> bool
     task = lock_import(task_id)
     if task.staged_line != from_line:
         return False
-    db.session.add_all(_row(task.id, one) for one in batch)
+    db.session.connection().execute(insert(ROWS), [_row(task, one) for one in batch])
     task.staged_line = batch[-1].line
     task.done_count += len(batch)
     task.moved_at = clock.now()
@@ -162,17 +162,18 @@ def _compare_all(task: Import, coalition: Coalition, batch: Sequence[Prepared], 
         one.outcome = RowOutcome.CHANGE if changes.told else RowOutcome.UNCHANGED
 
 
-def _row(import_id: int, one: Prepared) -> ImportRow:
+def _row(task: Import, one: Prepared) -> dict[str, Any]:
     reaches = one.outcome in REACHING
-    return ImportRow(
-        import_id=import_id,
-        line=one.line,
-        outcome=one.outcome,
-        identity=one.identity if reaches else None,
-        external=one.external if reaches else None,
-        name=hash_of(sort_name(one.said.name)) if reaches else None,
-        has_parent=reaches and one.said.parent is not None,
-        has_problems=bool(one.said.problems),
-        said=one.said.as_json(),
-        organization_id=one.organization_id,
-    )
+    return {
+        "coalition_id": task.coalition_id,
+        "import_id": task.id,
+        "line": one.line,
+        "outcome": one.outcome,
+        "identity": one.identity if reaches else None,
+        "external": one.external if reaches else None,
+        "name": hash_of(sort_name(one.said.name)) if reaches else None,
+        "has_parent": reaches and one.said.parent is not None,
+        "has_problems": bool(one.said.problems),
+        "said": one.said.as_json(),
+        "organization_id": one.organization_id,
+    }

@@ -20,6 +20,7 @@ from crm.core.files import StoredFile, remove_file
 from crm.core.permissions import Viewer
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.columns import check_mapping, guess_mapping
+from crm.exchange.fields import Field
 from crm.exchange.models import BEFOREHAND, WORKING, Existing, Import, ImportRow, ImportState
 from crm.exchange.plan import guess_kind, guess_source
 from crm.exchange.problems import shortened
@@ -107,15 +108,21 @@ def _take_contents(task: Import, contents: Mapping[str, Any]) -> None:
 def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> None:
     """Have the rows read by these choices. Raises Refused with what is wrong with the mapping."""
     _check_beforehand(task)
-    numbers = [demand.place for demand in list_demands_in_force()]
-    columns = json.loads(task.contents)["columns"]
-    if problems := check_mapping(columns, choices.mapping, numbers):
-        raise Refused(problems[0].message, "mapping")
+    check_choices(json.loads(task.contents)["columns"], choices)
     for name, value in vars(choices).items():
         setattr(task, name, value)
     task.state, task.problem, task.counts = ImportState.STAGING, None, {}
     task.row_count = task.done_count = task.staged_line = 0
     _order(task, by_worker)
+
+
+def check_choices(columns: Sequence[str], choices: Choices) -> None:
+    """Raises Refused with what is wrong with a mapping."""
+    numbers = [demand.place for demand in list_demands_in_force()]
+    if problems := check_mapping(columns, choices.mapping, numbers):
+        raise Refused(problems[0].message, "mapping")
+    if Field.EXTERNAL_ID in choices.mapping.values() and not choices.source:
+        raise Refused(_("Say which list the ids are of."), "source")
 
 
 def order_applying(task: Import, *, by_worker: bool = True) -> bool:

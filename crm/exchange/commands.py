@@ -1,0 +1,183 @@
+"""`flask import organizations`: a file of organizations into a coalition, without the browser."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from tqdm import tqdm
+
+from crm.coalitions.queries import find_coalition
+from crm.core import clock, tenancy
+from crm.core.console import in_one_line
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.files import store
+from crm.core.permissions import Viewer
+from crm.core.transactions import reading
+from crm.exchange.fields import SHARED
+from crm.exchange.jobs import Progress, apply, stage
+from crm.exchange.models import Existing, Import, ImportState, RowOutcome
+from crm.exchange.operations import (
+    KEPT,
+    Choices,
+    begin_import,
+    check_choices,
+    discard_import,
+    look_into,
+    order_applying,
+    order_staging,
+)
+from crm.exchange.problems import Problem, TableError
+from crm.exchange.queries import REACHING, find_import, list_rows_after, lock_import
+from crm.exchange.rows import read_said
+from crm.organizations.models import OrganizationKind
+
+import_group = AppGroup("import", help="Lists from files.")
+
+
+@import_group.command("organizations")
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--coalition", "slug", required=True, help="The coalition's slug.")
+@click.option("--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="Instead of what is guessed.")
+@click.option("--kind", type=click.Choice(list(OrganizationKind)), help="Of groups whose row does not say.")
+@click.option("--source", help="The list that the ids in the file are of.")
+@click.option("--sheet", help="Of a workbook; otherwise the first.")
+@click.option("--day-first", is_flag=True, help="3/11 is the third of November.")
+@click.option("--only-fill", is_flag=True, help="Change nothing that is filled already.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing.")
+@in_one_line
+def organizations(path: Path, slug: str, dry_run: bool, sheet: str | None, **options: object) -> None:
+    """Import organizations from a CSV or XLSX file. Again, it creates nothing twice.
+
+    \b
+    flask import organizations groups.csv --coalition seattle --map "Group name=name" --dry-run
+
+    COLUMN= leaves a column out. Fields: name, city, state, kind, people, parent, contact, owner and more:
+    docs/using/import.md lists them.
+    """
+    with reading():
+        coalition = find_coalition(slug)
+    if coalition is None:
+        raise Refused(f"There is no coalition {slug!r}.")
+    with tenancy.in_coalition(coalition.id):
+        try:
+            _import(path, Viewer(name="the operator", coalition_id=coalition.id), sheet, dry_run, options)
+        except TableError as error:
+            raise Refused(error.problem.message) from None
+
+
+def _import(path: Path, viewer: Viewer, sheet: str | None, dry_run: bool, options: dict[str, object]) -> None:
+    task = _begin(path, viewer, sheet, options)
+    with _bar("Reading") as progress:
+        stage(task, progress)
+    staged = _task(task)
+    if staged.state is ImportState.FAILED:
+        code, values = json.loads(staged.problem or "[]")
+        _discard(viewer, task)
+        raise Refused(Problem(code, values).message)
+    if not dry_run:
+        order_applying(staged, by_worker=False)
+        db.session.commit()
+        with _bar("Importing") as progress:
+            apply(task, progress)
+    _report(_task(task), dry_run)
+    if dry_run:
+        _discard(viewer, task)
+
+
+def _begin(path: Path, viewer: Viewer, sheet: str | None, options: dict[str, object]) -> int:
+    """Keep the file and order its reading; the import's id."""
+    with path.open("rb") as stream:
+        with reading():
+            contents = look_into(stream, path.name, sheet)
+            choices = _choices(contents, options)
+            check_choices(contents["columns"], choices)
+        stream.seek(0)
+        file = store(stream, kind="import", name=path.name, owner_id=None, expires_at=clock.now() + KEPT)
+    task = begin_import(viewer, file, contents)
+    order_staging(task, choices, by_worker=False)
+    db.session.commit()
+    return task.id
+
+
+def _choices(contents: dict[str, object], options: dict[str, object]) -> Choices:
+    guessed = contents["mapping"]
+    assert isinstance(guessed, dict)  # noqa: S101 - as look_into gives it
+    kind = options["kind"] or contents["kind"]
+    return Choices(
+        _mapped(guessed, options["pairs"]),  # type: ignore[arg-type]
+        str(options["source"] or contents["source"])[:60],
+        OrganizationKind(str(kind)) if kind else None,
+        bool(options["day_first"]),
+        Existing.FILL if options["only_fill"] else Existing.UPDATE,
+    )
+
+
+def _mapped(guessed: dict[str, str], pairs: Sequence[str]) -> dict[str, str]:
+    """The guesses with what was said instead; a field that is given to a column is taken from another."""
+    mapping = dict(guessed)
+    for pair in pairs:
+        column, equals, name = pair.rpartition("=")
+        if not equals:
+            raise Refused(f"--map {pair}: write COLUMN=FIELD.")
+        if name not in SHARED:
+            mapping = {other: given for other, given in mapping.items() if given != name}
+        mapping[column] = name
+        if not name:
+            del mapping[column]
+    return mapping
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Progress]:
+    """A progress bar on standard error, where that is a terminal."""
+    with tqdm(desc=label, unit=" rows", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def _task(task_id: int) -> Import:
+    task = find_import(task_id)
+    assert task is not None  # noqa: S101 - made by this command
+    db.session.refresh(task)
+    return task
+
+
+def _discard(viewer: Viewer, task_id: int) -> None:
+    discard_import(viewer, lock_import(task_id))
+    db.session.commit()
+
+
+def _report(task: Import, dry_run: bool) -> None:
+    """The counts on standard output, the lines that were refused and the cells left out on standard error."""
+    counts = task.counts
+    skipped = counts.get("skip", 0) + counts.get("repeat", 0)
+    told = f"{counts.get('create', 0)} created, {counts.get('change', 0)} changed, "
+    told += f"{counts.get('unchanged', 0)} unchanged, {skipped} skipped, {counts.get('refuse', 0)} refused"
+    if counts.get("stands"):
+        told += f", {counts['stands']} answers wait for a coordinator"
+    click.echo(f"{'Would be: ' if dry_run else ''}{told}.")
+    _list(task, "refused", lambda outcome: outcome is RowOutcome.REFUSE)
+    _list(task, "kept without this", lambda outcome: outcome in REACHING)
+
+
+def _list(task: Import, word: str, wanted: Callable[[RowOutcome], bool]) -> None:
+    through = 0
+    while rows := list_rows_after(task.id, through, 500):
+        through = rows[-1].id
+        for row in rows:
+            if not row.has_problems or not wanted(row.outcome) or row.said is None:
+                continue
+            for column, problem in read_said(row.said).list_problems():
+                where = f", {column}" if column else ""
+                click.echo(f"line {row.line}{where}: {word}: {problem.message}", err=True)
