@@ -70,7 +70,7 @@ def test_signing_out_ends_the_session_on_the_server(organizer):
 
 def test_signing_out_by_a_link_is_not_possible(organizer):
     before = count_sessions()
-    assert organizer.browser.get("/logout").status_code == 405
+    assert organizer.browser.get("/logout", follow_redirects=True).status_code in {404, 405}
     assert count_sessions() == before
 
 
