@@ -169,7 +169,7 @@ class FollowUpForm(DayForm):
     title = Text(
         _l("What is to be done"), [InputRequired(_l("Say what is to be done."))], longest=LONGEST_TITLE
     )
-    due_on = Day(_l("On"), validators=[InputRequired(_l("Choose a day."))])
+    due_on = Day(_l("Day"), validators=[InputRequired(_l("Choose a day."))])
     owner_id = SelectField(_l("Who does it"), coerce=_id_or_none, validators=[Optional()])
 
     def __init__(self, *args: Any, owners: Owners, **kwargs: Any) -> None:
