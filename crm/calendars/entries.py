@@ -89,7 +89,8 @@ def _entry(series: Series, instance: Instance, tell: Telling) -> FeedEvent:
     text = tell(exception)
     return FeedEvent(
         uid=instance.uid,
-        sequence=max(series.sequence, exception.sequence if exception else 0),
+        # The sum: it rises with each change of the series and of the date, and is never below the master's.
+        sequence=series.sequence + (exception.sequence if exception else 0),
         stamp=max(series.changed_at, exception.changed_at) if exception else series.changed_at,
         summary=text.summary,
         starts_local=instance.starts_local,

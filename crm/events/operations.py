@@ -259,7 +259,7 @@ def _occurrence(event: Event, on_date: date) -> Occurrence:
     skipped = {one.date for one in exceptions_of(event) if one.status is DateStatus.SKIPPED}
     if on_date not in _rule_dates(event, on_date) or on_date in skipped:
         raise Refused(_("There is no date of this event on %(day)s.", day=full_date(on_date)))
-    one = Occurrence(event_id=event.id, on_date=on_date, sequence=event.sequence, changed_at=clock.now())
+    one = Occurrence(event_id=event.id, on_date=on_date, sequence=0, changed_at=clock.now())
     event.occurrences.append(one)
     return one
 

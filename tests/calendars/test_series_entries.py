@@ -80,8 +80,8 @@ def test_a_moved_date_keeps_the_uid_and_names_its_original_start():
     assert (moved.location, moved.timezone, moved.rrule) == ("City Hall", ZONE, "")
 
 
-def test_the_sequence_of_a_moved_date_is_never_below_the_masters():
-    assert [one.sequence for one in entries(WEEKLY, MOVED, CANCELLED)] == [3, 3, 5]
+def test_the_sequence_of_a_date_rises_with_the_series_and_with_the_date():
+    assert [one.sequence for one in entries(WEEKLY, MOVED, CANCELLED)] == [3, 4, 8]
 
 
 def test_the_stamp_is_the_later_of_both_edits():
