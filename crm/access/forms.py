@@ -37,22 +37,20 @@ class ChangePasswordForm(Form):
     password = Password(_l("New password"), description=PASSWORD_HINT)
 
 
-class RoleField(SelectField):  # type: ignore[misc]
-    """One of the three roles."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        choices = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
-        super().__init__(_l("Role"), [InputRequired()], choices=choices, coerce=Role, **kwargs)
+def role_field(**kwargs: Any) -> Any:
+    """A choice of the three roles."""
+    choices = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
+    return SelectField(_l("Role"), [InputRequired()], choices=choices, coerce=Role, **kwargs)
 
 
 class InviteForm(Form):
     email = Mail(_l("Mail address"), [InputRequired()])
     name = Text(_l("Name"), [InputRequired()], longest=100)
-    role = RoleField(default=Role.ORGANIZER, description=ROLE_HINT)
+    role = role_field(default=Role.ORGANIZER, description=ROLE_HINT)
 
 
 class RoleForm(Form):
-    role = RoleField()
+    role = role_field()
 
 
 class AcceptForm(Form):

@@ -49,6 +49,7 @@ class SettingsForm(Form):
     contact_email = Mail(_l("Mail address for the public"), description=_l("Everybody can read it."))
     timezone = SelectField(
         _l("Time zone"),
+        [InputRequired()],
         description=_l("Where the coalition meets. Events that are scheduled already keep theirs."),
     )
     accent = Text(
@@ -59,11 +60,13 @@ class SettingsForm(Form):
     )
     default_language = SelectField(
         _l("First language"),
+        [InputRequired()],
         choices=[SelectChoice(code, own_name(code)) for code in LANGUAGES],
         description=_l("For visitors whose browser asks for none of yours, and for mail to groups."),
     )
     languages = SelectMultipleField(
         _l("Languages of the public pages"),
+        [InputRequired()],
         choices=[SelectChoice(code, own_name(code)) for code in LANGUAGES],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),

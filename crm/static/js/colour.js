@@ -13,5 +13,8 @@ for (const frame of document.querySelectorAll("[data-colour]")) {
   follow();
   text.addEventListener("input", follow);
   picker.addEventListener("input", () => { text.value = picker.value; });
-  text.before(picker);
+  const row = document.createElement("div");
+  row.className = "copy";
+  text.before(row);
+  row.append(picker, text);
 }
