@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.audit.models import AuditEntry
 from crm.core.db import db
 from crm.core.paging import Key, Page, keyset_page
+from crm.core.permissions import Viewer
+from crm.core.tenancy import current_coalition_id
 
 
 def page_of_entries(
@@ -26,3 +29,14 @@ def list_actions(coalition_id: int) -> Sequence[str]:
     """Every action that the coalition's audit holds."""
     query = select(AuditEntry.action).where(AuditEntry.coalition_id == coalition_id).distinct()
     return db.session.scalars(query.order_by(AuditEntry.action)).all()
+
+
+def count_acts(viewer: Viewer, action: str, since: datetime) -> int:
+    """How often somebody did something in the chosen coalition since an instant."""
+    query = select(func.count()).where(
+        AuditEntry.coalition_id == current_coalition_id(),
+        AuditEntry.user_id == viewer.user_id,
+        AuditEntry.action == action,
+        AuditEntry.at >= since,
+    )
+    return db.session.scalar(query) or 0

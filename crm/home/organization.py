@@ -13,13 +13,14 @@ from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
 from crm.core.permissions import Permission, viewer
+from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.demands.models import ACCEPTING, STAND_MARKS, STAND_NAMES, DemandKind
 from crm.demands.queries import STANDING_MARKS, STANDING_NAMES, Standing, StandOnDemand, list_stands
 from crm.demands.queries.gate import standing_by
 from crm.demonstrations.models import CoSponsorState
 from crm.home.organization_queries import list_co_sponsored, list_timeline
-from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Contact, Organization
+from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Organization
 from crm.organizations.operations import reveal_contact
 from crm.organizations.phones import readable_phone
 from crm.organizations.queries import find_contact, list_affiliates, list_contacts, load_organization
@@ -72,7 +73,8 @@ def reveal(coalition: Coalition, organization_id: int, contact_id: int) -> Respo
         abort(404)
     reveal_contact(viewer(), contact)
     db.session.commit()
-    return _page(organization, revealed=contact)
+    with reading():
+        return _page(_organization_or_404(organization_id), revealed_id=contact_id)
 
 
 def _organization_or_404(organization_id: int) -> Organization:
@@ -82,7 +84,7 @@ def _organization_or_404(organization_id: int) -> Organization:
     return organization
 
 
-def _page(organization: Organization, revealed: Contact | None = None) -> str:
+def _page(organization: Organization, revealed_id: int | None = None) -> str:
     most = _asked_entries()
     entries, more = list_timeline(viewer(), organization.id, most)
     stands = list_stands(organization.id, str(get_locale()))
@@ -91,7 +93,7 @@ def _page(organization: Organization, revealed: Contact | None = None) -> str:
         "home/organization.html",
         organization=organization,
         contacts=list_contacts(viewer(), organization.id),
-        revealed=revealed,
+        revealed_id=revealed_id,
         readable_phone=readable_phone,
         affiliates=affiliates[:MOST_AFFILIATES],
         more_affiliates=len(affiliates) > MOST_AFFILIATES,

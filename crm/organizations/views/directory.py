@@ -163,16 +163,25 @@ def _given(
 
 
 def _impact(count: int, name: str | None) -> str:
-    shown = number(count)
+    some = number(count)
     if name is None:
-        text = ngettext(
-            "%(num)s group is nobody's now.", "%(num)s groups are nobody's now.", count, num=shown
+        return str(
+            ngettext(
+                "%(number)s group is nobody's now.",
+                "%(number)s groups are nobody's now.",
+                count,
+                number=some,
+            )
         )
-    else:
-        text = ngettext(
-            "Gave %(num)s group to %(name)s.", "Gave %(num)s groups to %(name)s.", count, num=shown, name=name
+    return str(
+        ngettext(
+            "Gave %(number)s group to %(name)s.",
+            "Gave %(number)s groups to %(name)s.",
+            count,
+            number=some,
+            name=name,
         )
-    return str(text)
+    )
 
 
 @bp.route("/assign/<int:assignment_id>/undo", methods=["POST"])

@@ -1,0 +1,278 @@
+"""The directory: filtered, sorted, paged, downloaded, given to somebody."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select, update
+
+from crm.core import clock, tenancy
+from crm.core.db import db
+from crm.core.permissions import Role
+from crm.organizations.models import Organization, OrganizationKind, Stage
+from tests.counting import count_queries
+from tests.makers import make_organization, make_organizations
+from tests.pages import Page, text_of
+
+HERE = "/harbor/organize/organizations/"
+
+
+def names(page: Page) -> list[str]:
+    """The groups in the table, in its order."""
+    rows = page.tree.findall(".//tbody/tr")
+    return [text_of(head) for row in rows if (head := row.find("th")) is not None]
+
+
+def assignees() -> dict[str, int | None]:
+    rows = db.session.execute(select(Organization.name, Organization.assignee_id))
+    return {row.name: row.assignee_id for row in rows}
+
+
+def test_an_empty_directory_says_how_to_begin(organizer, observer):
+    links = organizer.browser.page(HERE).links()
+    assert links["Add a group"].endswith("/organizations/new")
+    page = observer.browser.page(HERE)
+    assert "No groups yet" in page.text
+    assert "Add a group" not in page.links()
+
+
+def test_filters_that_match_nothing_offer_to_be_cleared(organizer):
+    make_organization("Harbor Bakers")
+    page = organizer.browser.page(HERE + "?stage=dormant")
+    assert "No group matches" in page.text
+    assert names(organizer.browser.page(page.links()["Clear the filters"])) == ["Harbor Bakers"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("kind=union", ["Teamsters Local 6"]),
+        ("stage=active", ["Harbor Bakers"]),
+        ("sector=food", ["Harbor Bakers"]),
+        ("place=capitol hill", ["Harbor Bakers"]),
+        ("place=Ballard", ["Teamsters Local 6"]),
+        ("assignee=me", ["Teamsters Local 6"]),
+        ("assignee=nobody", ["Harbor Bakers", "Quiet Neighbors"]),
+        ("kind=union&stage=active", []),
+        ("kind=nonsense&stage=&assignee=x&sort=note", ["Harbor Bakers", "Quiet Neighbors", "Teamsters Local 6"]),
+        ("assignee=99999999999999999999", ["Harbor Bakers", "Quiet Neighbors", "Teamsters Local 6"]),
+        ("archived=1", ["Gone Group"]),
+        ("sort=-name", ["Teamsters Local 6", "Quiet Neighbors", "Harbor Bakers"]),
+        ("sort=-size", ["Teamsters Local 6", "Harbor Bakers", "Quiet Neighbors"]),
+        ("sort=size", ["Quiet Neighbors", "Harbor Bakers", "Teamsters Local 6"]),
+        ("sort=touch", ["Quiet Neighbors", "Harbor Bakers", "Teamsters Local 6"]),
+        ("sort=-touch", ["Teamsters Local 6", "Harbor Bakers", "Quiet Neighbors"]),
+        ("after=rubbish", ["Harbor Bakers", "Quiet Neighbors", "Teamsters Local 6"]),
+    ],
+)  # fmt: skip
+def test_the_address_narrows_and_sorts(organizer, query, expected):
+    now = clock.now()
+    make_organization("Harbor Bakers", stage=Stage.ACTIVE, sector="food", place="Capitol Hill", size=40,
+                      last_touch_at=now - timedelta(days=9))  # fmt: skip
+    make_organization("Teamsters Local 6", kind=OrganizationKind.UNION, city="Ballard", size=900,
+                      assignee_id=organizer.user.id, last_touch_at=now - timedelta(days=1))  # fmt: skip
+    make_organization("Quiet Neighbors")
+    make_organization("Gone Group", archived_at=now)
+    assert names(organizer.browser.page(HERE + "?" + query)) == expected
+
+
+def test_what_is_filtered_stays_in_every_link(organizer):
+    make_organizations(60, kind=OrganizationKind.UNION)
+    page = organizer.browser.page(HERE + "?kind=union&sort=-size")
+    for label in ("Next", "People", "Name", "CSV"):
+        assert parse_qs(urlsplit(page.links()[label]).query)["kind"] == ["union"], label
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "size", "-size", "touch", "-touch"])
+def test_pages_show_every_group_once_forwards_and_back(organizer, sort):
+    ids = make_organizations(130)
+    for number, row_id in enumerate(ids):
+        size = number % 7 if number % 3 else None
+        touched = clock.now() - timedelta(days=number % 5) if number % 4 else None
+        statement = update(Organization).where(Organization.id == row_id)
+        db.session.execute(statement.values(size=size, last_touch_at=touched))
+    page = organizer.browser.page(f"{HERE}?sort={sort}")
+    there = [names(page)]
+    while "Next" in page.links():
+        page = organizer.browser.page(page.links()["Next"])
+        there.append(names(page))
+    assert [len(part) for part in there] == [50, 50, 30]
+    assert len({name for part in there for name in part}) == 130
+    back = [names(page)]
+    while "Previous" in page.links():
+        page = organizer.browser.page(page.links()["Previous"])
+        back.append(names(page))
+    assert back[::-1] == there
+
+
+def test_from_a_thousand_on_groups_are_not_counted(organizer):
+    make_organizations(1001, name="Block %04d")
+    assert "1,000+ groups" in organizer.browser.page(HERE).text
+
+
+@pytest.mark.parametrize("query", ["", "?kind=union&stage=active&place=ballard&sort=-size", "?sort=touch"])
+def test_a_page_costs_the_same_with_ten_groups_and_a_thousand(organizer, query):
+    values = {"kind": OrganizationKind.UNION, "stage": Stage.ACTIVE, "place": "Ballard"}
+    make_organizations(10, **values)
+    few = count_queries(lambda: organizer.browser.page(HERE + query))
+    make_organizations(990, name="Block %04d", **values)
+    many = count_queries(lambda: organizer.browser.page(HERE + query))
+    assert many == few
+    # Beside the frame (coalition, session, switcher): rows, count, members, places and sectors.
+    assert few - 3 <= 4
+
+
+def test_more_places_than_fit_a_list_are_typed(organizer):
+    make_organizations(3, place="Ballard")
+    assert organizer.browser.page(HERE).tree.find(".//select[@name='place']") is not None
+    for number in range(160):
+        make_organization(f"Group {number}", place=f"Place {number}")
+    page = organizer.browser.page(HERE)
+    assert page.tree.find(".//input[@name='place']") is not None
+    found = organizer.browser.submit(page, "place", place="  BALLARD ")
+    assert len(names(found)) == 3
+
+
+def download(browser, query: str = "") -> list[list[str]]:
+    response = browser.get(f"{HERE}groups.csv{query}")
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"].startswith("attachment;")
+    return list(csv.reader(io.StringIO(response.text.removeprefix("\ufeff"))))
+
+
+def test_the_csv_is_what_is_shown_and_no_more(organizer):
+    group = make_organization(
+        "Harbor Bakers", size=40, city="Seattle", note="secret", website="https://b.example"
+    )
+    group.assignee_id = organizer.user.id
+    make_organization("Archived", archived_at=clock.now())
+    rows = download(organizer.browser)
+    assert rows[0] == ["Name", "Kind", "Stage", "Place", "People", "Looked after by", "Last touch"]
+    assert rows[1:] == [["Harbor Bakers", "Other", "To contact", "Seattle", "40", "Omar Ganizer", ""]]
+
+
+def test_the_csv_is_whole_and_in_the_order_shown(organizer):
+    make_organizations(1203, name="Block %04d")
+    rows = download(organizer.browser, "?sort=-name")
+    assert len(rows) == 1204
+    assert rows[1][0] == "Block 1203"
+    assert rows[-1][0] == "Block 0001"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x.example")'])
+def test_no_name_is_run_as_a_formula(organizer, name):
+    make_organization(name + " group")
+    assert download(organizer.browser)[1][0] == f"'{name} group"
+
+
+def test_observers_and_strangers_take_no_csv(observer, outsider, visitor):
+    assert observer.browser.get(HERE + "groups.csv").status_code == 403
+    assert outsider.browser.get(HERE + "groups.csv").status_code == 404
+    assert visitor.get(HERE + "groups.csv").status_code == 302
+
+
+def test_ticked_groups_are_given_after_saying_how_many_and_taken_back(organizer, coordinator):
+    first, second = make_organization("Harbor Bakers"), make_organization("Harbor Butchers")
+    make_organization("Quiet Neighbors")
+    second.assignee_id = organizer.user.id
+    confirm = organizer.browser.submit(
+        HERE, "which", id=[str(first.id), str(second.id)], assignee_id=str(coordinator.user.id)
+    )
+    assert "This gives 2 groups to Cora Dinator" in confirm.text
+    assert assignees()["Harbor Bakers"] is None
+    done = organizer.browser.submit(confirm, "assignee_id")
+    assert "Gave 2 groups to Cora Dinator." in done.text
+    assert assignees() == {
+        "Harbor Bakers": coordinator.user.id,
+        "Harbor Butchers": coordinator.user.id,
+        "Quiet Neighbors": None,
+    }
+    organizer.browser.submit(done, "/undo")
+    assert assignees() == {
+        "Harbor Bakers": None,
+        "Harbor Butchers": organizer.user.id,
+        "Quiet Neighbors": None,
+    }
+
+
+def test_all_that_match_are_given_with_those_on_other_pages(organizer):
+    make_organizations(70, kind=OrganizationKind.UNION)
+    make_organization("Harbor Bakers")
+    confirm = organizer.browser.submit(HERE + "?kind=union", "which", which="all")
+    assert "This gives 70 groups to Omar Ganizer" in confirm.text
+    done = organizer.browser.submit(confirm, "assignee_id")
+    assert "Gave 70 groups" in done.text
+    assert "kind=union" in done.response.request.full_path
+    assert list(assignees().values()).count(organizer.user.id) == 70
+
+
+def test_nothing_ticked_gives_nothing(organizer):
+    make_organization("Harbor Bakers")
+    page = organizer.browser.submit(HERE, "which")
+    assert "No group is chosen" in page.text
+
+
+def test_undoing_leaves_what_went_on_to_somebody_else(organizer, coordinator):
+    bakers, butchers = make_organization("Harbor Bakers"), make_organization("Harbor Butchers")
+    confirm = organizer.browser.submit(HERE, "which", which="all", assignee_id=str(organizer.user.id))
+    done = organizer.browser.submit(confirm, "assignee_id")
+    db.session.get_one(Organization, bakers.id).assignee_id = coordinator.user.id
+    organizer.browser.submit(done, "/undo")
+    assert assignees() == {bakers.name: coordinator.user.id, butchers.name: None}
+
+
+def test_groups_go_to_nobody_of_another_coalition_and_none_of_theirs_are_taken(
+    organizer, outsider, other_coalition
+):
+    make_organization("Harbor Bakers")
+    with tenancy.in_coalition(other_coalition.id):
+        theirs = make_organization("Prairie Bakers")
+    page = organizer.browser.submit(HERE, "which", which="all")
+    refused = organizer.browser.submit(page, "assignee_id", status=422, assignee_id=str(outsider.user.id))
+    assert assignees() == {"Harbor Bakers": None}
+    assert "Not a valid choice" in refused.text
+    page = organizer.browser.submit(HERE, "which", id=str(theirs.id))
+    organizer.browser.submit(page, "assignee_id")
+    with tenancy.across_coalitions():
+        assert db.session.get_one(Organization, theirs.id).assignee_id is None
+
+
+def test_observers_give_nothing(observer):
+    make_organization("Harbor Bakers")
+    assert "Give groups to somebody" not in observer.browser.page(HERE).text
+    assert observer.browser.get(HERE + "assign").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "{{ 7*7 }}",
+        "جمعية الحي للعمل المشترك",
+        "ß" * 299,
+    ],
+)
+def test_whatever_a_group_is_called_is_shown_as_typed(organizer, name):
+    make_organization(name)
+    page = organizer.browser.page(HERE)
+    assert names(page) == [name]
+    assert page.tree.find(".//tbody//script") is None
+    assert page.tree.find(".//tbody//img") is None
+
+
+def test_another_coalitions_list_is_unknown_and_ours_shows_nothing_of_theirs(
+    organizer, outsider, other_coalition, person_in
+):
+    with tenancy.in_coalition(other_coalition.id):
+        make_organization("Prairie Bakers", place="Prairie Town", sector="wheat")
+    page = organizer.browser.page(HERE)
+    assert "Prairie" not in page.text
+    assert "wheat" not in page.text
+    outsider.browser.page(HERE, status=404)
+    both = person_in(other_coalition, Role.OBSERVER, "Bo Th")
+    assert names(both.browser.page("/prairie/organize/organizations/")) == ["Prairie Bakers"]
