@@ -6,17 +6,27 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from crm.coalitions.queries import find_coalition, find_coalition_by_former_slug
 from crm.core import tenancy
+from crm.core.paging import LARGEST
 from crm.core.transactions import set_reading
 from crm.core.web import serve_within
 
 READS = {"GET", "HEAD", "OPTIONS"}
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: what no row can have as its id is no address, not a fault of the database."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST, **kwargs})
+
+
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     app.before_request(_open)
     app.teardown_request(_close)
     app.url_defaults(_same_coalition)

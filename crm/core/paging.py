@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, and_, or_
@@ -16,6 +16,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from crm.core.db import db
 
 Row = TypeVar("Row")
+# What a column of whole numbers holds in every database.
+LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def decode_cursor(cursor: str, keys: Sequence[Key]) -> list[Any] | None:
         if not isinstance(values, list) or len(values) != len(keys):
             return None
         return [_typed(key, value) for key, value in zip(keys, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, binascii.Error):
         return None
 
 
@@ -57,11 +59,13 @@ def _typed(key: Key, value: Any) -> Any:
         instant = datetime.fromisoformat(value)
         if instant.tzinfo is None:
             raise ValueError("an instant without its zone")
-        return instant
+        return instant.astimezone(UTC)
     if kind is date:
         return date.fromisoformat(value)
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or isinstance(value, bool):
         raise TypeError(value)
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise ValueError(value)
     return value
 
 
