@@ -19,7 +19,8 @@ from crm.demands.models import ACCEPTING, STAND_MARKS, STAND_NAMES, DemandKind
 from crm.demands.queries import STANDING_MARKS, STANDING_NAMES, Standing, StandOnDemand, list_stands
 from crm.demands.queries.gate import standing_by
 from crm.demonstrations.models import CoSponsorState
-from crm.home.organization_queries import list_co_sponsored, list_timeline
+from crm.demonstrations.queries import list_co_sponsorships_of
+from crm.home.organization_queries import list_timeline
 from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Organization
 from crm.organizations.operations import reveal_contact
 from crm.organizations.phones import readable_phone
@@ -100,7 +101,7 @@ def _page(organization: Organization, revealed_id: int | None = None) -> str:
         stands=stands,
         accepting=ACCEPTING,
         standing=_standing(stands),
-        co_sponsored=list_co_sponsored(viewer(), organization.id),
+        co_sponsored=list_co_sponsorships_of(viewer(), organization.id),
         follow_ups=list_follow_ups_about(organization.id),
         today=clock.today(g.coalition.zone),
         entries=entries,
