@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import Flask, g, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 
 # The languages that Muster speaks whole, English being the source.
 LANGUAGES = ("en", "es")
@@ -20,6 +20,11 @@ def own_name(code: str) -> str:
     """A language's name in itself: English, Español."""
     name = Locale.parse(code).get_display_name() or code
     return name[0].upper() + name[1:]
+
+
+def name_here(code: str) -> str:
+    """A language's name as the reader calls it: Spanish, español."""
+    return Locale.parse(code).get_display_name(get_locale() or "en") or code
 
 
 def select_language() -> str:

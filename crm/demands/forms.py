@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from crm.core.forms import Form, LongText, Text, options
-from crm.core.languages import own_name
+from crm.core.languages import name_here
 from crm.demands.models import (
     DECIDED_HOW_NAMES,
     DEMAND_KIND_NAMES,
@@ -93,13 +93,13 @@ def demand_form(languages: Sequence[str], *, with_kind: bool, **values: Any) -> 
     """A form for the words in these languages, the first of which binds unless another is chosen."""
     fields: dict[str, Any] = {"languages": tuple(languages)}
     for code in languages:
-        name = own_name(code)
+        name = name_here(code)
         fields[f"sentence_{code}"] = Text(
             _l("One sentence, in %(language)s", language=name), longest=SENTENCE
         )
         fields[f"text_{code}"] = LongText(_l("What it means, in %(language)s", language=name), longest=TEXT)
     form: DemandForm = type("WordsForm", (DemandForm,), fields)(**values)
-    form.binding_language.choices = options({code: own_name(code) for code in languages})
+    form.binding_language.choices = options({code: name_here(code) for code in languages})
     if form.binding_language.data is None:
         form.binding_language.data = languages[0]
     if len(languages) == 1:

@@ -13,7 +13,7 @@ from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.forms import Form
-from crm.core.languages import own_name
+from crm.core.languages import name_here
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo
 from crm.demands import operations
@@ -45,6 +45,15 @@ from crm.demands.rendering import render_markdown
 bp = Blueprint("demands", __name__, url_prefix="/<coalition>/organize/demands")
 # Of each state on a demand's page; the rest one click away.
 EACH = 60
+# Those who stand behind it first.
+STATES = (
+    StandState.ENDORSED,
+    StandState.RESERVATION,
+    StandState.BEFORE_BOARD,
+    StandState.ASKED,
+    StandState.DECLINED,
+    StandState.WITHDRAWN,
+)
 
 
 @bp.app_context_processor
@@ -122,7 +131,7 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
         current=version_in_force(demand),
         draft=draft_of(demand),
         versions=adopted_versions(demand),
-        states=[state for state in StandState if counts.get(state)],
+        states=[state for state in STATES if counts.get(state)],
         counts=counts,
         stands=list_demand_stands(demand.id, EACH),
         endorsing=sum(counts.get(state, 0) for state in ACCEPTING),
@@ -265,7 +274,9 @@ def _editor(form: DemandForm, draft: DemandVersion | None) -> ResponseReturnValu
         # Now that both are seen, sending the form again is a choice.
         form.edition.data, form.edition.raw_data = theirs.edition, None
     demand = draft.demand if draft else None
-    page = render_template("demands/edit.html", form=form, demand=demand, theirs=theirs, own_name=own_name)
+    page = render_template(
+        "demands/edit.html", form=form, demand=demand, theirs=theirs, language_name=name_here
+    )
     return page, 422 if form.errors else 200
 
 
@@ -278,8 +289,8 @@ def _adoption(coalition: Coalition, draft: DemandVersion, form: AdoptForm) -> Re
         demand=draft.demand,
         draft=draft,
         before=version_in_force(draft.demand),
-        missing=[own_name(code) for code in coalition.languages if code not in written],
-        own_name=own_name,
+        missing=[name_here(code) for code in coalition.languages if code not in written],
+        language_name=name_here,
         endorsing=sum(counts.get(state, 0) for state in ACCEPTING),
     )
     return page, 422 if form.errors else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, session
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from crm.coalitions.models import Coalition
-from crm.core.languages import own_name
+from crm.core.languages import name_here
 from crm.core.listings import link_pages
 from crm.core.navigation import first_url
 from crm.core.permissions import Permission, viewer
@@ -28,7 +29,7 @@ from crm.demands.queries import (
     version_in_force,
 )
 from crm.demands.wall import count_of_groups, count_of_kind, people_in_words
-from crm.organizations.models import OrganizationKind
+from crm.organizations.models import Organization, OrganizationKind
 
 bp = Blueprint("public_demands", __name__, url_prefix="/<coalition>/demands")
 endorsers = Blueprint("endorsers", __name__, url_prefix="/<coalition>")
@@ -65,7 +66,7 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
         versions=adopted_versions(demand),
         endorsers=list_endorsers_by_version(demand.id),
         most=MOST,
-        own_name=own_name,
+        language_name=name_here,
     )
 
 
@@ -94,8 +95,7 @@ def _list_of_endorsers(q: str | None, kind: OrganizationKind | None) -> Response
     narrowed: dict[str, Any] = {"kind": kind, "q": q, "demand_id": demand.id if demand else None}
     page = page_of_endorsers(**narrowed, after=request.args.get("after"), before=request.args.get("before"))
     count = count_public_endorsers(**narrowed)
-    numbers = {version.id: version.number for version in demand.versions} if demand else {}
-    versions = list_versions_endorsed(demand.id, [one.id for one in page.items]) if demand else {}
+    versions = _versions_of(demand, page.items) if demand else {}
     return page_of(
         "demands/endorsers_list.html",
         endorsers=page.items,
@@ -104,8 +104,17 @@ def _list_of_endorsers(q: str | None, kind: OrganizationKind | None) -> Response
         q=q,
         demand=demand,
         current=version_in_force(demand) if demand else None,
-        version_of={one: numbers[version] for one, version in versions.items()},
+        version_of=versions,
     )
+
+
+def _versions_of(demand: Demand, groups: Sequence[Organization]) -> Mapping[int, int]:
+    """The number of the version that each group endorses; nothing while there is but one."""
+    numbers = {version.id: version.number for version in adopted_versions(demand)}
+    if len(numbers) < 2:
+        return {}
+    endorsed = list_versions_endorsed(demand.id, [group.id for group in groups])
+    return {group: numbers[version] or 0 for group, version in endorsed.items()}
 
 
 def wanted(slug: str) -> Demand:
