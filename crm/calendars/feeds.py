@@ -83,10 +83,11 @@ def date_ics(coalition: Coalition, slug: str, on_date: str) -> Response:
 def read_date(text: str) -> date | None:
     """The date of an address (2026-11-28), or None where it is none that an event could have."""
     try:
-        found = date.fromisoformat(text) if len(text) == 10 else None
+        found = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if found and 1971 <= found.year <= 2199 else None
+    # Python reads 20261128 and 2026-W48-6 as well: one date has one address.
+    return found if found.isoformat() == text and 1971 <= found.year <= 2199 else None
 
 
 def serve(coalition: Coalition, what: Hashable, content_type: str, make: Make) -> Response:

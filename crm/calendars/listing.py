@@ -47,7 +47,7 @@ class Listing:
 def read_day(text: str, today: date) -> date:
     """The day that an address names (2026-11-28); without a good one, today."""
     try:
-        found = date.fromisoformat(text) if len(text) == 10 else today
+        found = date.fromisoformat(text)
     except ValueError:
         return today
     return found if EARLIEST <= found <= LATEST else today

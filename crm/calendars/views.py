@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from babel import Locale
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -49,13 +51,7 @@ def words() -> dict[str, object]:
 def index(coalition: Coalition) -> ResponseReturnValue:
     """A month, or some weeks as a list, of what the public may come to."""
     asked, today = _asked(coalition), clock.today(coalition.zone)
-    span: Month | Listing
-    if request.args.get("view") == "list":
-        span = Listing(read_day(request.args.get("from", ""), today))
-    else:
-        locale = get_locale()
-        first = read_month(request.args.get("month", ""), today)
-        span = Month(first, first_weekday(locale, coalition.timezone) if locale else 0)
+    span = _span(coalition, today)
     found = list_public_dates(span.window(coalition.zone), asked.kinds_or_all)
     return render_template(
         f"calendars/{'list' if isinstance(span, Listing) else 'month'}.html",
@@ -63,6 +59,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         dates=[one.date for one in found],
         today=today,
         asked=asked,
+        locale=get_locale(),
         kinds=list_public_kinds(),
         subscribing=subscribing(coalition, asked),
     )
@@ -116,6 +113,14 @@ def occurrence(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnV
         co_sponsors=list_public_co_sponsors(found.id, asked),
         data=linked_data(coalition, [one]),
     )
+
+
+def _span(coalition: Coalition, today: date) -> Month | Listing:
+    if request.args.get("view") == "list":
+        return Listing(read_day(request.args.get("from", ""), today))
+    locale = get_locale() or Locale("en")
+    first = read_month(request.args.get("month", ""), today)
+    return Month(first, first_weekday(locale, coalition.timezone))
 
 
 def _public(slug: str) -> Event:
