@@ -18,6 +18,8 @@ class User(Model):
     """A person who signs in. Found by the blind index of the whole address."""
 
     __tablename__ = "user"
+    # The audit keeps ids for years: that of a removed account is never given to another.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(Encrypted)

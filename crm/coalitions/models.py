@@ -24,7 +24,11 @@ class Coalition(Model):
     """Many organizations that agree on a few demands and act together: the tenant."""
 
     __tablename__ = "coalition"
-    __table_args__ = (CheckConstraint("parent_id <> id", name="not_its_own_parent"),)
+    # The audit keeps ids for years: that of a removed coalition is never given to another.
+    __table_args__ = (
+        CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["coalition.id"], name=op.f("fk_coalition_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coalition")),
         sa.UniqueConstraint("slug", name=op.f("uq_coalition_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "user",
@@ -42,6 +43,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("email_index", name=op.f("uq_user_email_index")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "invitation",

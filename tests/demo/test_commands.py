@@ -17,6 +17,7 @@ from crm.accounts.operations import create_user, join
 from crm.audit.models import AuditEntry
 from crm.audit.operations import record
 from crm.coalitions.models import Coalition
+from crm.coalitions.operations import create_coalition
 from crm.coalitions.queries import find_coalition
 from crm.core import tenancy
 from crm.core.db import db
@@ -95,6 +96,16 @@ def test_who_also_works_elsewhere_keeps_the_account(app: Flask, coalition: Coali
     assert run(app, "remove")[0] == 0
     left = {user.email for user in db.session.scalars(select(User))}
     assert left == {"organizer@demo.example", "guest@people.example"}
+
+
+def test_the_ids_of_the_demo_are_given_to_nobody_else(app: Flask):
+    """What the audit still says of an account of the demo is never read as another person's."""
+    assert run(app, "load")[0] == 0
+    last = [db.session.scalar(select(func.max(model.id))) for model in (Coalition, User)]
+    assert run(app, "remove")[0] == 0
+    made = create_coalition(slug="harbor", name="Harbor City Coalition", timezone="America/Los_Angeles")
+    user = create_user("cora@people.example", "Cora", "correct horse battery staple")
+    assert [made.id, user.id] == [number + 1 for number in last if number]
 
 
 def test_the_audit_of_a_real_coalition_stays_and_none_becomes_a_demo(app: Flask, coalition: Coalition):
