@@ -37,6 +37,8 @@ def _open() -> Response | None:
     """Enter the coalition that the address names; the view gets it in place of its slug."""
     g.scope_token = tenancy.enter(None)
     set_reading(request.method in READS)
+    if any(map(_is_impossible, (request.view_args or {}).values())):
+        abort(404)
     slug = (request.view_args or {}).get("coalition")
     if slug is None or request.view_args is None:
         return None
@@ -46,6 +48,11 @@ def _open() -> Response | None:
     request.view_args["coalition"] = coalition
     serve_within(coalition)
     return None
+
+
+def _is_impossible(value: object) -> bool:
+    """What no record is called by, and no database takes: a NUL, a number beyond 64 bits."""
+    return "\x00" in value if isinstance(value, str) else isinstance(value, int) and value >= 2**63
 
 
 def _moved(slug: str) -> Response | None:

@@ -9,7 +9,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -63,6 +63,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -98,6 +99,12 @@ def _database_error(error: OperationalError | PoolTimeout) -> Response:
     db.session.rollback()
     log.error("database: %s on %s", type(error).__name__, request.endpoint)
     return error_page(503)
+
+
+def _unreadable(_error: DataError) -> Response:
+    """A value that the database can't hold, as a NUL in a search."""
+    db.session.rollback()
+    return error_page(422)
 
 
 def _unexpected(error: Exception) -> Response:

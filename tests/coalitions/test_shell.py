@@ -11,7 +11,9 @@ from crm.core.permissions import Role
 SETTINGS = "/harbor/organize/settings/"
 
 
-@pytest.mark.parametrize("path", ["/nowhere/", "/harbor/nothing/at/all", "/%00/", "/" + "x" * 300 + "/"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere/", "/harbor/nothing/at/all", "/%00/", "/" + "x" * 300 + "/", "/harbor/events/%00"]
+)
 def test_what_is_not_there_has_a_page_that_says_so(visitor, coalition, path):
     page = visitor.page(path, 404)
     assert "There is no such page" in page.text
