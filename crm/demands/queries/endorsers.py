@@ -20,9 +20,9 @@ from crm.organizations.models import Organization, OrganizationKind
 from crm.organizations.names import fold
 
 # The most names on one page: more would be too heavy for a phone on a bad network.
-MOST = 150
+MOST = 100
 # Of each kind, where not all fit.
-EACH = 18
+EACH = 12
 
 
 class Sized(Protocol):
