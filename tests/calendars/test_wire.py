@@ -191,7 +191,8 @@ def test_what_is_not_there_is_a_plain_404(visitor, organizer):
         response = organizer.browser.get(f"/harbor/{url}")
         assert (response.status_code, response.mimetype) == (404, "text/plain")
         assert "Set-Cookie" not in response.headers
-    assert visitor.get("/nowhere/calendar.ics").status_code == 404
+    for url in ("/nowhere/calendar.ics", "/harbor/events/%00.ics", "/harbor/events/%00/2026-12-05.ics"):
+        assert visitor.get(url).status_code == 404
 
 
 def test_filters_keep_the_kinds_asked_for(coalition, visitor):
