@@ -34,6 +34,7 @@ class OrganizationForm(Form):
     acronym = Text(_l("Known for short as"), longest=60)
     kind = SelectField(
         _l("Kind"),
+        [InputRequired(_l("Choose one."))],
         coerce=OrganizationKind,
         choices=options(KIND_NAMES),
         default=OrganizationKind.COMMUNITY_GROUP,
