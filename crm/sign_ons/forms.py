@@ -46,7 +46,7 @@ class Reply(StrEnum):
 
 REPLY_NAMES = {
     Reply.NOW: _l("We endorse it now"),
-    Reply.BOARD: _l("It goes before our board, on the day below"),
+    Reply.BOARD: _l("It goes before our board"),
     Reply.NOT_NOW: _l("Not now"),
 }
 

@@ -47,7 +47,7 @@ class SignOnState(StrEnum):
 
 STATE_NAMES: dict[SignOnState, LazyString] = {
     SignOnState.UNCONFIRMED: _l("Not confirmed yet"),
-    SignOnState.WAITING: _l("Waiting for a decision"),
+    SignOnState.WAITING: _l("Waits for a coordinator"),
     SignOnState.ACCEPTED: _l("Accepted as a new group"),
     SignOnState.MERGED: _l("Joined to a group"),
     SignOnState.DECLINED: _l("Declined"),

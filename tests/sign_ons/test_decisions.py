@@ -78,7 +78,7 @@ def test_a_speaker_who_asked_for_it_is_named_and_no_other(visitor, coalition, co
     other = {"name": "Weavers Circle", "speaker_name": "Bo Silent", "speaker_email": "bo@weavers.example"}
     accept(coordinator, waiting(visitor, coalition, **other))
     page = visitor.page(f"/harbor/demands/{demands[0].slug}")
-    assert f"{GROUP} Harbor City speaker: Ana Ruiz" in page.text
+    assert f"{GROUP} Harbor City · speaker: Ana Ruiz" in page.text
     assert "Weavers Circle" in page.text and "Bo Silent" not in page.text
     assert "1,200 people" in visitor.page("/harbor/endorsers").text
 
@@ -155,7 +155,7 @@ def test_merged_it_fills_in_what_is_empty_and_leaves_what_is_there(visitor, coal
         "Place The Docks Harbor City take over",
     ):
         assert text in page.text
-    assert "People represented nothing 1,200 filled in" in page.text
+    assert "People nothing 1,200 filled in" in page.text
     coordinator.browser.submit(page, "/merge")
     group = only_group()
     assert (group.name, group.place, group.kind) == ("Local 19 of the Dockworkers", "The Docks", "other")

@@ -136,7 +136,8 @@ def renew_link(coalition: Coalition, token: str) -> SignOn | None:
 
 def resend_link(viewer: Viewer, coalition: Coalition, sign_on: SignOn) -> None:
     """A coordinator has the link mailed once more. Raises Refused where nothing waits for it."""
-    db.session.refresh(sign_on, with_for_update=True)
+    lock = select(SignOn).where(SignOn.id == sign_on.id).with_for_update(of=SignOn)
+    db.session.scalars(lock.execution_options(populate_existing=True)).one()
     if sign_on.state is not SignOnState.UNCONFIRMED:
         raise Refused(_("This sign-on is confirmed already, so no link is needed."))
     record(viewer, "sign_on.resend", sign_on)

@@ -51,7 +51,7 @@ FIELD_NAMES = {
     "kind": _l("Kind"),
     "place": _l("Place"),
     "website": _l("Website"),
-    "size": _l("People represented"),
+    "size": _l("People"),
 }
 # What the templates call things.
 WORDS = {
