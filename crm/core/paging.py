@@ -38,6 +38,7 @@ class Page(Generic[Row]):
 
 
 def encode_cursor(values: Sequence[Any]) -> str:
+    """A row's place in its list, for an address."""
     texts = [v.isoformat() if isinstance(v, (date, datetime)) else v for v in values]
     return base64.urlsafe_b64encode(json.dumps(texts).encode()).decode().rstrip("=")
 

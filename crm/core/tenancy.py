@@ -46,6 +46,7 @@ def choose(coalition_id: int | None) -> None:
 
 @contextmanager
 def in_coalition(coalition_id: int) -> Iterator[None]:
+    """Work with one coalition's rows."""
     token = enter(coalition_id)
     try:
         yield

@@ -46,6 +46,7 @@ PURE = {
     "crm.events.words",
     "crm.organizations.derived",
     "crm.organizations.display",
+    "crm.organizations.phones",
     "crm.organizations.names",
     "crm.organizations.words",
 }

@@ -99,9 +99,7 @@ def test_an_observer_changes_nothing(app, coalition, observer):
         app.config["WTF_CSRF_ENABLED"] = True
 
 
-@pytest.mark.parametrize(
-    "nasty", ["%00", "a" * 3000, "'%22%3E%3Cscript%3E", "-1"]
-)
+@pytest.mark.parametrize("nasty", ["%00", "a" * 3000, "'%22%3E%3Cscript%3E", "-1"])
 def test_nasty_addresses_are_no_server_error(app, coalition, coordinator, nasty):
     for rule in ours(app):
         if "GET" not in (rule.methods or set()) or "<" not in rule.rule:

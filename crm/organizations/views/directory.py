@@ -131,13 +131,9 @@ def give(coalition: Coalition) -> ResponseReturnValue:
             return _given(shown, chosen, form.assignee_id.data, dict(members))
         except Refused as error:
             form.refuse(error.field or "assignee_id", error.message)
+    name = dict(members).get(form.assignee_id.data or 0)
     page = render_template(
-        "organizations/assign.html",
-        form=form,
-        shown=shown,
-        chosen=chosen,
-        count=count,
-        name=dict(members).get(form.assignee_id.data or 0),
+        "organizations/assign.html", form=form, shown=shown, chosen=chosen, count=count, name=name
     )
     return page, 422 if form.errors else 200
 

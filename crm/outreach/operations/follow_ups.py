@@ -28,11 +28,9 @@ def add_follow_up(
 ) -> FollowUp:
     """Note a dated task; `origin` (at most 120 characters) names what it is made for, and makes it once.
 
-    Of an origin that was used already the first task is given back, as it stands. Raises Refused (field
-    `owner_id`) when the owner is not one of the coalition's organizers.
-    """
-    made = select(FollowUp).where(FollowUp.origin == origin)
-    if origin and (first := db.session.scalars(made).one_or_none()):
+    An origin that was used gives its task back as it stands. Raises Refused (field `owner_id`) where the
+    owner is no organizer of the coalition."""
+    if origin and (first := _made_for(origin)):
         return first
     _check_owner(viewer, owner_id)
     follow_up = FollowUp(
@@ -48,6 +46,10 @@ def add_follow_up(
     db.session.add(follow_up)
     record(viewer, "follow_up.add", follow_up)
     return follow_up
+
+
+def _made_for(origin: str) -> FollowUp | None:
+    return db.session.scalars(select(FollowUp).where(FollowUp.origin == origin)).one_or_none()
 
 
 def edit_follow_up(

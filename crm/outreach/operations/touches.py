@@ -67,7 +67,21 @@ def log_touch(
     if form_key and (first := _logged_before(viewer, organization, form_key)):
         return first
     _check_touch(organization, touch, next_step)
-    interaction = Interaction(
+    interaction = _interaction(viewer, organization, touch, form_key)
+    db.session.add(interaction)
+    record(viewer, "interaction.log", interaction)
+    follow_up = _add_next_step(viewer, interaction, next_step) if next_step else None
+    if organization.last_touch_at is None or organization.last_touch_at < touch.at:
+        organization.last_touch_at = touch.at
+    if deals_with is not None:
+        finish_follow_up(viewer, deals_with)
+    return Logged(interaction, advance(viewer, organization, interaction), follow_up)
+
+
+def _interaction(
+    viewer: Viewer, organization: Organization, touch: Touch, form_key: str | None
+) -> Interaction:
+    return Interaction(
         organization_id=organization.id,
         contact_id=touch.contact_id,
         user_id=viewer.user_id,
@@ -77,14 +91,6 @@ def log_touch(
         note=touch.note or None,
         form_key=form_key,
     )
-    db.session.add(interaction)
-    record(viewer, "interaction.log", interaction)
-    follow_up = _add_next_step(viewer, interaction, next_step) if next_step else None
-    if organization.last_touch_at is None or organization.last_touch_at < touch.at:
-        organization.last_touch_at = touch.at
-    if deals_with is not None:
-        finish_follow_up(viewer, deals_with)
-    return Logged(interaction, advance(viewer, organization, interaction), follow_up)
 
 
 def edit_interaction(viewer: Viewer, interaction: Interaction, *, outcome: Outcome, note: str) -> None:

@@ -194,8 +194,7 @@ def _show(
         question=question,
         found=search_organizations(viewer(), question, limit=MOST_FOUND) if question else [],
         chosen=chosen,
-        differences=list_differences(sign_on, chosen) if chosen and open_ else [],
-        stands=map_stands(chosen.id) if chosen and open_ else {},
+        **(_compared(sign_on, chosen) if chosen and open_ else {"differences": [], "stands": {}}),
         declining=declining or DeclineForm(formdata=None),
         form=PressForm(),
         address=sign_on.speaker_email if revealed else masked(sign_on.speaker_email),
@@ -203,6 +202,10 @@ def _show(
         problem=problem,
         **WORDS,
     )
+
+
+def _compared(sign_on: SignOn, chosen: Organization) -> dict[str, object]:
+    return {"differences": list_differences(sign_on, chosen), "stands": map_stands(chosen.id)}
 
 
 def _chosen(organization_id: int | None) -> Organization | None:
