@@ -17,29 +17,35 @@ from crm.events.series import DateStatus, SeriesException
 from crm.events.words import KIND_NAMES
 
 
-def telling(event: Event, language: str | None) -> Telling:
-    """Tells one event or a date of it. `language`: to be named in links, None where it is the default."""
+class Teller:
+    """Tells the events of one feed. `language`: to be named in links, None where it is the default."""
 
-    def tell(exception: SeriesException | None) -> EntryText:
-        url = address(event, exception, language)
-        return EntryText(
-            summary=event.title,
-            description=description(event, exception, url),
-            location=location(event, exception),
-            url=url,
-            categories=(str(KIND_NAMES[event.kind]),),
-        )
+    def __init__(self, language: str | None) -> None:
+        # Looked up and built once, as a feed tells hundreds of events.
+        self._kinds = {kind: (str(name),) for kind, name in KIND_NAMES.items()}
+        page = absolute_url("calendar.event", slug="event", lang=language)
+        self._before, _slug, self._after = page.rpartition("/event")
 
-    return tell
+    def telling(self, event: Event) -> Telling:
+        """Tells one event, or a date of it."""
 
+        def tell(exception: SeriesException | None) -> EntryText:
+            url = self._address(event, exception)
+            return EntryText(
+                summary=event.title,
+                description=description(event, exception, url),
+                location=location(event, exception),
+                url=url,
+                categories=self._kinds[event.kind],
+            )
 
-def address(event: Event, exception: SeriesException | None, language: str | None) -> str:
-    """The page of the event, or of a date that differs."""
-    if exception is None or (event.recurrence is None and exception.uid is None):
-        return absolute_url("calendar.event", slug=event.slug, lang=language)
-    return absolute_url(
-        "calendar.occurrence", slug=event.slug, on_date=exception.date.isoformat(), lang=language
-    )
+        return tell
+
+    def _address(self, event: Event, exception: SeriesException | None) -> str:
+        """The page of the event, or of a date that differs."""
+        if exception is None or (event.recurrence is None and exception.uid is None):
+            return f"{self._before}/{event.slug}{self._after}"
+        return f"{self._before}/{event.slug}/{exception.date.isoformat()}{self._after}"
 
 
 def location(event: Event, exception: SeriesException | None) -> str:

@@ -49,9 +49,12 @@ def where(one: EventDate) -> str:
 
 
 def date_address(one: EventDate, language: str | None = None, *, outside: bool = False) -> str:
-    """The page of a date; of a one-off the event's own. `outside`: whole, for feeds, in a named language."""
+    """The page of a date; of an event with one date the event's own.
+
+    `outside`: whole, for feeds, in the language to be named (None: the default).
+    """
     endpoint, values = "calendar.event", dict[str, Any](slug=one.slug)
-    if one.is_series:
+    if one.is_series or one.is_extra:
         endpoint, values["on_date"] = "calendar.occurrence", one.on_date.isoformat()
     return absolute_url(endpoint, **values, lang=language) if outside else url_for(endpoint, **values)
 

@@ -28,7 +28,7 @@ from crm.calendars.queries import (
     list_public_dates,
     list_public_events,
 )
-from crm.calendars.texts import telling
+from crm.calendars.texts import Teller
 from crm.calendars.words import date_address, feed_name, when, where
 from crm.coalitions.models import Coalition
 from crm.core.web import absolute_url
@@ -50,11 +50,11 @@ def query_of(coalition: Coalition, wanted: Wanted) -> dict[str, Any]:
 
 def calendar_ics(coalition: Coalition, wanted: Wanted, today: date) -> bytes:
     """All events for the public: one-offs inside the window, series while one of their dates is inside."""
-    window, language = feed_window(today, coalition.zone), named(coalition, wanted)
+    window, teller = feed_window(today, coalition.zone), Teller(named(coalition, wanted))
     entries = [
         entry
         for event in list_public_events(window, wanted.kinds_or_all)
-        for entry in feed_events(series_of(event), exceptions_of(event), telling(event, language), window)
+        for entry in feed_events(series_of(event), exceptions_of(event), teller.telling(event), window)
     ]
     query = query_of(coalition, wanted)
     return _file(coalition, feed_name(coalition, wanted), entries, today, "calendar", query)
@@ -62,7 +62,7 @@ def calendar_ics(coalition: Coalition, wanted: Wanted, today: date) -> bytes:
 
 def event_ics(coalition: Coalition, wanted: Wanted, today: date, event: Event) -> bytes:
     """One event with all its dates, however long ago: whoever added it keeps it."""
-    tell = telling(event, named(coalition, wanted))
+    tell = Teller(named(coalition, wanted)).telling(event)
     entries = feed_events(series_of(event), exceptions_of(event), tell, _whole(event, today))
     query = {"slug": event.slug, "lang": named(coalition, wanted)}
     return _file(coalition, event.title, entries, today, "event", query)
@@ -73,7 +73,7 @@ def date_ics(coalition: Coalition, wanted: Wanted, today: date, event: Event, on
     instance = find_instance(event, on_date)
     if instance is None:
         return None
-    entry = single_entry(series_of(event), instance, telling(event, named(coalition, wanted)))
+    entry = single_entry(series_of(event), instance, Teller(named(coalition, wanted)).telling(event))
     query = {"slug": event.slug, "on_date": on_date.isoformat(), "lang": named(coalition, wanted)}
     return _file(coalition, event.title, [entry], today, "date", query)
 

@@ -49,6 +49,8 @@ class EventDate:
     moved_from: datetime | None
     is_series: bool
     published: bool
+    # Beside those that the event makes by itself.
+    is_extra: bool
     week: int | None = None
 
 
@@ -115,6 +117,7 @@ def tell(event: Event, instance: Instance, viewer: Viewer) -> EventDate:
         moved_from=moved,
         is_series=event.recurrence is not None,
         published=event.published_at is not None,
+        is_extra=original is None,
     )
 
 

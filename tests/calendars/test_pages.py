@@ -14,7 +14,7 @@ from crm.core.db import db
 from crm.demonstrations.models import CoSponsorState
 from crm.demonstrations.operations import answer_co_sponsorship, ask_to_co_sponsor
 from crm.events.models import EventKind, Visibility
-from crm.events.operations import Change, cancel_event, change_date
+from crm.events.operations import Change, add_date, cancel_event, change_date
 from tests.calendars.conftest import schedule
 from tests.counting import count_queries
 from tests.makers import PROGRAM, make_organization
@@ -147,6 +147,20 @@ def test_a_series_says_its_rule_its_next_date_and_those_to_come(demonstration, v
     november.shift(timedelta(days=60))
     page = visitor.page(MARCH)
     assert "It has no more dates." in page.text and "Over" in page.text
+
+
+def test_an_extra_date_of_a_one_off_has_a_page_and_an_address_of_its_own(coalition, november, visitor):
+    event = schedule(coalition, title="Picnic", starts_local=datetime(2026, 11, 25, 9))
+    add_date(PROGRAM, event, datetime(2026, 12, 9, 10))
+    db.session.commit()
+    page = visitor.page("/harbor/events/picnic")
+    assert "Dates to come Wednesday, November 25" in page.text
+    extra = visitor.page(page.links()["Wednesday, December 9"])
+    assert "Wednesday 9 December 10:00 AM – 12:00 noon" in extra.text
+    assert page.links()["Wednesday, November 25"] == "/harbor/events/picnic"
+    feed = visitor.get("/harbor/calendar.ics").text.replace("\r\n ", "")
+    assert "URL:http://localhost/harbor/events/picnic/2026-12-09\r\n" in feed
+    assert "URL:http://localhost/harbor/events/picnic\r\n" in feed
 
 
 def test_a_cancelled_event_says_so_first(demonstration, visitor):
