@@ -28,6 +28,7 @@ from crm.events import models as events_models
 from crm.exchange import commands as exchange_commands
 from crm.exchange import jobs as exchange_jobs
 from crm.exchange import models as exchange_models
+from crm.exchange import views as exchange_views
 from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
@@ -92,6 +93,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendar_views.bp,
     calendar_feeds.bp,
     robots.bp,
+    exchange_views.bp,
 )
 COMMANDS: tuple[Command, ...] = (
     commands.serve,

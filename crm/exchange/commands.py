@@ -45,7 +45,11 @@ import_group = AppGroup("import", help="Lists from files.")
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--coalition", "slug", required=True, help="The coalition's slug.")
 @click.option("--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="Instead of what is guessed.")
-@click.option("--kind", type=click.Choice(list(OrganizationKind)), help="Of groups whose row does not say.")
+@click.option(
+    "--kind",
+    type=click.Choice([str(kind) for kind in OrganizationKind]),
+    help="Of groups whose row does not say.",
+)
 @click.option("--source", help="The list that the ids in the file are of.")
 @click.option("--sheet", help="Of a workbook; otherwise the first.")
 @click.option("--day-first", is_flag=True, help="3/11 is the third of November.")

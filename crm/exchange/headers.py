@@ -97,7 +97,7 @@ def _header(sample: Sequence[Record], place: int) -> Header:
     if place > 0 and band is None:
         notes.append(Problem("lines_above", {"number": place, "line": sample[place].line}))
     if band is not None:
-        top, last = sorted((sample[band].line, sample[following - 1].line))
+        top, last = sorted((sample[band].line, sample[place].line))
         notes.append(Problem("two_header_lines", {"first": top, "line": last}))
     below = sample[following:]
     width = max((i + 1 for i, name in enumerate(names) if name), default=0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -19,13 +20,15 @@ from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.files import open_file
 from crm.core.permissions import Viewer
-from crm.core.tenancy import current_coalition_id
+from crm.core.tenancy import current_coalition_id, in_coalition
 from crm.core.transactions import reading
-from crm.exchange.models import Import, ImportRow, ImportState
+from crm.exchange.models import WORKING, Import, ImportRow, ImportState
 from crm.exchange.operations import (
+    KEPT,
     apply_batch,
     count_staged,
     finish_applying,
+    forget_import,
     make_plan,
     prepare_batch,
     set_parents,
@@ -169,7 +172,8 @@ def _read_rows(import_id: int, through: int, *conditions: Any) -> Sequence[Impor
     """The next batch of rows, apart from the session: what is changed in them is written by `keep_rows`."""
     with reading():
         rows = list_rows_after(import_id, through, BATCH, *conditions)
-        db.session.expunge_all()
+        for row in rows:
+            db.session.expunge(row)
     return rows
 
 
@@ -178,15 +182,33 @@ def _begin(import_id: int) -> tuple[Import, Coalition]:
     task = find_import(import_id)
     coalition = db.session.get_one(Coalition, current_coalition_id())
     assert task is not None  # noqa: S101 - it is not thrown away while the worker has it
-    db.session.expunge_all()
+    db.session.expunge(task)
+    db.session.expunge(coalition)
     return task, coalition
 
 
 def _open(task: Import) -> Table:
-    stream = open_file(task.file_id)
+    stream = open_file(task.file_id) if task.file_id else None
     if stream is None:
         raise TableError("file_gone")
     return read_table(stream, task.name, task.sheet, task.header_line)
+
+
+@jobs.every("exchange.forget", timedelta(days=1))
+def forget_old() -> None:
+    """Wipe what old imports hold of people: an applied one keeps its counts, the others go."""
+    old = select(Import.id, Import.coalition_id).where(
+        Import.created_at < clock.now() - KEPT,
+        Import.file_id.is_not(None),
+        Import.state.not_in(WORKING),
+    )
+    with reading():
+        found = db.session.execute(old).all()
+    for import_id, coalition_id in found:
+        with in_coalition(coalition_id):
+            _forget_rows(import_id)
+            forget_import(lock_import(import_id))
+            db.session.commit()
 
 
 def _forget_rows(import_id: int) -> None:

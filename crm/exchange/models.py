@@ -78,8 +78,8 @@ class Import(Tenant, Model):
         Index("ix_import_list", "coalition_id", "created_at", "id"),
     )
 
-    # The stored file; no foreign key, for the file is forgotten before the import is.
-    file_id: Mapped[int]
+    # The stored file; no foreign key, for the file is forgotten before the import is (NULL then).
+    file_id: Mapped[int | None]
     name: Mapped[str] = mapped_column(Encrypted)
     form_key: Mapped[str | None] = mapped_column(String(64))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

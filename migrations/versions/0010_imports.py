@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "import",
-        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("owner_id", sa.Integer(), nullable=True),

@@ -155,9 +155,20 @@ def discard_import(viewer: Viewer, task: Import) -> None:
     """Throw an import away that was not applied, with its file. Raises Refused otherwise."""
     _check_beforehand(task)
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == task.id))
-    remove_file(task.file_id)
     record(viewer, "import.discard", task)
+    if task.file_id is not None:
+        remove_file(task.file_id)
     db.session.delete(task)
+
+
+def forget_import(task: Import) -> None:
+    """Keep the counts alone of an old import, whose rows are gone; one that was never applied goes."""
+    if task.file_id is not None:
+        remove_file(task.file_id)
+    if task.state in BEFOREHAND:
+        db.session.delete(task)
+    else:
+        task.file_id, task.contents = None, "{}"
 
 
 def _order(task: Import, by_worker: bool) -> None:

@@ -1,0 +1,132 @@
+"""The forms of an import: the file, its columns, how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import NumberRange, Optional
+
+from crm.core.forms import Form, FormKey, Text, options
+from crm.demands.queries import DemandInForce
+from crm.exchange.fields import FIELD_LABELS, Field, demand_field
+from crm.exchange.models import Existing
+from crm.exchange.operations import Choices
+from crm.exchange.plan import LONGEST_SOURCE
+from crm.organizations.models import KIND_NAMES, OrganizationKind
+
+# The fields as the mapping page groups them.
+_GROUPS: tuple[tuple[Any, tuple[Field, ...]], ...] = (
+    (
+        _l("The group"),
+        (
+            Field.NAME, Field.KIND, Field.PEOPLE, Field.WEBSITE, Field.DESCRIPTION, Field.SECTOR,
+            Field.ACRONYM, Field.LOCAL_NUMBER, Field.UNIT, Field.PARENT,
+        ),
+    ),
+    (
+        _l("Where it is"),
+        (
+            Field.CITY, Field.STATE, Field.PLACE, Field.ADDRESS, Field.POSTAL_CODE, Field.LATITUDE,
+            Field.LONGITUDE,
+        ),
+    ),
+    (
+        _l("Its people"),
+        (Field.CONTACT, Field.CONTACT_ROLE, Field.CONTACT_EMAIL, Field.CONTACT_PHONE),
+    ),
+    (
+        _l("Outreach"),
+        (Field.STAGE, Field.ASSIGNEE, Field.LAST_TOUCH, Field.NOTE, Field.TAGS),
+    ),
+    (
+        _l("Other lists"),
+        (
+            Field.EXTERNAL_ID, Field.SOURCE, Field.PARENT_ID, Field.GROUP_NUMBER, Field.IRS_SUBSECTION,
+            Field.IRS_FOUNDATION, Field.NTEE,
+        ),
+    ),
+)  # fmt: skip
+LEAVE_OUT = ""
+EXISTING_NAMES = {
+    Existing.UPDATE: _l("Take over what the file says; an empty cell changes nothing"),
+    Existing.FILL: _l("Only fill in what is empty"),
+}
+DAY_NAMES = {"month": _l("Month first (11/3 is November 3)"), "day": _l("Day first (3/11 is November 3)")}
+
+
+class UploadForm(Form):
+    form_key = FormKey()
+    file = FileField(
+        _l("File"),
+        [FileRequired(_l("Choose a file first."))],
+        description=_l("CSV or Excel (XLSX), up to 50 MB."),
+    )
+
+
+class ReadingForm(Form):
+    sheet = SelectField(_l("Sheet"))
+    header_line = IntegerField(
+        _l("Line with the names of the columns"),
+        [Optional(), NumberRange(0, 10_000)],
+        description=_l("0: there is none, and the first line is a group. Left empty, it is found by itself."),
+    )
+
+    def __init__(self, sheets: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sheet.choices = list(sheets)
+        if not sheets:
+            del self.sheet
+
+
+class ColumnsForm(Form):
+    """How the columns are read. The columns' own fields stand in the table: `read_mapping`."""
+
+    default_kind = SelectField(_l("Kind of group"), description=_l("Where the row itself does not say."))
+    source = Text(
+        _l("The list that the ids are of"),
+        longest=LONGEST_SOURCE,
+        description=_l(
+            "The same list again finds its groups by their ids, whatever they are called by then."
+        ),
+    )
+    days = RadioField(_l("Days are written"), choices=options(DAY_NAMES), default="month")
+    existing = RadioField(
+        _l("Groups that are here already"), choices=options(EXISTING_NAMES), default=Existing.UPDATE.value
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        guess = SelectChoice("", _l("Whatever the name says, else Other"))
+        self.default_kind.choices = [guess, *options(KIND_NAMES)]
+
+    def choices(self, mapping: Mapping[str, str]) -> Choices:
+        """What was chosen, for the operation."""
+        kind = self.default_kind.data
+        return Choices(
+            mapping,
+            self.source.data,
+            OrganizationKind(kind) if kind else None,
+            self.days.data == "day",
+            Existing(self.existing.data),
+        )
+
+
+def field_choices(demands: Sequence[DemandInForce]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(group, [(field, its name)]) of all that a column can be."""
+    groups = [
+        (str(title), [(name.value, str(FIELD_LABELS[name])) for name in fields]) for title, fields in _GROUPS
+    ]
+    said = [(demand_field(demand.place), f"{demand.place}. {demand.sentence}") for demand in demands]
+    return [*groups, (str(_l("What it said to a demand")), said)] if said else groups
+
+
+def read_mapping(columns: Sequence[str]) -> dict[str, str]:
+    """Column → field, as the table of the mapping page sent it; one field for each column, in their order."""
+    sent = request.form.getlist("field")
+    return {column: name[:40] for column, name in zip(columns, sent, strict=False) if name}

@@ -1,0 +1,115 @@
+"""All rows of one kind, and those that need a hand as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from flask import Response, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.coalitions.models import Coalition
+from crm.core import tenancy
+from crm.core.files import open_file
+from crm.core.formats import number
+from crm.core.listings import link_pages
+from crm.core.permissions import Permission
+from crm.core.spreadsheet import MARK, csv_lines
+from crm.core.transactions import reading
+from crm.core.web import allowed
+from crm.exchange.models import Import, ImportRow, RowOutcome
+from crm.exchange.problems import TableError
+from crm.exchange.queries import REACHING, list_rows_after, page_of_rows
+from crm.exchange.rendering import TOLD, show_rows
+from crm.exchange.rows import read_said
+from crm.exchange.tables import Row, read_table
+from crm.exchange.views.blueprint import bp, import_or_404
+from crm.exchange.views.show import part_titles
+
+BATCH = 500
+OUTCOMES: Mapping[str, RowOutcome | None] = {outcome.value: outcome for outcome in RowOutcome} | {TOLD: None}
+
+
+@bp.route("/<int:import_id>/rows/<outcome>")
+@allowed(Permission.IMPORT)
+def rows(coalition: Coalition, import_id: int, outcome: str) -> ResponseReturnValue:
+    task = import_or_404(import_id)
+    if outcome not in OUTCOMES:
+        abort(404)
+    page = page_of_rows(
+        task.id, OUTCOMES[outcome], after=request.args.get("after"), before=request.args.get("before")
+    )
+    count = _("%(number)s rows", number=number(task.counts.get(outcome, 0)))
+    return render_template(
+        "exchange/rows.html",
+        task=task,
+        title=part_titles()[outcome],
+        rows=show_rows(page.items),
+        pages=link_pages(page, count),
+        by_name=outcome == RowOutcome.CREATE,
+    )
+
+
+@bp.route("/<int:import_id>/problems.csv")
+@allowed(Permission.IMPORT)
+def problems(coalition: Coalition, import_id: int) -> ResponseReturnValue:
+    """The rows that were refused or lost a cell, as they stand in the file, with the reason in front."""
+    task = import_or_404(import_id)
+    lines = _csv(task, [_("Line"), _("Reason")], _reasons(task))
+    response = Response(_sent(coalition.id, lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="import-{task.id}-to-put-right.csv"'
+    return response
+
+
+def _sent(coalition_id: int, lines: Iterator[str]) -> Iterator[str]:
+    """The file in parts. Each is read in a scope of its own: the request's is over by then."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def parts() -> Iterator[str]:
+        yield MARK
+        while True:
+            with app.app_context(), tenancy.in_coalition(coalition_id), reading():
+                text = "".join(islice(lines, BATCH))
+            if not text:
+                return
+            yield text
+
+    return parts()
+
+
+def _reasons(task: Import) -> dict[int, str]:
+    """Line → what is wrong with it."""
+    wanted = ImportRow.has_problems, ImportRow.outcome.in_((*REACHING, RowOutcome.REFUSE))
+    found: dict[int, str] = {}
+    through = 0
+    while batch := list_rows_after(task.id, through, BATCH, *wanted):
+        through = batch[-1].id
+        for row in batch:
+            told = read_said(row.said).list_problems() if row.said else []
+            found[row.line] = " ".join(
+                f"{column}: {problem.message}" if column else problem.message for column, problem in told
+            )
+    return found
+
+
+def _csv(task: Import, head: Sequence[str], reasons: Mapping[int, str]) -> Iterator[str]:
+    columns, lines = _open(task)
+    yield csv_lines([[*head, *columns]])
+    if not columns:
+        yield csv_lines(reasons.items())
+    for row in lines:
+        if row.line in reasons:
+            yield csv_lines([[row.line, reasons[row.line], *row.cells]])
+
+
+def _open(task: Import) -> tuple[Sequence[str], Iterator[Row]]:
+    """The file's columns and rows; none once it is not kept any more."""
+    stream = open_file(task.file_id) if task.file_id else None
+    if stream is None:
+        return (), iter(())
+    try:
+        table = read_table(stream, task.name, task.sheet, task.header_line)
+    except TableError:
+        return (), iter(())
+    return table.columns, table.rows

@@ -1,0 +1,109 @@
+"""One import: its progress, its preview, its result, and the buttons on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.coalitions.models import Coalition
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.navigation import first_url
+from crm.core.permissions import Permission, viewer
+from crm.core.web import allowed
+from crm.exchange import operations
+from crm.exchange.models import WORKING, Import, ImportState, RowOutcome
+from crm.exchange.problems import Problem
+from crm.exchange.queries import page_of_rows
+from crm.exchange.rendering import OUTCOME_TITLES, TOLD, RowView, show_rows
+from crm.exchange.views.blueprint import bp, import_or_404
+
+FIRST_ROWS = 8
+# The tables of the preview, what needs a look on top.
+SHOWN: tuple[tuple[str, RowOutcome | None], ...] = (
+    (RowOutcome.REFUSE.value, RowOutcome.REFUSE),
+    (TOLD, None),
+    (RowOutcome.CHANGE.value, RowOutcome.CHANGE),
+    (RowOutcome.CREATE.value, RowOutcome.CREATE),
+    (RowOutcome.REPEAT.value, RowOutcome.REPEAT),
+    (RowOutcome.SKIP.value, RowOutcome.SKIP),
+)
+
+
+@bp.route("/<int:import_id>")
+@allowed(Permission.IMPORT)
+def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
+    task = import_or_404(import_id)
+    if task.state is ImportState.UPLOADED:
+        return redirect(url_for("exchange.columns", import_id=task.id))
+    return render_template(
+        "exchange/show.html",
+        task=task,
+        counts=task.counts,
+        working=task.state in WORKING,
+        stalled=operations.is_stalled(task),
+        applied=task.state is ImportState.APPLIED,
+        problem=Problem(*json.loads(task.problem)) if task.problem else None,
+        parts=[] if task.state in WORKING else _parts(task),
+        titles=part_titles(),
+        endorsements_url=first_url("endorsements.index"),
+    )
+
+
+def part_titles() -> Mapping[str, str]:
+    """What the tables of rows are called, by outcome."""
+    titles: dict[str, str] = {outcome.value: str(title) for outcome, title in OUTCOME_TITLES.items()}
+    return {**titles, TOLD: _("Taken without some of their cells")}
+
+
+def _parts(task: Import) -> list[tuple[str, int, list[RowView]]]:
+    """(name, how many, the first of them) for each table that is not empty."""
+    parts: list[tuple[str, int, list[RowView]]] = []
+    for name, outcome in SHOWN:
+        if count := task.counts.get(name, 0):
+            page = page_of_rows(task.id, outcome, limit=FIRST_ROWS)
+            # Of an old import the counts alone are left.
+            parts += [(name, count, show_rows(page.items))] if page.items else []
+    return parts
+
+
+@bp.route("/<int:import_id>/apply", methods=["POST"])
+@allowed(Permission.IMPORT)
+def apply(coalition: Coalition, import_id: int) -> ResponseReturnValue:
+    return _after(import_id, operations.order_applying)
+
+
+@bp.route("/<int:import_id>/resume", methods=["POST"])
+@allowed(Permission.IMPORT)
+def resume(coalition: Coalition, import_id: int) -> ResponseReturnValue:
+    return _after(import_id, operations.resume_import)
+
+
+def _after(import_id: int, operation: Any) -> ResponseReturnValue:
+    """Do what a button says, and show where the import stands then."""
+    try:
+        operation(import_or_404(import_id))
+        db.session.commit()
+    except Refused as error:
+        db.session.rollback()
+        flash(str(error.message), "error")
+    return redirect(url_for("exchange.show", import_id=import_id))
+
+
+@bp.route("/<int:import_id>/discard", methods=["POST"])
+@allowed(Permission.IMPORT)
+def discard(coalition: Coalition, import_id: int) -> ResponseReturnValue:
+    task = import_or_404(import_id)
+    try:
+        operations.discard_import(viewer(), task)
+    except Refused as error:
+        flash(str(error.message), "error")
+        return redirect(url_for("exchange.show", import_id=import_id))
+    db.session.commit()
+    flash(_("Thrown away: nothing of this file was imported."), "success")
+    return redirect(url_for("exchange.index"))

@@ -1,0 +1,134 @@
+"""`flask import organizations`, on real lists and on faulty ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from crm.coalitions.models import Coalition
+from crm.core.db import db
+from crm.exchange.models import Import, ImportRow
+from crm.organizations.models import Organization, OrganizationKind
+from tests.conftest import ON_POSTGRESQL
+from tests.exchange.sheets import csv_of
+
+# What the lists give, as docs/using/import.md tells: created, and skipped as repeats of an earlier row.
+SMALL = {
+    "organizations_king_county_wa.csv": (594, 1),
+    "organizations_organizing_groups_us_2016.csv": (146, 0),
+    "unions_teamsters_locals_olms.csv": (389, 0),
+    "unions_teamsters_locals_website.csv": (338, 0),
+}
+# Minutes of work on both databases together: these are read on SQLite alone.
+LARGE = {
+    "campuses_us_hifld.csv": (1656, 0),
+    "employers_nyc_bargaining_notices.csv": (2148, 149),
+    "organizations_mt_irs_bmf.csv": (6696, 0),
+    "organizations_wa_spokane_irs_bmf.csv": (3728, 0),
+    "unions_names_messy.csv": (995, 180),
+}
+
+
+def run(app: Flask, *arguments: object) -> Result:
+    db.session.commit()
+    result = app.test_cli_runner().invoke(args=["import", "organizations", *map(str, arguments)])
+    db.session.rollback()
+    return result
+
+
+def count(model: type = Organization) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.fixture
+def groups(tmp_path: Path) -> Path:
+    path = tmp_path / "groups.csv"
+    rows = [["Name", "City", "Members"], ["Dockers Local 4", "Tacoma", "many"], ["", "Butte", "3"]]
+    path.write_bytes(csv_of([*rows, ["Parish", "Butte", "120"]]))
+    return path
+
+
+def check_list(app: Flask, path: Path, created: int, repeats: int) -> None:
+    first = run(app, path, "--coalition", "harbor")
+    assert first.exit_code == 0, first.stderr
+    assert first.stdout == f"{created} created, 0 changed, 0 unchanged, {repeats} skipped, 0 refused.\n"
+    assert count() == created
+    second = run(app, path, "--coalition", "harbor")
+    assert second.stdout == f"0 created, 0 changed, {created} unchanged, {repeats} skipped, 0 refused.\n"
+    assert count() == created
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_real_list_comes_in_once(app: Flask, coalition: Coalition, real_data: Path, name: str):
+    check_list(app, real_data / name, *SMALL[name])
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="the large lists are read on SQLite alone, for the time they take")
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_real_list_comes_in_once(app: Flask, coalition: Coalition, real_data: Path, name: str):
+    check_list(app, real_data / name, *LARGE[name])
+
+
+def test_the_groups_of_king_county_stand_under_their_parents(
+    app: Flask, coalition: Coalition, real_data: Path
+):
+    run(app, real_data / "organizations_king_county_wa.csv", "--coalition", "harbor")
+    parents = select(func.count()).select_from(Organization).where(Organization.parent_id.is_not(None))
+    assert db.session.scalar(parents) == 186
+
+
+def test_two_lists_of_the_same_locals_make_one_directory(app: Flask, coalition: Coalition, real_data: Path):
+    run(app, real_data / "unions_teamsters_locals_olms.csv", "--coalition", "harbor")
+    result = run(app, real_data / "unions_teamsters_locals_website.csv", "--coalition", "harbor")
+    assert result.stdout.startswith("52 created, 286 changed")
+    assert count() == 389 + 52
+
+
+def test_what_was_refused_and_left_out_is_listed_by_line(app: Flask, coalition: Coalition, groups: Path):
+    result = run(app, groups, "--coalition", "harbor")
+    assert result.exit_code == 0
+    assert result.stdout == "2 created, 0 changed, 0 unchanged, 0 skipped, 1 refused.\n"
+    assert "line 3: refused: The row names no group." in result.stderr
+    assert "line 2, Members: kept without this: “many” is not a number of people." in result.stderr
+
+
+def test_a_dry_run_says_what_would_be_and_leaves_nothing(app: Flask, coalition: Coalition, groups: Path):
+    result = run(app, groups, "--coalition", "harbor", "--dry-run")
+    assert result.stdout.startswith("Would be: 2 created")
+    assert (count(), count(Import), count(ImportRow)) == (0, 0, 0)
+
+
+def test_columns_and_the_kind_can_be_said(app: Flask, coalition: Coalition, groups: Path):
+    more = ("--map", "Members=", "--map", "City=place", "--kind", "student_group")
+    result = run(app, groups, "--coalition", "harbor", *more)
+    assert result.exit_code == 0, result.stderr
+    parish = db.session.scalars(select(Organization).where(Organization.name == "Parish")).one()
+    assert (parish.size, parish.place, parish.kind) == (None, "Butte", OrganizationKind.STUDENT_GROUP)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--coalition", "nowhere"), "There is no coalition 'nowhere'."),
+        (("--coalition", "harbor", "--map", "Nope=name"), "The file has no column called “Nope”."),
+        (("--coalition", "harbor", "--map", "City=nope"), "“nope” (for the column “City”) is not a field."),
+        (("--coalition", "harbor", "--map", "City"), "--map City: write COLUMN=FIELD."),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(app, coalition, groups, arguments, message):
+    result = run(app, groups, *arguments)
+    assert (result.exit_code, result.stderr) == (1, f"Error: {message}\n")
+    assert (count(), count(Import)) == (0, 0)
+
+
+def test_a_file_that_breaks_at_its_end_imports_nothing(app: Flask, coalition: Coalition, tmp_path: Path):
+    path = tmp_path / "broken.csv"
+    path.write_bytes(b"Name,City\n" + b"A,B\n" * 700 + b'"Open,x\n')
+    result = run(app, path, "--coalition", "harbor")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: A quotation mark that opens in the row at line 702")
+    assert (count(), count(ImportRow)) == (0, 0)
