@@ -16,6 +16,7 @@ from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.core.slugs import free_slug
 from crm.demands.models import Demand, DemandKind, DemandVersion, VersionState, Wording
+from crm.demands.operations.turns import wait_for
 from crm.demands.queries import draft_of, version_in_force
 
 # Addresses of the organizers' pages beside those of the demands.
@@ -198,7 +199,7 @@ def _check_words(binding_language: str, wordings: Mapping[str, Words]) -> None:
 
 def _check_draft(version: DemandVersion, edition: int) -> None:
     """Raises Refused when the version is adopted, or was saved by somebody since that edition."""
-    db.session.refresh(version, with_for_update=True)
+    wait_for(version)
     if version.state is not VersionState.DRAFT:
         raise Refused(_("These words are adopted and never change. Write a new version instead."))
     if version.edition != edition:
@@ -209,8 +210,7 @@ def _check_draft(version: DemandVersion, edition: int) -> None:
 
 def _lock(demand: Demand) -> None:
     """Take turns on a demand: of two coordinators at once the second sees what the first did."""
-    db.session.flush()
-    db.session.refresh(demand, with_for_update=True)
+    wait_for(demand)
     for version in demand.versions:
         db.session.refresh(version)
 

@@ -26,6 +26,7 @@ from crm.demands.models import (
     VersionState,
 )
 from crm.demands.operations.stands import Stand, check_stand, set_stand
+from crm.demands.operations.turns import wait_for
 from crm.organizations.models import Organization
 
 FIELDS = ("state", "source", "decided_how", "decided_on", "board_on", "speaker", "reservation", "public")
@@ -263,7 +264,7 @@ def _replace(viewer: Viewer, waiting: StandRecord) -> None:
 
 def _is_open(entry: StandRecord, wanted: Decision) -> bool:
     """Whether a record still waits; False when it is decided as wanted. Raises Refused when otherwise."""
-    db.session.refresh(entry, with_for_update=True)
+    wait_for(entry)
     if entry.decision not in (Decision.WAITING, wanted):
         raise Refused(_("Somebody else has decided on this record, or replaced it, in the meantime."))
     return entry.decision is Decision.WAITING

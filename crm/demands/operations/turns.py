@@ -1,0 +1,19 @@
+"""Taking turns: of two people who act on the same row at once, the second sees what the first did."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from crm.core.db import db
+from crm.demands.models import Demand, DemandVersion, StandRecord
+
+
+def wait_for(row: Demand | DemandVersion | StandRecord) -> None:
+    """Lock a row until the end of the transaction and read it afresh.
+
+    Not `refresh`: that repeats the outer joins with which the row was read, and PostgreSQL locks no such row.
+    """
+    db.session.flush()
+    kind = type(row)
+    locked = select(kind).where(kind.id == row.id).with_for_update()
+    db.session.scalars(locked.execution_options(populate_existing=True)).one()
