@@ -89,7 +89,7 @@ def list_places_and_sectors() -> tuple[Options | None, Options | None]:
     place = case((Organization.place != "", Organization.place), else_=Organization.city)
     parts = [
         _steps("place", Organization.place_key, place),
-        _steps("sector", Organization.sector, Organization.sector),
+        _steps("sector", Organization.sector),
     ]
     found: dict[str, list[tuple[str, str]]] = {"place": [], "sector": []}
     for row in db.session.execute(union_all(*(select(part.subquery()) for part in parts))):
@@ -98,13 +98,15 @@ def list_places_and_sectors() -> tuple[Options | None, Options | None]:
     return places, sectors
 
 
-def _steps(what: str, column: Any, written: Any) -> Select[Any]:
+def _steps(what: str, column: Any, written: Any = None) -> Select[Any]:
     """The distinct values of an indexed column, each the least that is greater than the one before."""
     first = select(func.min(column).label("value")).where(column > "")
     steps = first.cte(f"{what}_steps", recursive=True)
     following = select(func.min(column)).where(column > steps.c.value).correlate(steps).scalar_subquery()
     steps = steps.union_all(select(following).where(steps.c.value.is_not(None)))
-    text = select(written).where(column == steps.c.value).limit(1).correlate(steps).scalar_subquery()
+    text: Any = steps.c.value
+    if written is not None:
+        text = select(written).where(column == steps.c.value).limit(1).correlate(steps).scalar_subquery()
     return (
         select(literal(what).label("what"), steps.c.value, text.label("text"))
         .where(steps.c.value.is_not(None))
