@@ -35,7 +35,8 @@ def names_found(organizer, question: str) -> list[str]:
 
 def test_a_group_is_listed_with_what_it_is_sorted_and_found_by(organizer):
     made = create_organization(
-        organizer.viewer, {"name": "The Ágora Collective", "kind": OrganizationKind.BUSINESS, "city": "Missoula"}
+        organizer.viewer,
+        {"name": "The Ágora Collective", "kind": OrganizationKind.BUSINESS, "city": "Missoula"},
     )
     assert made.sort_name == "agora collective"
     assert made.place_key == "missoula"
