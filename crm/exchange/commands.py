@@ -171,8 +171,8 @@ def _report(task: Import, dry_run: bool) -> None:
     if counts.get("stands"):
         told += f", {counts['stands']} answers wait for a coordinator"
     click.echo(f"{'Would be: ' if dry_run else ''}{told}.")
-    _list(task, "refused", lambda outcome: outcome is RowOutcome.REFUSE)
-    _list(task, "kept without this", lambda outcome: outcome in REACHING)
+    _list(task, "refused: ", lambda outcome: outcome is RowOutcome.REFUSE)
+    _list(task, "", lambda outcome: outcome in REACHING)
 
 
 def _list(task: Import, word: str, wanted: Callable[[RowOutcome], bool]) -> None:
@@ -184,4 +184,4 @@ def _list(task: Import, word: str, wanted: Callable[[RowOutcome], bool]) -> None
                 continue
             for column, problem in read_said(row.said).list_problems():
                 where = f", {column}" if column else ""
-                click.echo(f"line {row.line}{where}: {word}: {problem.message}", err=True)
+                click.echo(f"line {row.line}{where}: {word}{problem.message}", err=True)

@@ -58,7 +58,7 @@ def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
 def part_titles() -> Mapping[str, str]:
     """What the tables of rows are called, by outcome."""
     titles: dict[str, str] = {outcome.value: str(title) for outcome, title in OUTCOME_TITLES.items()}
-    return {**titles, TOLD: _("Taken without some of their cells")}
+    return {**titles, TOLD: _("With a remark")}
 
 
 def _parts(task: Import) -> list[tuple[str, int, list[RowView]]]:
