@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium
+from tests.browser.people import Person
 from tests.browser.site import Site
 
 
@@ -29,3 +30,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def coordinator(site: Site, browser: Browser) -> Iterator[Person]:
+    person = Person(browser, site.url)
+    yield person
+    person.leave()
+
+
+@pytest.fixture(scope="session")
+def organizer(site: Site, browser: Browser) -> Iterator[Person]:
+    person = Person(browser, site.url)
+    yield person
+    person.leave()
+
+
+@pytest.fixture
+def public(site: Site, browser: Browser) -> Iterator[Person]:
+    """Somebody without an account."""
+    person = Person(browser, site.url)
+    yield person
+    person.leave()

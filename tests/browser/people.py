@@ -57,17 +57,23 @@ class Person:
         self.page.wait_for_load_state("load")
         self.look_over()
 
-    def type(self, label: str, text: str) -> None:
-        """Fill in the field with that label."""
-        self.page.get_by_label(label, exact=False).first.fill(text)
+    def fill(self, **typed: str) -> None:
+        """Type into the fields of those names."""
+        for name, text in typed.items():
+            self.page.locator(f'[name="{name}"]').first.fill(text)
 
-    def choose(self, label: str) -> None:
-        """Tick the box, or choose the button, with that label."""
-        self.page.get_by_label(label, exact=True).first.check(force=True)
+    def select(self, **chosen: str) -> None:
+        """Choose from the lists of those names, by what the reader sees."""
+        for name, label in chosen.items():
+            self.page.locator(f'select[name="{name}"]').first.select_option(label=label)
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose the button, or tick the box, of that name and value."""
+        self.page.locator(f'input[name="{name}"][value="{value}"]').first.check(force=True)
 
     def sees(self, text: str) -> bool:
-        """Whether the page says something, white space folded."""
-        return text in self.text
+        """Whether the page says something, white space and capitals folded (posters shout by style sheet)."""
+        return text.casefold() in self.text.casefold()
 
     @property
     def text(self) -> str:

@@ -69,10 +69,11 @@ class Site:
 
     def start(self) -> None:
         """Start the web server and the worker; wait until both answer."""
-        log = (self.folder / "server.log").open("wb")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-        )
+        with (self.folder / "server.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "flask", "serve"],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log,
+            )  # fmt: skip
         deadline = time.monotonic() + LONGEST_START
         while not self._answers("/readyz"):
             said = (self.folder / "server.log").read_text()

@@ -1,0 +1,63 @@
+"""Chapter 3: demands are adopted, and a group stands behind them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.browser.people import Person
+from tests.browser.story import MINIMUM, TODAY
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [(s, "minimum") for s in MINIMUM]
+    + [("Police accountability", "extended"), ("Tenant protections", "extended")],
+)
+def test_the_coordinator_writes_and_adopts_a_demand(coordinator: Person, sentence: str, kind: str) -> None:
+    coordinator.visit("/harbor/organize/demands/new")
+    coordinator.choose("kind", kind)
+    coordinator.fill(
+        sentence_en=sentence, text_en=f"{sentence}: by ordinance.", sentence_es=f"{sentence} (es)"
+    )
+    coordinator.press("Save the draft")
+    coordinator.press("Adopt these words")
+    coordinator.press("Adopt these words")
+    assert coordinator.sees("in force")
+
+
+def test_a_group_signs_on_and_is_listed_only_once_accepted(public: Person, coordinator: Person) -> None:
+    public.visit("/harbor/sign-on")
+    public.shot("sign-on")
+    public.fill(
+        name="Sindicato de Inquilinos", speaker_name="Rosa Lark", speaker_email="rosa@inquilinos.example"
+    )
+    public.fill(size="120", place="Ballard", decided_on=(TODAY - timedelta(days=3)).isoformat())
+    public.select(kind="Community group", decided_how="By a vote of the members")
+    public.page.get_by_label("We endorse every minimum demand", exact=False).check(force=True)
+    public.page.wait_for_timeout(3500)  # nobody reads the form in less
+    public.press("See how it will look")
+    assert public.sees("Sindicato de Inquilinos")
+    public.shot("sign-on-preview")
+    public.page.get_by_role("button", name="Send", exact=True).dblclick()
+    public.page.wait_for_url("**/sign-on/sent**")
+    public.look_over()
+    coordinator.visit("/harbor/organize/sign-ons/")
+    link = coordinator.page.locator('input[value*="/sign-on/"]').first.input_value()
+    public.visit(link)
+    coordinator.visit("/harbor/organize/sign-ons/")
+    assert not coordinator.page.get_by_role("link", name="Decide").count(), "opening the link confirmed it"
+    public.press("Yes, confirm")
+    public.visit("/harbor/endorsers")
+    assert not public.sees("Sindicato de Inquilinos")
+    coordinator.visit("/harbor/organize/sign-ons/")
+    coordinator.press("Sindicato de Inquilinos")
+    coordinator.shot("sign-on-decide")
+    coordinator.page.get_by_text("Accept as a new group", exact=True).click()
+    coordinator.press("Accept and list")
+    public.visit("/harbor/endorsers")
+    assert public.sees("Sindicato de Inquilinos") and not public.sees("Rosa Lark")
+    public.shot("endorsers")
