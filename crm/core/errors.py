@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm.core.db import db
@@ -63,6 +64,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(Exception, _unexpected)
 
@@ -105,6 +107,12 @@ def _unreadable(_error: DataError) -> Response:
     """A value that the database can't hold, as a NUL in a search."""
     db.session.rollback()
     return error_page(422)
+
+
+def _changed_meanwhile(_error: StaleDataError) -> Response:
+    """Somebody else saved the same record in between; nothing of this was kept."""
+    db.session.rollback()
+    return error_page(409)
 
 
 def _unexpected(error: Exception) -> Response:
