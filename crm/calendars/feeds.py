@@ -21,6 +21,7 @@ from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.permissions import Permission
 from crm.core.web import allowed
+from crm.events.recurrence import read_date
 
 bp = Blueprint("feeds", __name__, url_prefix="/<coalition>")
 SHELF = "muster-feeds"
@@ -78,16 +79,6 @@ def date_ics(coalition: Coalition, slug: str, on_date: str) -> Response:
         return writing.date_ics(coalition, w, day, event, asked) if event and asked else None
 
     return serve(coalition, ("date", slug, on_date), ICS, make)
-
-
-def read_date(text: str) -> date | None:
-    """The date of an address (2026-11-28), or None where it is none that an event could have."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    # Python reads 20261128 and 2026-W48-6 as well: one date has one address.
-    return found if found.isoformat() == text and 1971 <= found.year <= 2199 else None
 
 
 def serve(coalition: Coalition, what: Hashable, content_type: str, make: Make) -> Response:

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from crm.calendars.feeds import read_date
 from crm.calendars.filters import Wanted, wanted
 from crm.calendars.linked_data import linked_data
 from crm.calendars.listing import Listing, read_day
@@ -34,6 +33,7 @@ from crm.core.web import absolute_url, allowed
 from crm.demonstrations.queries import list_public_co_sponsors
 from crm.events.models import Event
 from crm.events.queries import exceptions_of, series_of, week_of
+from crm.events.recurrence import read_date
 from crm.events.sentence import say_series
 
 bp = Blueprint("calendar", __name__, url_prefix="/<coalition>")

@@ -26,7 +26,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from crm.core.forms import Form, LongText, Text, options
+from crm.core.forms import Form, FormKey, LongText, Text, options
 from crm.events.models import Event, EventKind, Visibility
 from crm.events.operations import Change, Plan
 from crm.events.queries import series_of
@@ -79,6 +79,7 @@ class EventForm(Form):
     """One editor for one-off and series, in the organizers' own terms."""
 
     kind = RadioField(_l("What is it"), choices=options(KIND_NAMES), coerce=EventKind)
+    form_key = FormKey()
     reviewed = HiddenField()
     title = Text(_l("Title"), [InputRequired()])
     description = LongText(_l("What people should know"), longest=4000)
@@ -171,7 +172,7 @@ class EventForm(Form):
 
     def stamp(self) -> str:
         """A digest of all that was typed: what was read back is what is saved."""
-        typed = {k: v for k, v in self.values.items() if k not in {"reviewed"}}
+        typed = {k: v for k, v in self.values.items() if k not in {"reviewed", "form_key"}}
         return hashlib.sha256(repr(sorted(typed.items())).encode()).hexdigest()
 
 

@@ -46,6 +46,8 @@ class Event(Tenant, Model):
         owned("organization_id", "organization"),
         UniqueConstraint("coalition_id", "slug"),
         UniqueConstraint("uid"),
+        # One press of the button, however often it arrives.
+        UniqueConstraint("coalition_id", "form_key"),
         CheckConstraint("duration_minutes > 0", name="ends_after_start"),
         Index("ix_event_window", "coalition_id", "first_on", "last_on"),
     )
@@ -73,6 +75,7 @@ class Event(Tenant, Model):
     last_on: Mapped[date | None]
     uid: Mapped[str] = mapped_column(String(80))
     sequence: Mapped[int] = mapped_column(default=0)
+    form_key: Mapped[str | None] = mapped_column(String(64))
     # NULL while a draft.
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

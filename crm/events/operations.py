@@ -23,7 +23,7 @@ from crm.core.formats import full_date
 from crm.core.permissions import Viewer
 from crm.core.slugs import free_slug
 from crm.events.models import Event, EventAccess, EventKind, Occurrence, OccurrenceState, Visibility
-from crm.events.queries import exceptions_of, series_of
+from crm.events.queries import exceptions_of, find_scheduled, series_of
 from crm.events.recurrence import RecurrenceError, Rule, local_dates, to_stored
 from crm.events.rights import may_choose
 from crm.events.series import MAX_DURATION, DateStatus, Series, SeriesException
@@ -58,14 +58,21 @@ class Plan:
     changes: tuple[tuple[date, Change], ...] = ()
 
 
-def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish: bool = True) -> Event:
-    """Make an event with its exceptions. Raises Refused, or RecurrenceError with the field that is wrong."""
+def schedule_event(
+    viewer: Viewer, coalition: Coalition, plan: Plan, *, publish: bool = True, form_key: str | None = None
+) -> Event:
+    """Make an event with its exceptions; a form key that was used gives what it made the first time.
+
+    Raises Refused, or RecurrenceError with the field that is wrong."""
+    if form_key and (made := find_scheduled(form_key)):
+        return made
     now = clock.now()
     check_plan(plan, coalition.timezone)
     event = Event(
         slug=free_slug(plan.title, "event", _taken),
         uid=f"{uuid4()}@muster",
         timezone=coalition.timezone,
+        form_key=form_key,
         published_at=now if publish else None,
         created_by_id=viewer.user_id,
         created_at=now,
@@ -279,7 +286,8 @@ def _write_change(one: Occurrence, change: Change) -> None:
 
 def _changed(event: Event) -> None:
     """Told to calendars: a higher SEQUENCE, the time of the change; the feeds are made anew."""
-    event.sequence += 1
+    # Past the numbers of single dates too: what was told as one of them may now be told as the event itself.
+    event.sequence += 1 + max((one.sequence for one in event.occurrences), default=0)
     event.changed_at = clock.now()
     _span(event)
     touch_feeds()

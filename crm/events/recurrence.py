@@ -126,6 +126,16 @@ def to_local(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(tzinfo=None)
 
 
+def read_date(text: str) -> date | None:
+    """The date of an address (2026-11-28), or None where it is none that an event could have."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # Python reads 20261128 and 2026-W48-6 as well: one date has one address.
+    return found if found.isoformat() == text and FIRST_DAY.year < found.year <= LAST_DAY.year else None
+
+
 def _falls_on(rule: Rule, day: date) -> bool:
     """Whether the rule's weekdays and week of the month allow a day (its interval is not looked at)."""
     if rule.frequency is Frequency.DAILY:

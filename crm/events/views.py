@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from crm.coalitions.models import Coalition
 from crm.core import clock
@@ -24,13 +25,14 @@ from crm.events.queries import (
     exceptions_of,
     find_date,
     find_event,
+    find_scheduled,
     list_closed_owners,
     list_dates,
     list_event_dates,
     list_named_people,
     series_of,
 )
-from crm.events.recurrence import RecurrenceError
+from crm.events.recurrence import RecurrenceError, read_date
 from crm.events.sentence import say_series
 from crm.events.series import Window, expand
 from crm.events.words import KIND_NAMES, VISIBILITY_NAMES, VISIBILITY_TEXTS
@@ -87,12 +89,22 @@ def create(coalition: Coalition) -> ResponseReturnValue:
     if form.validate_on_submit():
         plan = checked_plan(form, coalition.timezone)
         if plan and form.reviewed.data == form.stamp():
-            event = operations.schedule_event(viewer(), coalition, plan)
-            db.session.commit()
+            event = _schedule_once(coalition, plan, form.form_key.data)
             flash(_("Scheduled “%(title)s”.", title=event.title), "success")
             return redirect(url_for("events.show", slug=event.slug))
         return render_editor(form, plan, coalition.timezone, None)
     return render_editor(form, None, coalition.timezone, None)
+
+
+def _schedule_once(coalition: Coalition, plan: Plan, form_key: str) -> Event:
+    """Two presses at once come to one event: the database lets one in, the other finds it."""
+    try:
+        event = operations.schedule_event(viewer(), coalition, plan, form_key=form_key)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return find_scheduled(form_key) or abort(409)
+    return event
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
@@ -168,8 +180,5 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
 
 def wanted_date(event: Event, text: str) -> EventDate:
     """One date of an event by the date in its address; else 404."""
-    try:
-        on_date = date.fromisoformat(text)
-    except ValueError:
-        abort(404)
+    on_date = read_date(text) or abort(404)
     return find_date(event, viewer(), on_date) or abort(404)

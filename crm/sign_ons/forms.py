@@ -112,7 +112,7 @@ class SignOnForm(Form):
     decided_on = Day(
         _l("On which day did it decide?"),
         [Optional()],
-        description=_l("Leave this open where your board is still to meet."),
+        description=_l("Needed for what you endorse now; open if all of it is before your board."),
     )
     all_minimum = BooleanField(
         _l("We endorse every minimum demand, in the words below"),

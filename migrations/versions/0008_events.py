@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("last_on", sa.Date(), nullable=True),
         sa.Column("uid", sa.String(length=80), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancel_reason", sa.String(length=300), nullable=False),
@@ -51,6 +52,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_event_coalition_id_id")),
+        sa.UniqueConstraint("coalition_id", "form_key", name=op.f("uq_event_coalition_id_form_key")),
         sa.UniqueConstraint("coalition_id", "slug", name=op.f("uq_event_coalition_id_slug")),
         sa.UniqueConstraint("uid", name=op.f("uq_event_uid")),
     )

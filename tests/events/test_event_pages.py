@@ -110,3 +110,19 @@ def test_dates_that_are_none_are_not_found(organizer):
     for day in ("2026-12-26", "2026-12-27", "nonsense", "9999-99-99"):
         response = organizer.browser.get(f"/harbor/organize/events/march-on-the-harbor/{day}/cancel")
         assert response.status_code == 404, day
+
+
+def test_the_button_pressed_twice_schedules_once(organizer):
+    read_back = organizer.browser.submit(NEW, "title", **SERIES)
+    first = organizer.browser.submit(read_back, "title")
+    second = organizer.browser.submit(read_back, "title")
+    assert first.url == second.url
+    assert db.session.query(Event).count() == 1
+
+
+def test_dates_far_away_or_spelt_otherwise_are_not_found(organizer):
+    schedule(organizer.browser)
+    for day in ("0001-01-01", "9999-12-31", "20261128", "2026-W48-6"):
+        for act in ("cancel", "change"):
+            url = f"/harbor/organize/events/march-on-the-harbor/{day}/{act}"
+            assert organizer.browser.get(url).status_code == 404, url
