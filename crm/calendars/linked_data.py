@@ -39,7 +39,7 @@ def _event(one: EventDate, organizer: dict[str, Any]) -> dict[str, Any]:
         "organizer": organizer,
     }
     if one.moved_from and not one.cancelled:
-        told["previousStartDate"] = one.moved_from.isoformat()
+        told["previousStartDate"] = one.moved_from.replace(tzinfo=ZoneInfo(one.timezone)).isoformat()
     if place := where(one):
         told["location"] = {"@type": "Place", "name": one.place_name or place, "address": place}
     return told

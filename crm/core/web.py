@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -68,7 +68,11 @@ def safe_next(target: str | None, default: str) -> str:
     if any(ord(char) < 0x20 for char in target) or "\\" in target:
         return default
     parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else default
+    # A proxy may tidy a path before a browser reads it: /.//elsewhere must not become //elsewhere.
+    path = unquote(parts.path)
+    if parts.scheme or parts.netloc or "//" in path or "/." in path:
+        return default
+    return target
 
 
 def absolute_url(endpoint: str, **values: Any) -> str:
