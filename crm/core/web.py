@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, ParamSpec, Protocol
 from urllib.parse import unquote, urlsplit
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import Response, abort, current_app, flash, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.core import tenancy
@@ -88,6 +88,22 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def flash_undo(text: str, url: str, **fields: str) -> None:
+def flash_undo(text: str, url: str, **fields: str | int) -> None:
     """Say what was done, with a button that takes it back: a POST to `url` with these fields."""
+    # Flask keeps any JSON; templates/components/flash.html shows a mapping as a text with a button.
     flash({"text": text, "undo_url": url, "undo_fields": fields}, "success")  # type: ignore[arg-type]
+
+
+def public_page(page: str) -> Response:
+    """Kept by browsers and asked about each time, so that nothing withdrawn lives on.
+
+    What a message or a person stands on is kept by nobody.
+    """
+    response = make_response(page)
+    if viewer().signed_in or session.modified:
+        return response
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.vary.update(("Accept-Language", "Cookie"))
+    response.add_etag()
+    response.make_conditional(request)
+    return response

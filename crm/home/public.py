@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -11,8 +11,8 @@ from crm.calendars.words import big_day, date_address
 from crm.coalitions.models import Coalition
 from crm.coalitions.queries import list_coalitions
 from crm.core import clock
-from crm.core.permissions import Permission, viewer
-from crm.core.web import allowed
+from crm.core.permissions import Permission
+from crm.core.web import allowed, public_page
 from crm.events.sentence import say_time
 from crm.home.public_queries import show_front
 from crm.home.public_words import moved_in_words, weekday_and_month
@@ -26,7 +26,7 @@ def coalitions() -> ResponseReturnValue:
     served = list_coalitions()
     if len(served) == 1:
         return redirect(url_for("public.front", coalition=served[0].slug))
-    return _kept(render_template("home/public_coalitions.html", coalitions=served))
+    return public_page(render_template("home/public_coalitions.html", coalitions=served))
 
 
 @bp.route("/<coalition>/")
@@ -43,15 +43,4 @@ def front(coalition: Coalition) -> ResponseReturnValue:
         say_time=say_time,
         weekday_and_month=weekday_and_month,
     )
-    return _kept(page)
-
-
-def _kept(page: str) -> ResponseReturnValue:
-    """Kept by browsers and asked about each time. What a message or a person stands on is kept by nobody."""
-    response = make_response(page)
-    if viewer().signed_in or session.modified:
-        return response
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.vary.update(("Accept-Language", "Cookie"))
-    response.add_etag()
-    return response.make_conditional(request)
+    return public_page(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, session
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -13,8 +13,8 @@ from crm.coalitions.models import Coalition
 from crm.core.languages import name_here
 from crm.core.listings import link_pages
 from crm.core.navigation import first_url
-from crm.core.permissions import Permission, viewer
-from crm.core.web import allowed
+from crm.core.permissions import Permission
+from crm.core.web import allowed, public_page
 from crm.demands.models import Demand
 from crm.demands.queries import (
     MOST,
@@ -128,13 +128,6 @@ def wanted(slug: str) -> Demand:
 
 
 def page_of(template: str, **values: Any) -> Response:
-    """A public page: kept by browsers and asked about each time, so that nothing withdrawn lives on."""
+    """A public page with the way to sign on, where there is one."""
     values["sign_on_url"] = first_url("sign_ons.form")
-    response = make_response(render_template(template, **values))
-    if viewer().signed_in or session.modified:
-        return response
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.vary.update(("Accept-Language", "Cookie"))
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return public_page(render_template(template, **values))

@@ -12,7 +12,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.listings import link_pages
 from crm.core.permissions import Permission, viewer
-from crm.core.web import allowed, is_htmx, safe_next
+from crm.core.web import allowed, flash_undo, is_htmx, safe_next
 from crm.organizations.models import Organization
 from crm.organizations.queries import find_organization
 from crm.outreach import queries
@@ -25,7 +25,6 @@ from crm.outreach.operations import (
     reopen_follow_up,
     snooze_follow_up,
 )
-from crm.outreach.views.undoing import flash_with_undo
 
 bp = Blueprint("follow_ups", __name__, url_prefix="/<coalition>/organize/outreach/follow-ups")
 
@@ -138,7 +137,7 @@ def _answer(
             today=clock.today(coalition.zone),
         )
     if undo:
-        flash_with_undo(text, undo, next=back, **fields)
+        flash_undo(text, undo, next=back, **fields)
     else:
         flash(text, "success")
     return redirect(back)

@@ -14,7 +14,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.listings import link_pages
 from crm.core.permissions import Permission, viewer
-from crm.core.web import allowed, safe_next
+from crm.core.web import allowed, flash_undo, safe_next
 from crm.organizations.models import STAGE_NAMES, Contact, Organization
 from crm.organizations.queries import find_organization, list_contacts
 from crm.outreach import queries
@@ -30,7 +30,6 @@ from crm.outreach.operations import (
     undo_stage_change,
 )
 from crm.outreach.timeline import title_of
-from crm.outreach.views.undoing import flash_with_undo
 
 bp = Blueprint("outreach", __name__, url_prefix="/<coalition>/organize")
 bp.add_app_template_global(title_of, "touch_title")
@@ -232,7 +231,7 @@ def _tell(organization: Organization, logged: Logged, back: str, dealt_with: Fol
             **words,
         )
     undo = url_for("outreach.delete", interaction_id=touch.id)
-    flash_with_undo(text, undo, next=back, reopen=dealt_with.id if dealt_with else "")
+    flash_undo(text, undo, next=back, reopen=dealt_with.id if dealt_with else "")
     if logged.moved:
         _tell_move(logged.moved, organization, back)
 
@@ -242,4 +241,4 @@ def _tell_move(change: StageChange, organization: Organization, back: str = "") 
     text = _(
         "%(group)s: the stage moved from “%(before)s” to “%(after)s”.", group=organization.name, **stages
     )
-    flash_with_undo(text, url_for("outreach.undo_stage", change_id=change.id), next=back)
+    flash_undo(text, url_for("outreach.undo_stage", change_id=change.id), next=back)
