@@ -12,15 +12,18 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from crm.core.crypto import new_token
+from crm.core.form_texts import HouseTexts
 
 # Control characters and the marks that turn text around: they have no place in what people type.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
+HOUSE_TEXTS = HouseTexts()
 
 
 def clean(text: Any) -> Any:
@@ -115,8 +118,21 @@ def _web_address(_form: Any, field: Field) -> None:
         raise ValidationError(_l("Check this address: it should look like https://example.org."))
 
 
+class Part(PlainForm):  # type: ignore[misc]
+    """A form within a form: a row that is typed several times. It has no token of its own."""
+
+    class Meta:
+        """Faults that WTForms finds are told in our words."""
+
+        def get_translations(self, _form: Any) -> HouseTexts:
+            return HOUSE_TEXTS
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of named fields. `values` is what its operation takes."""
+
+    class Meta(Part.Meta, FlaskForm.Meta):  # type: ignore[misc]
+        """As in a part of one."""
 
     @property
     def values(self) -> dict[str, Any]:

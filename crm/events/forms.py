@@ -21,12 +21,9 @@ from wtforms import (
     TimeField,
     widgets,
 )
-from wtforms import (
-    Form as PlainForm,
-)
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from crm.core.forms import Form, FormKey, LongText, Text, options
+from crm.core.forms import Form, FormKey, LongText, Part, Text, options
 from crm.events.models import Event, EventKind, Visibility
 from crm.events.operations import Change, Plan
 from crm.events.queries import series_of
@@ -56,7 +53,7 @@ SKIPPED_ROWS = 4
 CHANGED_ROWS = 3
 
 
-class InsteadForm(PlainForm):  # type: ignore[misc]
+class InsteadForm(Part):
     """On one date: another time, another place, or another day."""
 
     on_date = DateField(_l("On"), validators=[Optional()])

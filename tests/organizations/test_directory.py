@@ -234,7 +234,7 @@ def test_groups_go_to_nobody_of_another_coalition_and_none_of_theirs_are_taken(
     page = organizer.browser.submit(HERE, "which", which="all")
     refused = organizer.browser.submit(page, "assignee_id", status=422, assignee_id=str(outsider.user.id))
     assert assignees() == {"Harbor Bakers": None}
-    assert "Not a valid choice" in refused.text
+    assert "Choose one of those offered here." in refused.text
     page = organizer.browser.submit(HERE, "which", id=str(theirs.id))
     organizer.browser.submit(page, "assignee_id")
     with tenancy.across_coalitions():

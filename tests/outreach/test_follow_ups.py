@@ -77,7 +77,7 @@ def test_sent_twice_there_is_one_task(organizer, coalition):
         ({"due_on": ""}, "Choose a day."),
         ({"due_on": "2026-11-24"}, "This day is past"),
         ({"due_on": "28/11"}, "year-month-day"),
-        ({"owner_id": "77"}, "Not a valid choice"),
+        ({"owner_id": "77"}, "Choose one of those offered here."),
     ],
 )
 def test_what_cannot_be_right_is_said_beside_its_field(typed, error, organizer, coalition):
