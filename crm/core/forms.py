@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, StopValidation
 
 from crm.core.crypto import new_token
 from crm.core.form_texts import HouseTexts
+from crm.core.websites import BEFORE_AT, has_userinfo
 
 # Control characters and the marks that turn text around: they have no place in what people type.
 _FORBIDDEN = re.compile(
@@ -112,8 +113,11 @@ def _web_address(_form: Any, field: Field) -> None:
     try:
         parts = urlsplit(field.data)
         good = parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and " " not in field.data
+        signs_in = has_userinfo(field.data)
     except ValueError:
-        good = False
+        good = signs_in = False
+    if signs_in:
+        raise ValidationError(BEFORE_AT)
     if not good:
         raise ValidationError(_l("Check this address: it should look like https://example.org."))
 

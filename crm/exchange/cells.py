@@ -8,6 +8,7 @@ import unicodedata
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from crm.core.websites import has_userinfo
 from crm.exchange.problems import CellError, shortened
 from crm.organizations.models import Stage
 from crm.organizations.names import fold
@@ -147,12 +148,14 @@ def parse_website(cell: str) -> str | CellError | None:
         return CellError("website_scheme", {"text": shortened(text)})
     full = text if scheme and scheme[1].lower() in ("http", "https") else f"https://{text.lstrip('/')}"
     try:
+        if has_userinfo(full):
+            return CellError("website_userinfo")
         parts = urlsplit(full)
         host, _ = parts.hostname or "", parts.port
         known = _HOST.fullmatch(host.encode("idna").decode())
     except ValueError:
         known = None
-    if not known or " " in full or "@" in parts.netloc:
+    if not known or " " in full:
         return CellError("website", {"text": shortened(text)})
     return full
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.core.websites import BEFORE_AT
+
 FILE_TEXTS: Mapping[str, Any] = {
     "empty": _l("There is nothing in this file."),
     "no_rows": _l("There is a header, but no row beneath it."),
@@ -80,6 +82,7 @@ CELL_TEXTS: Mapping[str, Any] = {
     "kind": _l("“%(text)s” is not a kind of group that can be read."),
     "website": _l("“%(text)s” is not the address of a website."),
     "website_scheme": _l("“%(text)s”: only addresses that begin with http:// or https:// can be kept."),
+    "website_userinfo": BEFORE_AT,
     "latitude": _l("“%(text)s” is not a latitude (a number from -90 to 90)."),
     "longitude": _l("“%(text)s” is not a longitude (a number from -180 to 180)."),
     "touch_future": _l("“%(text)s” is still to come, so it is no last touch."),

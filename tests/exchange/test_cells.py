@@ -189,11 +189,19 @@ class TestWebsites:
     def test_other_schemes(self, cell):
         assert code(parse_website(cell)) == "website_scheme"
 
-    @pytest.mark.parametrize(
-        "cell", ["lamp", "jo@lamp.example", "http://[::1", "http://u:p@lamp.example", "http://a b.example"]
-    )
+    @pytest.mark.parametrize("cell", ["lamp", "http://[::1", "http://a b.example"])
     def test_what_is_no_address(self, cell):
         assert code(parse_website(cell)) == "website"
+
+    @pytest.mark.parametrize(
+        "cell", ["jo@lamp.example", "http://u:p@lamp.example", "https://@lamp.example", "//u@lamp.example/x"]
+    )
+    def test_a_name_or_a_password_is_refused_and_never_repeated(self, cell):
+        error = parse_website(cell)
+        assert code(error) == "website_userinfo" and not error.values
+
+    def test_an_at_sign_in_a_path_is_no_name(self):
+        assert parse_website("https://lamp.example/@us") == "https://lamp.example/@us"
 
 
 class TestTexts:

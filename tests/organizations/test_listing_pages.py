@@ -54,6 +54,7 @@ def test_a_group_is_added_with_all_its_fields(organizer, coordinator):
         ("size", "many"),
         ("size", "99999999999999999999"),
         ("website", "javascript:alert(1)"),
+        ("website", "https://ana:secret@dockers.example"),
         ("kind", "nonsense"),
         ("assignee_id", "99999999999999999999"),
         ("assignee_id", "4711"),

@@ -101,6 +101,7 @@ def test_nothing_is_kept_before_it_is_sent(visitor, coalition, demands):
         ("size", "-3", "Give a whole number"),
         ("size", "999999999999", "Give a whole number"),
         ("website", "javascript:alert(1)", "Check this address"),
+        ("website", "https://ana:secret@dockers.example", "Leave out what stands before the “@”"),
         ("speaker_name", "", "Give the name of who speaks"),
         ("speaker_email", "", "Give the mail address"),
         ("speaker_email", "ana at home", "Check this address"),
