@@ -16,27 +16,27 @@ from crm.core.db import db
 from crm.core.paging import Key, Page, keyset_page
 from crm.core.permissions import Permission, Viewer
 from crm.demands.models import DemandVersion, Endorsement, StandState
-from crm.demands.queries import list_public_endorsers, words_of
+from crm.demands.queries import list_public_names, words_of
 from crm.mail.queries import waiting_links
 from crm.organizations.names import list_similar
 from crm.sign_ons.models import KEPT_FOR, SignOn, SignOnAnswer, SignOnState
 
-# What the public form offers as names of groups that are listed already; more would be too heavy for a phone.
-MOST_SUGGESTED = 200
+# How many listed groups of each kind the public form offers; more would be too heavy for a phone.
+SUGGESTED = 40
+# Of how many of each kind a name is compared with what was typed.
+COMPARED = 1_000
 # How many waiting ones stand on a page: each is compared with the directory by a search of its own.
 WAITING_PAGE = 10
 
 
-def list_known_names(most: int = MOST_SUGGESTED) -> list[str]:
+def list_known_names(each: int = SUGGESTED) -> Sequence[str]:
     """Names of groups that the public page lists already, and of no others."""
-    listed = list_public_endorsers(most=most, each=most // 8)
-    return [one.name for kind in listed.kinds for one in kind.endorsers]
+    return list_public_names(each)
 
 
 def list_like_in_public(name: str) -> list[str]:
     """Groups of the public page whose names are close to this one and not the same, the closest first."""
-    listed = list_public_endorsers(most=5_000)
-    names = [one.name for kind in listed.kinds for one in kind.endorsers]
+    names = list_public_names(COMPARED)
     return [] if name in names else [found for found, _score in list_similar(name, names, limit=3)]
 
 

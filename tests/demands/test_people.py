@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.core.db import db
 from crm.demands.people import People, count_people
 from crm.demands.queries import list_public_endorsers, people_represented
+from crm.organizations.models import OrganizationKind
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand, endorse
 from tests.makers import make_organization
@@ -94,3 +98,31 @@ def test_in_public_a_number_that_is_not_published_is_not_counted(coalition):
     endorse(open_, demand)
     assert list_public_endorsers().people == People(200, 1)
     assert people_represented([shy, open_], public=False) == People(5200)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_database_adds_up_what_the_tree_rule_says(coalition, seed):
+    chance = random.Random(seed)
+    demand = adopted_demand()
+    groups = []
+    for number in range(40):
+        above = chance.choice([None, *groups]) if groups else None
+        groups.append(
+            make_organization(
+                f"Group {number}",
+                kind=chance.choice([OrganizationKind.UNION, OrganizationKind.CONGREGATION]),
+                size=chance.choice([None, 20, 300, 4000]),
+                size_public=chance.random() < 0.8,
+                parent_id=above.id if above else None,
+            )
+        )
+    # Two that are each other's parents.
+    groups[0].parent_id, groups[1].parent_id = groups[1].id, groups[0].id
+    endorsing = chance.sample(groups, 25)
+    for group in endorsing:
+        endorse(group, demand)
+    listed = list_public_endorsers()
+    assert (listed.count, listed.people) == (25, people_represented(endorsing))
+    for kind in listed.kinds:
+        of_it = [group for group in endorsing if group.kind is kind.kind]
+        assert (kind.count, kind.people) == (len(of_it), people_represented(of_it))

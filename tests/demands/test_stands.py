@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -243,6 +244,9 @@ def test_a_group_is_new_once(union):
     before = clock.now() - timedelta(minutes=1)
     assert count_new_endorsers_since(before) == 1
     assert count_new_endorsers_since(clock.now() + timedelta(minutes=1)) == 0
+    with time_machine.travel(clock.now() + timedelta(days=9)):
+        endorse(union, adopted_demand("Homes for all."))
+        assert count_new_endorsers_since(clock.now() - timedelta(days=1)) == 0
 
 
 def test_the_endorsers_of_one_coalition_are_not_those_of_another(union, other_coalition):

@@ -238,8 +238,11 @@ def test_it_takes_eight_queries_however_much_there_is(
     schedule("First meeting", EventKind.NEIGHBORHOOD, saturday)
     few = count()
     adopt("No registries")
+    council = make_organization("Labor Council")
+    for number in range(150):
+        parent = council.id if number % 2 else None
+        endorse(coordinator, f"Neighbors of Block {number}", version, size=number, parent_id=parent)
     for number in range(40):
-        endorse(coordinator, f"Neighbors of Block {number}", version, size=number)
         schedule(f"Meeting {number}", EventKind.CAMPUS, saturday + timedelta(days=number))
     assert count() == few <= 8
 

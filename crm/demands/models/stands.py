@@ -159,6 +159,7 @@ class EndorsementChange(Tenant, Model):
         owned("organization_id", "organization"),
         owned("demand_id", "demand"),
         of_one_version(),
+        Index("ix_endorsement_change_at", "coalition_id", "at"),
     )
 
     organization_id: Mapped[int] = mapped_column(index=True)

@@ -1,5 +1,6 @@
 """Reading demands, and who stands behind them."""
 
+from crm.demands.queries.crowds import people_represented
 from crm.demands.queries.demands import (
     DemandInForce,
     adopted_versions,
@@ -22,9 +23,9 @@ from crm.demands.queries.endorsers import (
     count_public_endorsers,
     list_endorsers_by_version,
     list_public_endorsers,
+    list_public_names,
     list_versions_endorsed,
     page_of_endorsers,
-    people_represented,
 )
 from crm.demands.queries.gate import STANDING_MARKS, STANDING_NAMES, Standing, list_standings, standing
 from crm.demands.queries.stands import (
@@ -73,6 +74,7 @@ __all__ = [
     "list_endorsers_by_version",
     "list_open_records_of",
     "list_public_endorsers",
+    "list_public_names",
     "list_records",
     "list_standings",
     "list_stands",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, select
+from sqlalchemy import ColumnElement, Select, case, false, func, select, union_all
 from sqlalchemy.orm import load_only
 
 from crm.core.db import db
 from crm.core.paging import Key, Page, keyset_page
 from crm.demands.models import ACCEPTING, Demand, Endorsement, EndorsementChange, StandState
-from crm.demands.people import People, count_people
+from crm.demands.people import People
+from crm.demands.queries.crowds import count_crowds
 from crm.organizations.models import Organization, OrganizationKind
 from crm.organizations.names import fold
 
@@ -23,19 +23,6 @@ from crm.organizations.names import fold
 MOST = 100
 # Of each kind, where not all fit.
 EACH = 12
-
-
-class Sized(Protocol):
-    """A group of which the number of people can be counted."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def parent_id(self) -> int | None: ...
-    @property
-    def size(self) -> int | None: ...
-    @property
-    def size_public(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -109,19 +96,26 @@ def count_public_endorsers(
 def list_public_endorsers(
     kind: OrganizationKind | None = None, q: str | None = None, *, most: int = MOST, each: int = EACH
 ) -> Endorsers:
-    """The public endorsers by kind. All names where there are at most `most`, else `each` of every kind."""
+    """The public endorsers by kind. All names where there are at most `most`, else `each` of every kind.
+
+    Three statements; the groups are counted by the database, only the names that are shown are read.
+    """
     wanted = _wanted(kind, q)
-    rows = list(db.session.execute(_sizes().where(wanted)))
-    named = _names_by_kind(wanted, None if len(rows) <= most else each)
-    parents = _parents_above([row.id for row in rows])
-    counts = Counter(row.kind for row in rows)
+    everybody, by_kind = count_crowds(wanted)
+    named: dict[OrganizationKind, list[Endorser]] = {}
+    for row in db.session.execute(_named(_columns(), wanted, None if everybody.groups <= most else each)):
+        named.setdefault(row.kind, []).append(_endorser(row))
+    largest_first = sorted(by_kind.items(), key=lambda item: (-item[1].groups, item[0]))
     kinds = [
-        KindOfEndorsers(
-            one, count, _people([r for r in rows if r.kind is one], parents, True), named.get(one, [])
-        )
-        for one, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        KindOfEndorsers(one, crowd.groups, crowd.people, named.get(one, [])) for one, crowd in largest_first
     ]
-    return Endorsers(len(rows), _people(rows, parents, True), kinds)
+    return Endorsers(everybody.groups, everybody.people, kinds)
+
+
+def list_public_names(each: int) -> Sequence[str]:
+    """The names of the public endorsers, the first `each` of every kind."""
+    columns = (Organization.id, Organization.name, Organization.kind)
+    return [row.name for row in db.session.execute(_named(columns, _wanted(), each))]
 
 
 def page_of_endorsers(
@@ -147,15 +141,6 @@ def page_of_endorsers(
     )
     keys = [Key(Organization.sort_name), Key(Organization.id)]
     return keyset_page(query, keys, after=after, before=before, limit=limit)
-
-
-def people_represented(organizations: Iterable[Sized], *, public: bool = True) -> People:
-    """The people that these groups represent, by the tree rule of 1-product.md, in one query.
-
-    In public only the numbers that groups publish are counted: a total must not give away one of them.
-    """
-    groups = list(organizations)
-    return _people(groups, _parents_above([group.id for group in groups]), public)
 
 
 def list_versions_endorsed(demand_id: int, organization_ids: Iterable[int]) -> Mapping[int, int]:
@@ -199,14 +184,14 @@ def list_endorsers_by_version(
 
 def count_new_endorsers_since(instant: datetime) -> int:
     """How many of today's public endorsers endorsed for the first time at or after an instant."""
-    first = (
-        select(EndorsementChange.organization_id)
-        .where(EndorsementChange.state.in_(ACCEPTING))
-        .group_by(EndorsementChange.organization_id)
-        .having(func.min(EndorsementChange.at) >= instant)
+    accepted = select(EndorsementChange.organization_id).where(EndorsementChange.state.in_(ACCEPTING))
+    lately = accepted.where(EndorsementChange.at >= instant)
+    before = accepted.where(
+        EndorsementChange.organization_id == Organization.id, EndorsementChange.at < instant
     )
-    query = select(func.count()).select_from(Organization)
-    return db.session.scalar(query.where(is_public_endorser(), Organization.id.in_(first))) or 0
+    new = Organization.id.in_(lately) & ~before.exists()
+    query = select(func.count()).select_from(Organization).where(is_public_endorser(), new)
+    return db.session.scalar(query) or 0
 
 
 def _wanted(
@@ -231,43 +216,18 @@ def _columns() -> tuple[Any, ...]:
     )
 
 
-def _sizes() -> Select[Any]:
-    columns: tuple[Any, ...] = (Organization.id, Organization.kind, Organization.parent_id)
-    return select(*columns, Organization.size, Organization.size_public)
-
-
-def _names_by_kind(
-    wanted: ColumnElement[bool], each: int | None
-) -> Mapping[OrganizationKind, list[Endorser]]:
-    rank = func.row_number().over(
-        partition_by=Organization.kind, order_by=(Organization.sort_name, Organization.id)
-    )
-    ranked = select(*_columns(), rank.label("rank")).where(wanted).subquery()
-    query = select(ranked).order_by(ranked.c.kind, ranked.c.rank)
-    if each is not None:
-        query = query.where(ranked.c.rank <= each)
-    found: dict[OrganizationKind, list[Endorser]] = {}
-    for row in db.session.execute(query):
-        found.setdefault(row.kind, []).append(_endorser(row))
-    return found
+def _named(columns: Sequence[Any], wanted: ColumnElement[bool], each: int | None) -> Select[Any]:
+    """Kind by kind those who are named: everybody (None), or the first `each`, read along their index."""
+    order = (Organization.sort_name, Organization.id)
+    if each is None:
+        return select(*columns).where(wanted).order_by(Organization.kind, *order)
+    alphabetical = select(*columns, Organization.sort_name).where(wanted).order_by(*order).limit(each)
+    of_kinds = [alphabetical.where(Organization.kind == kind).subquery() for kind in OrganizationKind]
+    found = union_all(*(select(part) for part in of_kinds)).subquery()
+    return select(found).order_by(found.c.kind, found.c.sort_name, found.c.id)
 
 
 def _endorser(row: Any) -> Endorser:
     size = row.size if row.size_public else None
     speaker = getattr(row, "speaker", None) or ""
     return Endorser(row.id, row.name, row.kind, row.place, row.website, size, speaker)
-
-
-def _people(groups: Iterable[Sized], parents: Mapping[int, int | None], public: bool) -> People:
-    sizes = {group.id: group.size if group.size_public or not public else None for group in groups}
-    return count_people(sizes, parents)
-
-
-def _parents_above(ids: Sequence[int]) -> Mapping[int, int | None]:
-    """The parent of each group and of every group above it. UNION ends where parents go round in a circle."""
-    here = select(Organization.id, Organization.parent_id).where(Organization.id.in_(ids))
-    above = here.cte("above", recursive=True)
-    next_up = select(Organization.id, Organization.parent_id).join(
-        above, Organization.id == above.c.parent_id
-    )
-    return {row.id: row.parent_id for row in db.session.execute(select(above.union(next_up)))}
