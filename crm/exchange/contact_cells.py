@@ -1,16 +1,21 @@
 """People in a sheet: what one cell says about who to talk to."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import phonenumbers
 
 from crm.exchange.cells import is_missing, parse_text
+from crm.exchange.kinds import kind_from_name
 from crm.exchange.problems import CellError
 from crm.organizations.names import fold, group_number, local_number
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}")
-_SHORT_PHONE = re.compile(r"(?<![\d-])\d{3}[-. ]\d{4}(?![\d-])")
+# Numbers as people write them, whether anybody has them or not, with an area code or without.
+_LIKE_A_PHONE = re.compile(r"(?<![\d-])(?:\(?\d{3}\)?[-. ]{1,2})?\d{3}[-. ]\d{4}(?![\d-])")
+_BETWEEN_PEOPLE = re.compile(r" (?:and|y|or|o|&|\+) ")
+_UP_TO_NUMBER = re.compile(r"\D*\d[\w-]*")
 _PARTS = re.compile(r"\s*(?:[,;/|\n<>()\[\]]|\s[-–—]\s|:::)\s*")
 _LABELS = re.compile(r"\b(?:cell|phone|tel|mobile|ph|email|e-mail|correo|celular|telefono)\b\.?:?|:", re.I)
 _PERSON_WORD = re.compile(r"(?:[^\W\d_]+['’.-]?)+")
@@ -84,7 +89,7 @@ def is_person(text: str) -> bool:
 
 
 class NameCell(NamedTuple):
-    """An organization's name, and the note that the cell became when it held more than that."""
+    """An organization's name, and the note that the whole cell became when it held more than that."""
 
     name: str
     note: str = ""
@@ -96,15 +101,36 @@ def split_name(cell: str, region: str = "US") -> NameCell:
     `Local 6 - Maria 206-555-0143` is named `Local 6`, and all of the cell goes to a note.
     """
     cell = " ".join(cell.split())
-    emails, phones = list_emails(cell), _phones(cell, region)
-    short = [] if phones else _SHORT_PHONE.findall(cell)
-    if is_missing(cell) or not (emails or phones or short):
+    found = [*list_emails(cell), *(raw for _, raw in _phones(cell, region))]
+    found = found or _LIKE_A_PHONE.findall(cell)
+    if is_missing(cell) or not found:
         return NameCell(cell)
     rest = cell
-    for found in (*emails, *(raw for _, raw in phones), *short):
-        rest = rest.replace(found, " ; ")
+    for text in found:
+        rest = rest.replace(text, " ; ")
     parts = [" ".join(part.split()) for part in _PARTS.split(_LABELS.sub(" ", rest)) if part.strip(" .,-")]
     parts = parts or [""]
-    numbered = next((part for part in parts if local_number(part)), None)
+    if local := find_local(parts):
+        return NameCell(local, cell)
     named = next((part for part in parts if not is_person(part) or len(part.split()) > 2), parts[0])
-    return NameCell(numbered or named, cell)
+    return NameCell(named, cell)
+
+
+def find_local(parts: Sequence[str]) -> str:
+    """The local that a cell's parts name, without the person who stands behind its number; else "".
+
+    `Local 6 Maria` is `Local 6`; `Local 6 Carpenters Union` says what it is, and stays.
+    """
+    part = next((part for part in parts if local_number(part)), "")
+    numbered = _UP_TO_NUMBER.match(part)
+    behind = part[numbered.end() :].strip() if numbered else ""
+    people = all(map(is_person, _BETWEEN_PEOPLE.split(behind)))
+    if numbered and people and kind_from_name(behind) is None:
+        return numbered[0]
+    return part
+
+
+def local_in(cell: str, region: str = "US") -> str:
+    """The local that a contact's cell names beside a number or an address; "" where that is not plain."""
+    split = split_name(cell, region)
+    return split.name if split.note and local_number(split.name) else ""

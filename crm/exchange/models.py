@@ -73,7 +73,7 @@ class Import(Tenant, Model):
 
     __tablename__ = "import"
     __table_args__ = tenant_table(
-        # One press of the button, however often it arrives.
+        # One press of the button with one file, however often it arrives.
         UniqueConstraint("coalition_id", "form_key"),
         Index("ix_import_list", "coalition_id", "created_at", "id"),
     )

@@ -90,7 +90,14 @@ CELL_TEXTS: Mapping[str, Any] = {
     "identity_number": _l("This looks like a person's identity number, which is not kept."),
     "contact_phone": _l("“%(text)s” is not a telephone number: it was put into the note."),
     "contact_email": _l("“%(text)s” is not a mail address: it was put into the note."),
-    "contact_note": _l("More than one person's name and number stand here: all of it was put into the note."),
+    "contact_note": _l("This is not plainly one person: all of it was put into the note."),
+    "name_note": _l(
+        "More than a name stands here: the group is called “%(name)s”, and all of it was put into the note."
+    ),
+    "name_from_contact": _l(
+        "The row has no name, and this cell names “%(name)s”: that is what the group is called."
+    ),
+    "formula": _l("“%(text)s” looks like a formula; it is imported as text."),
     "assignee": _l("“%(text)s” is the name of nobody in this coalition: it was put into the note."),
     "parent_unknown": _l("There is no group called “%(text)s”, so no parent is set."),
     "parent_many": _l("More than one group is called “%(text)s”, so no parent is set."),

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.exchange import cells
-from crm.exchange.contact_cells import split_name
+from crm.exchange.contact_cells import local_in, split_name
 from crm.exchange.fields import Field
 from crm.exchange.kinds import kind_from_irs, kind_from_name, parse_kind
 from crm.exchange.people import keep_no_identity_numbers, read_people
 from crm.exchange.plan import LONGEST_SOURCE, Plan
-from crm.exchange.problems import CellError, Problem
+from crm.exchange.problems import CellError, Problem, shortened
 from crm.exchange.tables import Row
 from crm.organizations.derived import sort_name
 from crm.organizations.display import full_name
@@ -40,6 +40,8 @@ _OTHERS: dict[Field, tuple[str, Callable[[str], Any]]] = {
     Field.DESCRIPTION: ("description", lambda cell: cells.parse_text(cell, 2000, lines=True)),
 }
 LONGEST_WEBSITE = 300
+# What a spreadsheet takes for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass
@@ -142,10 +144,9 @@ class _Reader:
         return value
 
     def read_name(self) -> None:
-        from_cell = self.take(Field.NAME, lambda cell: cells.parse_name(cell, 300))
-        if from_cell is None:
+        name, note = self._name_and_note()
+        if not name:
             return
-        name, note = split_if_needed(from_cell, self.plan.region)
         parts = [cells.parse_text(self.cell(part), 300) for part in _NAME_PARTS[1:]]
         unit, local, group = (part if isinstance(part, str) else "" for part in parts)
         self.said.name = full_name(name, local, unit, group)[:300].strip()
@@ -155,6 +156,29 @@ class _Reader:
         self.number = number or bare_number(group)[:40]
         if note:
             self.said.notes.append(note)
+            self.said.tell(
+                self._column(Field.NAME), Problem("name_note", {"name": shortened(self.said.name)})
+            )
+        if name.startswith(FORMULA):
+            self.said.tell(self._column(Field.NAME), Problem("formula", {"text": shortened(name)}))
+
+    def _name_and_note(self) -> tuple[str, str]:
+        """The name, and what else stood in its cell; without one, the local in its contact's."""
+        cell = self.take(Field.NAME, lambda cell: cells.parse_name(cell, 300))
+        if cell is not None:
+            return split_if_needed(cell, self.plan.region)
+        if self.cell(Field.NAME):
+            return "", ""
+        contact = cells.parse_text(self.cell(Field.CONTACT), 300)
+        local = local_in(contact, self.plan.region) if isinstance(contact, str) else ""
+        if local:
+            self.said.tell(
+                self._column(Field.CONTACT), Problem("name_from_contact", {"name": shortened(local)})
+            )
+        return local, ""
+
+    def _column(self, name: Field) -> str:
+        return self.plan.columns[self.plan.places[name][0]]
 
     def read_values(self) -> None:
         values = self.said.values

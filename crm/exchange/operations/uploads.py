@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from crm.audit.operations import record
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.core.files import StoredFile, remove_file
+from crm.core.files import CHUNK, StoredFile, remove_file
 from crm.core.permissions import Viewer
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.columns import check_mapping, guess_mapping
@@ -70,6 +71,15 @@ def look_into(
         "source": guess_source(table.columns, mapping, filename),
         "kind": guess_kind(mapping, filename),
     }
+
+
+def key_of_upload(form_key: str, stream: BinaryIO) -> str:
+    """What makes an upload the same one again: the form that was sent, and the bytes that it brought."""
+    digest = hashlib.sha256(form_key.encode() + b"\0")
+    while piece := stream.read(CHUNK):
+        digest.update(piece)
+    stream.seek(0)
+    return digest.hexdigest()
 
 
 def begin_import(

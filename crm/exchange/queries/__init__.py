@@ -28,7 +28,7 @@ def lock_import(import_id: int) -> Import:
 
 
 def find_by_form_key(form_key: str) -> Import | None:
-    """The import that a form made before."""
+    """The import that an upload began before (`operations.key_of_upload`)."""
     return db.session.scalars(select(Import).where(Import.form_key == form_key)).one_or_none()
 
 

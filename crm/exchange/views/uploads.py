@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, BinaryIO, cast
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
-from crm.core.files import store
+from crm.core.errors import error_page
+from crm.core.files import remove_file, store
+from crm.core.formats import number
 from crm.core.listings import link_pages
 from crm.core.permissions import Permission, viewer
 from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.exchange.forms import UploadForm
 from crm.exchange.models import STATE_MARKS, STATE_NAMES, Import
-from crm.exchange.operations import KEPT, begin_import, look_into
+from crm.exchange.operations import KEPT, LARGEST, begin_import, key_of_upload, look_into
 from crm.exchange.problems import TableError
 from crm.exchange.queries import find_by_form_key, page_of_imports
 from crm.exchange.tables import read_table
@@ -27,6 +33,7 @@ from crm.exchange.views.blueprint import bp
 
 # Files up to this size are read to their end before they are taken; of larger ones the worker tells.
 READ_AT_ONCE = 4 * 1024 * 1024
+MB = 1024 * 1024
 LONGEST_NAME = 200
 
 
@@ -42,15 +49,28 @@ def upload(coalition: Coalition) -> ResponseReturnValue:
     form = UploadForm()
     if not form.validate_on_submit():
         return _page(form), 422
+    key = key_of_upload(form.form_key.data, cast("BinaryIO", form.file.data.stream))
     with reading():
-        task = find_by_form_key(form.form_key.data)
-    task = task or _take(form)
+        task = find_by_form_key(key)
+    task = task or _take(form, key)
     if task is None:
         return _page(form), 422
     return redirect(url_for("exchange.columns", import_id=task.id))
 
 
-def _take(form: UploadForm) -> Import | None:
+@bp.errorhandler(RequestEntityTooLarge)
+def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """A file over the limit is told beside the field. Raised before the view, so who it is is asked here."""
+    size = request.content_length or 0
+    if request.endpoint != "exchange.upload" or size <= LARGEST or not viewer().can(Permission.IMPORT):
+        return error_page(413)
+    form = UploadForm(formdata=None)
+    told = _("This file is %(size)s MB; up to %(most)s MB can be imported. Split it or save it as CSV.")
+    form.refuse("file", told % {"size": number(math.ceil(size / MB)), "most": number(LARGEST // MB)})
+    return _page(form), 413
+
+
+def _take(form: UploadForm, key: str) -> Import | None:
     """Look into the file, keep it and begin its import; what is wrong with it is told beside the field."""
     upload: FileStorage = form.file.data
     name = (upload.filename or "").replace("\\", "/").rpartition("/")[2][-LONGEST_NAME:]
@@ -63,8 +83,15 @@ def _take(form: UploadForm) -> Import | None:
         return None
     stream.seek(0)
     file = store(stream, kind="import", name=name, owner_id=viewer().user_id, expires_at=clock.now() + KEPT)
-    task = begin_import(viewer(), file, contents, form.form_key.data)
-    db.session.commit()
+    try:
+        task = begin_import(viewer(), file, contents, key)
+        db.session.commit()
+    except IntegrityError:
+        # The same press arrived twice at once: the other one was first, and this copy is not needed.
+        db.session.rollback()
+        remove_file(file.id)
+        db.session.commit()
+        return find_by_form_key(key)
     return task
 
 
