@@ -20,7 +20,9 @@ from crm.core import clock, tenancy
 from crm.core.db import Model, UTCDateTime, db
 from crm.core.transactions import own_write, reading
 
-LEASE = timedelta(minutes=10)
+# Four beats of a worker (`serving.BEAT_EVERY`): it holds what it is doing for as long as it lives, and what a
+# dead one was doing is free within a minute.
+LEASE = timedelta(seconds=60)
 ATTEMPTS = 8
 log = logging.getLogger("muster.jobs")
 Work = Callable[..., None]
@@ -147,7 +149,7 @@ def beat() -> None:
         row = session.get(Heartbeat, 1) or Heartbeat(id=1, at=now)
         row.at = now
         session.add(row)
-        session.execute(update(Job).where(Job.id.in_(_doing)).values(leased_until=now + LEASE))
+        session.execute(update(Job).where(Job.id.in_(list(_doing))).values(leased_until=now + LEASE))
 
 
 def last_beat() -> datetime | None:

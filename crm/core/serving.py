@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from crm.core import clock, jobs
 
@@ -24,6 +26,7 @@ DEAD_AFTER = timedelta(seconds=60)
 LOOK_EVERY = 0.5
 ASK_EVERY = 30.0
 STOP_WITHIN = 10.0
+log = logging.getLogger("muster.worker")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -41,8 +44,18 @@ def until_told() -> Iterator[threading.Event]:
 
 def work(app: Flask, told: threading.Event) -> None:
     """Do jobs until told to end; the one at hand is finished first."""
-    beating = threading.Thread(target=_beat, args=(app, told), daemon=True)
+    over = threading.Event()
+    beating = threading.Thread(target=_beat, args=(app, over), daemon=True)
     beating.start()
+    try:
+        _work(app, told)
+    finally:
+        # Not before the job at hand is done: its lease is held until then.
+        over.set()
+        beating.join()
+
+
+def _work(app: Flask, told: threading.Event) -> None:
     asked = -ASK_EVERY
     while not told.is_set():
         with app.app_context():
@@ -52,14 +65,17 @@ def work(app: Flask, told: threading.Event) -> None:
             busy = jobs.run_next()
         if not busy:
             told.wait(LOOK_EVERY)
-    beating.join()
 
 
-def _beat(app: Flask, told: threading.Event) -> None:
+def _beat(app: Flask, over: threading.Event) -> None:
     while True:
         with app.app_context():
-            jobs.beat()
-        if told.wait(BEAT_EVERY):
+            try:
+                jobs.beat()
+            except SQLAlchemyError:
+                # A database that is busy or away now may answer the next beat, before the lease is over.
+                log.warning("this worker could not show that it lives", exc_info=True)
+        if over.wait(BEAT_EVERY):
             return
 
 

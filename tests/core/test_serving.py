@@ -8,8 +8,10 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from crm.core import jobs, serving
 from crm.core.db import db
@@ -78,6 +80,66 @@ def test_a_long_job_keeps_its_lease_while_its_worker_lives(app):
         jobs.enqueue("test.slow")
         jobs.run_all()
     assert leases == [start + jobs.LEASE]
+
+
+class Killed(BaseException):
+    """The process ends here: nothing after it runs, as with kill -9."""
+
+
+def test_what_a_dead_worker_was_doing_is_taken_up_within_a_minute(app):
+    tries = []
+
+    def dying():
+        tries.append(1)
+        if len(tries) == 1:
+            raise Killed
+
+    jobs.work("test.dying")(dying)
+    start = datetime.now(UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        jobs.enqueue("test.dying")
+        with pytest.raises(Killed):
+            jobs.run_all()
+        db.session.rollback()
+        clock.move_to(start + timedelta(seconds=45))
+        assert jobs.run_next() is False
+        clock.move_to(start + timedelta(seconds=61))
+        assert jobs.run_next() is True
+    assert len(tries) == 2
+
+
+def test_a_worker_that_is_told_to_end_holds_its_lease_until_its_job_is_done(app, monkeypatch):
+    told, beats, while_ending = threading.Event(), [], []
+    monkeypatch.setattr(serving, "BEAT_EVERY", 0.05)
+    monkeypatch.setattr(jobs, "beat", lambda: beats.append(1))
+
+    def last():
+        told.set()
+        before = len(beats)
+        time.sleep(0.5)
+        while_ending.append(len(beats) - before)
+
+    jobs.work("test.last")(last)
+    jobs.enqueue("test.last")
+    db.session.commit()
+    serving.work(app, told)
+    assert while_ending[0] >= 2
+
+
+def test_a_beat_that_fails_is_not_the_last_one(app, monkeypatch):
+    told, beats = threading.Event(), []
+    monkeypatch.setattr(serving, "BEAT_EVERY", 0.05)
+
+    def beat():
+        beats.append(1)
+        if len(beats) == 1:
+            raise OperationalError("UPDATE", {}, Exception("database is locked"))
+        told.set()
+
+    monkeypatch.setattr(jobs, "beat", beat)
+    threading.Timer(5.0, told.set).start()
+    serving.work(app, told)
+    assert len(beats) >= 2
 
 
 def test_a_signal_ends_all_that_was_started(app):
