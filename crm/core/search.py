@@ -9,17 +9,20 @@ of them; rapidfuzz puts them in order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, TextClause, bindparam, text
 
 from crm.core.db import db
 from crm.core.tenancy import current_coalition_id
 
 CANDIDATES = 200
+# Questions of one statement: SQLite joins at most 500 parts, and a question has up to twelve.
+AT_ONCE = 40
 # With fewer than these, the words may be misspelt.
 FEW = 5
 # Of 100: below it, the words that were asked for are hardly there.
@@ -64,8 +67,8 @@ _REMOVE = text(
     "WHERE coalition_id = :coalition_id AND kind = :kind AND record_id IN :record_ids"
 ).bindparams(bindparam("record_ids", expanding=True))
 _MATCH = {
-    "sqlite": "SELECT rowid AS id, {tier} AS tier FROM search_index WHERE search_index MATCH :q{tier}",
-    "postgresql": "SELECT id, {tier} AS tier FROM search_document WHERE vector @@ CAST(:q{tier} AS tsquery)",
+    "sqlite": "SELECT rowid AS id FROM search_index WHERE search_index MATCH :q{part}",
+    "postgresql": "SELECT id FROM search_document WHERE vector @@ CAST(:q{part} AS tsquery)",
 }
 
 
@@ -101,10 +104,28 @@ def find(kind: str, phrasings: Sequence[str]) -> list[Hit]:
     record is as good as the best of them says. One statement where the words are found as they are spelt,
     two where not.
     """
-    asked = [words for phrasing in phrasings if (words := _words(phrasing))]
-    rows = list(_candidates(kind, [tier for words in asked for tier in _spelt(words)]))
-    if len(rows) < FEW:
-        rows += _candidates(kind, [tier for words in asked for tier in _misspelt(words)])
+    return find_each(kind, [phrasings])[0]
+
+
+def find_each(kind: str, questions: Sequence[Sequence[str]]) -> list[list[Hit]]:
+    """As `find` for each question, in no more statements than for one, for each AT_ONCE of them."""
+    found: list[list[Hit]] = []
+    for start in range(0, len(questions), AT_ONCE):
+        found += _find_few(kind, questions[start : start + AT_ONCE])
+    return found
+
+
+def _find_few(kind: str, questions: Sequence[Sequence[str]]) -> list[list[Hit]]:
+    asked = [[words for one in phrasings if (words := _words(one))] for phrasings in questions]
+    spelt = {place: [tier for words in ways for tier in _spelt(words)] for place, ways in enumerate(asked)}
+    found = _candidates(kind, spelt)
+    few = {place: ways for place, ways in enumerate(asked) if len(found[place]) < FEW}
+    misspelt = {place: [tier for words in ways for tier in _misspelt(words)] for place, ways in few.items()}
+    more = _candidates(kind, misspelt)
+    return [_rank(kind, ways, found[place] + more[place]) for place, ways in enumerate(asked)]
+
+
+def _rank(kind: str, asked: Sequence[Sequence[str]], rows: Iterable[Row[Any]]) -> list[Hit]:
     hits = {row.record_id: max(_score(words, row.title, row.text.split()) for words in asked) for row in rows}
     best = sorted(hits.items(), key=lambda hit: -hit[1])
     return [Hit(kind, record_id, score) for record_id, score in best if score]
@@ -119,27 +140,39 @@ def _telling(words: Sequence[str]) -> Sequence[str]:
     return [word for word in words if len(word) > 3 or word[0].isdigit()] or words
 
 
-def _candidates(kind: str, tiers: Sequence[Condition]) -> Sequence[Row[Any]]:
-    """The documents that meet the conditions, those of the first conditions first."""
-    if not tiers:
-        return []
+def _candidates(kind: str, tiers: Mapping[int, Sequence[Condition]]) -> dict[int, list[Row[Any]]]:
+    """The documents that meet the conditions of each question, those of its first conditions first."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    asked = [(question, tier, one) for question, each in tiers.items() for tier, one in enumerate(each)]
+    if not asked:
+        return found
     dialect = db.session.get_bind().dialect.name
     coalition_id = current_coalition_id()
     scope: Condition = [[[token]] for token in _scope(coalition_id, kind)]
-    parts = " UNION ALL ".join(
-        f"SELECT * FROM ({_MATCH[dialect].format(tier=tier)} LIMIT {CANDIDATES}) AS tier{tier}"  # noqa: S608
-        for tier in range(len(tiers))
-    )
-    query = text(
-        "SELECT d.record_id, d.title, d.text "  # noqa: S608
-        f"FROM (SELECT id, min(tier) AS tier FROM ({parts}) AS each_tier GROUP BY id) AS found "
-        "JOIN search_document AS d ON d.id = found.id "
-        "WHERE d.coalition_id = :coalition_id AND d.kind = :kind "
-        f"ORDER BY found.tier, d.id LIMIT {CANDIDATES}"
-    )
     write = _fts5 if dialect == "sqlite" else _tsquery
-    values = {f"q{number}": write(scope + tier) for number, tier in enumerate(tiers)}
-    return db.session.execute(query, {"coalition_id": coalition_id, "kind": kind, **values}).all()
+    values: dict[str, Any] = {f"q{part}": write(scope + one[2]) for part, one in enumerate(asked)}
+    query = _candidates_query(dialect, [(question, tier) for question, tier, _one in asked])
+    for row in db.session.execute(query, {"coalition_id": coalition_id, "kind": kind, **values}):
+        found[row.question].append(row)
+    return found
+
+
+def _candidates_query(dialect: str, asked: Sequence[tuple[int, int]]) -> TextClause:
+    """Takes q0, q1 … for the (question, tier) that are asked for, the coalition's id and the kind."""
+    parts = " UNION ALL ".join(
+        f"SELECT {question} AS question, {tier} AS tier, id "  # noqa: S608 - numbers of our own
+        f"FROM ({_MATCH[dialect].format(part=part)} LIMIT {CANDIDATES}) AS part{part}"
+        for part, (question, tier) in enumerate(asked)
+    )
+    return text(
+        "SELECT found.question, d.record_id, d.title, d.text "  # noqa: S608
+        "FROM (SELECT question, id, "
+        "row_number() OVER (PARTITION BY question ORDER BY min(tier), id) AS place "
+        f"FROM ({parts}) AS each_part GROUP BY question, id) AS found "
+        "JOIN search_document AS d ON d.id = found.id "
+        f"WHERE found.place <= {CANDIDATES} AND d.coalition_id = :coalition_id AND d.kind = :kind "
+        "ORDER BY found.question, found.place"
+    )
 
 
 def _scope(coalition_id: int, kind: str) -> list[Token]:

@@ -16,10 +16,12 @@ from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.organizations.models import Contact, Organization
 from crm.organizations.names import SIMILAR, fold, local_number, normalise, similarity
-from crm.organizations.queries import search_organizations
+from crm.organizations.queries import search_organizations_each
 from crm.sign_ons.models import SignOn
 
 MOST = 5
+# Of those that the search finds by name.
+MOST_COMPARED = 25
 # From this on a group is worth comparing by eye; the reasons below add up to it.
 WORTH_A_LOOK = 68.0
 SAME_NAME = 97.0
@@ -48,16 +50,17 @@ class Likely:
 def list_likely(viewer: Viewer, sign_ons: Sequence[SignOn]) -> Mapping[int, Sequence[Likely]]:
     """The likeliest groups of the directory for each sign-on: sign-on id → the likeliest first.
 
-    One search for each, and two statements for all of them.
+    As many statements for a page of them as for one.
     """
     by_contact = _by_contact(sign_ons)
     by_website = _by_website(sign_ons)
+    by_name = search_organizations_each(viewer, [sign_on.name for sign_on in sign_ons], limit=MOST_COMPARED)
     found = {}
-    for sign_on in sign_ons:
+    for sign_on, called in zip(sign_ons, by_name, strict=True):
         host = website_host(sign_on.website)
         known = [one for one in by_website if host and website_host(one.website) == host]
         known += by_contact.get(sign_on.speaker_email_index, [])
-        candidates = {one.id: one for one in [*known, *search_organizations(viewer, sign_on.name, limit=25)]}
+        candidates = {one.id: one for one in [*known, *called]}
         contacts = {one.id for one in by_contact.get(sign_on.speaker_email_index, [])}
         scored = [compare(sign_on, one, one.id in contacts) for one in candidates.values()]
         likely = sorted((one for one in scored if one.score >= WORTH_A_LOOK), key=lambda one: -one.score)

@@ -25,7 +25,7 @@ from crm.sign_ons.models import KEPT_FOR, SignOn, SignOnAnswer, SignOnState
 SUGGESTED = 40
 # Of how many of each kind a name is compared with what was typed.
 COMPARED = 1_000
-# How many waiting ones stand on a page: each is compared with the directory by a search of its own.
+# How many waiting ones stand on a page: each is compared with the directory.
 WAITING_PAGE = 10
 
 

@@ -11,7 +11,7 @@ from crm.core import tenancy
 from crm.core.permissions import Permission, Viewer
 from crm.organizations.names import fold, trigrams
 from crm.organizations.operations import delete_organizations, insert_organizations, update_organizations
-from crm.organizations.queries import search_organizations
+from crm.organizations.queries import search_organizations, search_organizations_each
 from tests.counting import count_queries
 from tests.makers import make_contact, make_organization
 
@@ -148,3 +148,15 @@ def _misspell(name: str, chance: random.Random) -> str:
 
 def test_the_index_and_the_questions_cut_words_alike():
     assert trigrams("local 6") == ("_lo", "loc", "oca", "cal", "al_", "_6_")
+
+
+def test_many_questions_are_answered_as_one_by_one_and_in_two_statements_and_one(organizer, coalition):
+    insert_organizations(GROUPS)
+    questions = ["teamst", "Teamsers", "jose obrero", "", "xyzzyq", "univ of montana", "Metodist", "الحي"]
+    each = search_organizations_each(organizer.viewer, questions, 25)
+    assert each == [search_organizations(organizer.viewer, one, 25) for one in questions]
+    assert [bool(found) for found in each] == [one not in ("", "xyzzyq") for one in questions]
+    asked = count_queries(lambda: search_organizations_each(organizer.viewer, questions * 4, 25))
+    assert (
+        asked == count_queries(lambda: search_organizations_each(organizer.viewer, questions[1:2], 25)) == 3
+    )

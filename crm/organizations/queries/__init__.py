@@ -18,6 +18,7 @@ from crm.organizations.queries.naming import (
     phone_index,
     search_contacts,
     search_organizations,
+    search_organizations_each,
 )
 from crm.organizations.queries.ordering import COLUMNS, Order
 from crm.organizations.queries.single import (
@@ -54,5 +55,6 @@ __all__ = [
     "phone_index",
     "search_contacts",
     "search_organizations",
+    "search_organizations_each",
     "show_directory",
 ]

@@ -43,14 +43,22 @@ def search_organizations(viewer: Viewer, question: str, limit: int = 50) -> Sequ
 
     Two statements, whatever is found; archived ones are not.
     """
+    return search_organizations_each(viewer, [question], limit)[0]
+
+
+def search_organizations_each(
+    viewer: Viewer, questions: Sequence[str], limit: int
+) -> list[Sequence[Organization]]:
+    """As `search_organizations` for each of a page's questions, in as few statements as for one."""
     if not viewer.can(Permission.ORGANIZATION_VIEW):
-        return []
-    hits = search.find(KIND, phrasings(question))[:limit]
-    if not hits:
-        return []
-    query = select(Organization).where(Organization.id.in_([hit.record_id for hit in hits]))
+        return [[] for _question in questions]
+    each = [hits[:limit] for hits in search.find_each(KIND, [phrasings(one) for one in questions])]
+    ids = sorted({hit.record_id for hits in each for hit in hits})
+    if not ids:
+        return [[] for _question in questions]
+    query = select(Organization).where(Organization.id.in_(ids))
     found = {row.id: row for row in db.session.scalars(query.options(defer(Organization.note)))}
-    return [found[hit.record_id] for hit in hits if hit.record_id in found]
+    return [[found[hit.record_id] for hit in hits if hit.record_id in found] for hits in each]
 
 
 def search_contacts(viewer: Viewer, question: str, limit: int = 20) -> Sequence[tuple[Contact, Organization]]:
