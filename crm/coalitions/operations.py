@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
@@ -114,6 +115,10 @@ def _check_name(name: str) -> None:
         raise Refused(_("Give the coalition a name of 2 to 200 characters."), "name")
 
 
+# Reading it walks the whole folder of time zones.
+_known_timezones = cache(available_timezones)
+
+
 def _check_timezone(timezone: str) -> None:
-    if timezone not in available_timezones():
+    if timezone not in _known_timezones():
         raise Refused(_("Choose a time zone from the list, as in America/Los_Angeles."), "timezone")

@@ -1,0 +1,60 @@
+"""Pages are read as html5lib reads them, and every fault is found."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import tostring
+
+import html5lib
+import pytest
+
+from tests.html5 import read_page
+
+PAGE = '<!doctype html>\n<html lang="en"><head><title>A &amp; B</title></head><body>{}</body></html>'
+SOUND = [
+    '<p class="a">One<br>two <b>three</b></p>',
+    '<a href="/?a=1&amp;b=2" data-x="">go</a>',
+    "<input\n  name=\"a\" value='single' required disabled>",
+    "<P CLASS=plain>capitals</P>",
+    '<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>',
+    "<textarea>\n<b>not bold</b></textarea><script>if (a < b) {}</script>",
+    "<!-- a comment --><table><tbody><tr><td>1</table>",
+]
+FAULTY = {
+    '<p class="a" class="b">': "duplicate-attribute",
+    "<p>One</b></p>": "unexpected-end-tag",
+    "<div><p>One</div></p>": "unexpected-end-tag",
+    "<b><p>One</b></p>": "adoption-agency",
+    '<p title="a"id="b">': "unexpected-character-after-attribute-value",
+    '<p title="a&nbsp">': "named-entity-without-semicolon",
+    "<p>a & b &nosuch;</p>": "expected-named-entity",
+    "<p title=a\"b>": "unexpected-character-in-unquoted-attribute-value",
+    '<p "a">': "invalid-character-in-attribute-name",
+    "<table><p>One</p></table>": "unexpected-start-tag-implies-table-voodoo",
+    "<a href=\"/\">one<a href=\"/\">two</a></a>": "unexpected-start-tag-implies-end-tag",
+    "<div/>": "non-void-element-with-trailing-solidus",
+    '</p class="a">': "attributes-in-end-tag",
+    "<p title=\"never closed>": "eof-in-attribute-value-double-quote",
+    "<p>\0</p>": "invalid-codepoint",
+    "<p title=\"\0\">": "invalid-codepoint",
+    "< p>": "expected-tag-name",
+}  # fmt: skip
+
+
+def as_html5lib(page: str) -> tuple[bytes, list[str]]:
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree = parser.parse(page)
+    return tostring(tree), [f"{where}: {code} {data}" for where, code, data in parser.errors]
+
+
+@pytest.mark.parametrize("body", SOUND)
+def test_a_sound_page_is_read_alike(body):
+    tree, faults = read_page(PAGE.format(body))
+    assert (tostring(tree), faults) == as_html5lib(PAGE.format(body))
+    assert faults == []
+
+
+@pytest.mark.parametrize("body", FAULTY)
+def test_a_fault_is_found_where_it_is(body):
+    tree, faults = read_page(PAGE.format(body))
+    assert (tostring(tree), faults) == as_html5lib(PAGE.format(body))
+    assert any(FAULTY[body] in fault for fault in faults)
