@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import url_for
 
-from crm.coalitions.queries import list_coalitions_of
+from crm.coalitions.queries import find_last_used
 from crm.core import tenancy
 from crm.core.navigation import start_url
 
 
 def landing_url(user_id: int) -> str:
-    """Today of the one coalition, else the account with the coalitions to choose from."""
+    """Today of the coalition that they used last; the account of who belongs to none."""
     with tenancy.across_coalitions():
-        coalitions = list_coalitions_of(user_id)
-    return start_url(coalitions[0].slug) if len(coalitions) == 1 else url_for("accounts.account")
+        coalition = find_last_used(user_id)
+    return start_url(coalition.slug) if coalition else url_for("accounts.account")

@@ -32,8 +32,9 @@ bp = Blueprint("accounts", __name__)
 @allowed(Permission.PUBLIC)
 def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
-    if request.method == "GET" and viewer().signed_in:
-        return redirect(safe_next(form.next.data, url_for(".account")))
+    user_id = viewer().user_id
+    if request.method == "GET" and user_id is not None:
+        return redirect(safe_next(form.next.data, landing_url(user_id)))
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
     if wait := throttle.wait_to_sign_in(form.email.data):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from crm.coalitions.models import Coalition, Membership, SlugHistory
 from crm.core.db import db
+from crm.core.permissions import Role
 
 
 def find_coalition(slug: str) -> Coalition | None:
@@ -30,6 +31,18 @@ def list_coalitions_of(user_id: int) -> Sequence[Coalition]:
     """The coalitions that a person belongs to, by name. Needs `across_coalitions()`."""
     query = select(Coalition).join(Membership, Membership.coalition_id == Coalition.id)
     return db.session.scalars(query.where(Membership.user_id == user_id).order_by(Coalition.name)).all()
+
+
+def find_last_used(user_id: int) -> Coalition | None:
+    """Whose Today a person looked at last; before that, where they have most rights, and of these the newest.
+
+    None for who belongs to no coalition. Needs `across_coalitions()`.
+    """
+    rights = case({role.value: place for place, role in enumerate(Role)}, value=Membership.role)
+    query = select(Coalition).join(Membership, Membership.coalition_id == Coalition.id)
+    query = query.where(Membership.user_id == user_id)
+    last = (Membership.seen_at.desc().nulls_last(), rights, Membership.since.desc(), Membership.id.desc())
+    return db.session.scalars(query.order_by(*last).limit(1)).one_or_none()
 
 
 def find_demo() -> Coalition | None:

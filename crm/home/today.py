@@ -52,7 +52,7 @@ bp = Blueprint("today", __name__, url_prefix="/<coalition>/organize")
 
 # Looking again after this long is a new visit: what happened before it is not news any more.
 VISIT = timedelta(minutes=30)
-TOUCH_EVERY = timedelta(minutes=5)
+TOUCH_EVERY = timedelta(minutes=1)
 # For who was never here.
 FIRST_LOOK = timedelta(days=7)
 

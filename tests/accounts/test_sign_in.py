@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import func, select
 
 from crm.accounts.models import UserSession
-from crm.accounts.operations import join
+from crm.accounts.operations import find_membership, join
 from crm.core import tenancy
 from crm.core.db import db
 from crm.core.permissions import Role
@@ -110,12 +110,51 @@ def test_two_tabs_with_the_sign_in_page_both_work(visitor, organizer):
     assert count_sessions() == 2  # the browser of the fixture, and this one
 
 
-def test_someone_of_two_coalitions_chooses(visitor, organizer, other_coalition):
-    with tenancy.in_coalition(other_coalition.id):
-        join(organizer.user, Role.OBSERVER)
-    page = visitor.submit("/login", "password", email=organizer.user.email, password=PASSWORD)
-    assert page.url == "/account/"
+TODAY, OTHER_TODAY = "/harbor/organize/", "/prairie/organize/"
+
+
+@pytest.fixture
+def of_two(organizer, other_coalition):
+    """Somebody who belongs to a second coalition, in a role that the test gives: of_two(Role.OBSERVER)."""
+
+    def also(role):
+        with tenancy.in_coalition(other_coalition.id):
+            join(organizer.user, role)
+        return organizer
+
+    return also
+
+
+def sign_in(browser, person):
+    return browser.submit("/login", "password", email=person.user.email, password=PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("role", "start"),
+    [(Role.OBSERVER, TODAY), (Role.ORGANIZER, OTHER_TODAY), (Role.COORDINATOR, OTHER_TODAY)],
+)
+def test_someone_of_two_coalitions_begins_where_they_may_do_most_else_in_the_newer(
+    visitor, of_two, role, start
+):
+    page = sign_in(visitor, of_two(role))
+    assert page.url == start
     assert {"Harbor City Coalition", "Prairie Coalition"} <= set(page.links())
+
+
+def test_who_signs_in_again_is_back_in_the_coalition_that_they_used_last(visitor, of_two):
+    person = of_two(Role.OBSERVER)
+    assert sign_in(visitor, person).url == TODAY
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=10)):
+        visitor.page(visitor.page(TODAY).links()["Prairie Coalition"])
+        visitor.page("/harbor/")
+        visitor.submit("/account/", "/logout")
+        assert sign_in(visitor, person).url == OTHER_TODAY
+        assert visitor.page("/login").url == OTHER_TODAY
+
+
+def test_who_belongs_to_no_coalition_any_more_gets_their_account(visitor, organizer):
+    db.session.delete(find_membership(organizer.user.id))
+    assert sign_in(visitor, organizer).url == "/account/"
 
 
 def test_guessing_makes_one_wait_longer_and_longer_and_a_right_password_still_opens(
