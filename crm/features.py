@@ -9,6 +9,7 @@ from crm import commands
 from crm.access import cleanup, invitations, members, passwords
 from crm.accounts import models as accounts_models
 from crm.accounts import views as accounts_views
+from crm.asks import models as asks_models
 from crm.audit import models as audit_models
 from crm.calendars import feeds as calendar_feeds
 from crm.calendars import robots
@@ -40,12 +41,15 @@ from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, touches
+from crm.policies import models as policies_models
+from crm.representatives import models as representatives_models
 from crm.settings import audit as settings_audit
 from crm.settings import commands as settings_commands
 from crm.settings import outbox
 from crm.settings import views as settings_views
 from crm.sign_ons import models as sign_ons_models
 from crm.sign_ons import views as sign_ons_views
+from crm.targets import models as targets_models
 
 # Every module that holds tables, so that migrations and tests know them all.
 MODELS = (
@@ -57,8 +61,12 @@ MODELS = (
     audit_models,
     mail_models,
     organizations_models,
+    representatives_models,
+    targets_models,
     outreach_models,
     demands_models,
+    asks_models,
+    policies_models,
     sign_ons_models,
     events_models,
     demonstrations_models,

@@ -23,6 +23,9 @@ def record(
 
     The coalition is the subject's own, the given one, or none (an act on the installation).
     """
+    if viewer and viewer.contact_id:
+        # A group's representative has no account.
+        detail["contact_id"] = viewer.contact_id
     db.session.flush()
     db.session.add(
         AuditEntry(

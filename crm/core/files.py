@@ -42,7 +42,8 @@ class StoredFile(Tenant, Model):
     size: Mapped[int] = mapped_column(default=0)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    # NULL: kept as long as what it belongs to.
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
 
 
 class StoredChunk(Tenant, Model):
@@ -60,7 +61,7 @@ class StoredChunk(Tenant, Model):
 
 
 def store(
-    stream: BinaryIO, *, kind: str, name: str, owner_id: int | None, expires_at: datetime
+    stream: BinaryIO, *, kind: str, name: str, owner_id: int | None, expires_at: datetime | None
 ) -> StoredFile:
     """Keep what a stream holds, from where it stands. Commits by itself; no transaction may be open."""
     now = clock.now()

@@ -21,6 +21,8 @@ class Permission(StrEnum):
 
     PUBLIC = auto()
     SIGNED_IN = auto()
+    # The page of the group for which the viewer came by a mailed link.
+    GROUP = auto()
 
     WORKBENCH_VIEW = auto()
     ORGANIZATION_VIEW = auto()
@@ -97,6 +99,9 @@ class Viewer:
     name: str = ""
     role: Role | None = None
     coalition_id: int | None = None
+    # A group's representative: the contact who came by a mailed link, and the group.
+    contact_id: int | None = None
+    organization_id: int | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -107,6 +112,8 @@ class Viewer:
             return True
         if permission is Permission.SIGNED_IN:
             return self.signed_in
+        if permission is Permission.GROUP:
+            return self.contact_id is not None
         return self.role is not None and permission in RIGHTS[self.role]
 
 
@@ -116,4 +123,13 @@ ANONYMOUS = Viewer()
 def viewer() -> Viewer:
     """Who looks at this request's page."""
     found: Viewer = g.get("viewer", ANONYMOUS)
+    return found
+
+
+def representative() -> Viewer:
+    """Who looks at a group's own page: its representative, or ANONYMOUS.
+
+    Apart from `viewer()`: an organizer may have the page of a group open in the same browser.
+    """
+    found: Viewer = g.get("representative", ANONYMOUS)
     return found

@@ -11,7 +11,7 @@ from flask import Response, abort, current_app, flash, g, make_response, redirec
 from flask.typing import ResponseReturnValue
 
 from crm.core import tenancy
-from crm.core.permissions import Permission, viewer
+from crm.core.permissions import Permission, representative, viewer
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -21,12 +21,16 @@ def allowed(permission: Permission) -> Callable[[View[P]], View[P]]:
     """Name the permission of a view and hold it.
 
     Not signed in: to the sign-in page. A stranger to the coalition: 404, as for what does not exist.
-    A member without the right: 403.
+    A member without the right: 403. A group's own page: to the page that mails its representatives a link.
     """
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if permission is Permission.GROUP:
+                if representative().can(permission):
+                    return view(*args, **kwargs)
+                return redirect(url_for("groups.enter"))
             who = viewer()
             if who.can(permission):
                 return view(*args, **kwargs)

@@ -15,8 +15,16 @@ from crm.core.db import db
 from crm.core.permissions import Permission, viewer
 from crm.core.transactions import reading
 from crm.core.web import allowed
-from crm.demands.models import ACCEPTING, STAND_MARKS, STAND_NAMES, DemandKind
-from crm.demands.queries import STANDING_MARKS, STANDING_NAMES, Standing, StandOnDemand, list_stands
+from crm.demands.models import (
+    ACCEPTING,
+    STAND_MARKS,
+    STAND_NAMES,
+    STANDING_MARKS,
+    STANDING_NAMES,
+    DemandKind,
+    Standing,
+)
+from crm.demands.queries import StandOnDemand, list_stands
 from crm.demands.queries.gate import standing_by
 from crm.demonstrations.models import CoSponsorState
 from crm.demonstrations.queries import list_co_sponsorships_of

@@ -167,6 +167,8 @@ class Contact(Tenant, Model):
     is_primary: Mapped[bool] = mapped_column(default=False)
     since_on: Mapped[date | None]
     until_on: Mapped[date | None]
+    # Since when this person may speak for the group by mailed links; NULL: they may not.
+    speaks_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Set when removed: the details are wiped then, and what was done with the person stays in the history.
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crm.demands.models import DemandKind, StandState
+from crm.demands.models import DemandKind, Standing, StandState
 from crm.demands.operations import retire_demand
-from crm.demands.queries import Standing, list_standings, standing
+from crm.demands.queries import list_standings, standing
 from tests.counting import count_queries
 from tests.demands.makers import PROGRAM, adopt_new_words, adopted_demand, draft_demand, endorse
 from tests.makers import make_organization, make_organizations

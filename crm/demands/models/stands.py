@@ -23,7 +23,7 @@ from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.demands.models.wordings import Demand, DemandVersion
-from crm.organizations.models import Organization
+from crm.organizations.models import Contact, Organization
 
 
 class StandState(StrEnum):
@@ -35,6 +35,11 @@ class StandState(StrEnum):
     RESERVATION = auto()
     DECLINED = auto()
     WITHDRAWN = auto()
+    # Asked to accept newer words. In the history alone: the live row keeps what the group said to its own
+    # words, with the day until which it is asked (`reconfirm_by`).
+    TO_BE_RECONFIRMED = auto()
+    # Its time was over: a term that ended, or no answer to a change of substance.
+    LAPSED = auto()
 
 
 class DecidedHow(StrEnum):
@@ -53,6 +58,16 @@ class Source(StrEnum):
     CALL = auto()
     MEETING = auto()
     IMPORT = auto()
+    # A printed list of names, such as the letter that the group signed.
+    LETTER = auto()
+    # The group itself, by its link.
+    GROUP = auto()
+    # Asked by the coalition.
+    ASKED = auto()
+    # Silence: nobody objected to an editorial change.
+    SILENCE = auto()
+    # The calendar: a term that ended, or a day that passed without an answer.
+    DEADLINE = auto()
 
 
 class Decision(StrEnum):
@@ -69,6 +84,8 @@ class Decision(StrEnum):
 ACCEPTING = frozenset({StandState.ENDORSED, StandState.RESERVATION})
 # What is asked of a group, or waits for its board: it has not answered yet.
 UNDECIDED = frozenset({StandState.ASKED, StandState.BEFORE_BOARD})
+# What no group says: it comes about by what the coalition asks, and by time.
+NEVER_SAID = frozenset({StandState.TO_BE_RECONFIRMED, StandState.LAPSED})
 
 STAND_NAMES: dict[StandState, LazyString] = {
     StandState.ASKED: _l("Asked"),
@@ -77,6 +94,8 @@ STAND_NAMES: dict[StandState, LazyString] = {
     StandState.RESERVATION: _l("Endorsed with a reservation"),
     StandState.DECLINED: _l("Declined"),
     StandState.WITHDRAWN: _l("Withdrawn"),
+    StandState.TO_BE_RECONFIRMED: _l("To be reconfirmed"),
+    StandState.LAPSED: _l("Lapsed"),
 }
 # A stand's mark: its tone and its shape (components/badge.html).
 STAND_MARKS: dict[StandState, tuple[str, str]] = {
@@ -86,6 +105,8 @@ STAND_MARKS: dict[StandState, tuple[str, str]] = {
     StandState.RESERVATION: ("warn", "half"),
     StandState.DECLINED: ("bad", "cross"),
     StandState.WITHDRAWN: ("neutral", "dash"),
+    StandState.TO_BE_RECONFIRMED: ("warn", "dot"),
+    StandState.LAPSED: ("neutral", "square"),
 }
 DECIDED_HOW_NAMES: dict[DecidedHow, LazyString] = {
     DecidedHow.MEMBERSHIP_VOTE: _l("By a vote of the members"),
@@ -100,9 +121,14 @@ SOURCE_NAMES: dict[Source, LazyString] = {
     Source.CALL: _l("Phone call"),
     Source.MEETING: _l("Meeting"),
     Source.IMPORT: _l("Imported sheet"),
+    Source.LETTER: _l("Printed list"),
+    Source.GROUP: _l("The group itself, by its link"),
+    Source.ASKED: _l("Asked by the coalition"),
+    Source.SILENCE: _l("Carried over: no objection to an editorial change"),
+    Source.DEADLINE: _l("The day that was set has passed"),
 }
 # What an organizer may name as the source of a record on a group's behalf.
-ON_BEHALF_SOURCES = (Source.SIGNED_PAPER, Source.MINUTES, Source.CALL, Source.MEETING)
+ON_BEHALF_SOURCES = (Source.SIGNED_PAPER, Source.MINUTES, Source.CALL, Source.MEETING, Source.LETTER)
 
 
 def of_one_version() -> ForeignKeyConstraint:
@@ -140,6 +166,10 @@ class Endorsement(Tenant, Model):
     speaker_public: Mapped[bool] = mapped_column(default=False)
     reservation: Mapped[str] = mapped_column(String(1000), default="")
     public: Mapped[bool] = mapped_column(default=True)
+    # The last day of an endorsement given for a term.
+    until: Mapped[date | None]
+    # It endorses, and is asked to accept newer words until this day; until then it stands under its own.
+    reconfirm_by: Mapped[date | None]
     since: Mapped[datetime] = mapped_column(UTCDateTime)
 
     organization: Mapped[Organization] = relationship(
@@ -149,6 +179,11 @@ class Endorsement(Tenant, Model):
     version: Mapped[DemandVersion] = relationship(
         primaryjoin=lambda: foreign(Endorsement.version_id) == DemandVersion.id
     )
+
+    @property
+    def shown_state(self) -> StandState:
+        """The state that people are told: an endorsement that is asked anew is to be reconfirmed."""
+        return StandState.TO_BE_RECONFIRMED if self.reconfirm_by is not None else self.state
 
 
 class EndorsementChange(Tenant, Model):
@@ -168,9 +203,20 @@ class EndorsementChange(Tenant, Model):
     state: Mapped[StandState] = mapped_column(Choice(StandState))
     source: Mapped[Source] = mapped_column(Choice(Source))
     board_on: Mapped[date | None]
+    decided_how: Mapped[DecidedHow | None] = mapped_column(Choice(DecidedHow))
+    decided_on: Mapped[date | None]
+    speaker: Mapped[str | None] = mapped_column(Encrypted)
+    reservation: Mapped[str] = mapped_column(String(1000), default="")
+    public: Mapped[bool] = mapped_column(default=True)
+    until: Mapped[date | None]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Who wrote it: a member of the coalition's staff, or a representative of the group.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    contact_id: Mapped[int | None]
 
+    contact: Mapped[Contact | None] = relationship(
+        primaryjoin=lambda: foreign(EndorsementChange.contact_id) == Contact.id
+    )
     user: Mapped[User | None] = relationship()
     organization: Mapped[Organization] = relationship(
         primaryjoin=lambda: foreign(EndorsementChange.organization_id) == Organization.id
@@ -210,6 +256,7 @@ class StandRecord(Tenant, Model):
     reservation: Mapped[str] = mapped_column(String(1000), default="")
     # Whether the group may be listed in public.
     public: Mapped[bool] = mapped_column(default=True)
+    until: Mapped[date | None]
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     import_id: Mapped[int | None] = mapped_column(index=True)
@@ -227,3 +274,22 @@ class StandRecord(Tenant, Model):
         primaryjoin=lambda: foreign(StandRecord.version_id) == DemandVersion.id
     )
     entered_by: Mapped[User | None] = relationship(foreign_keys="StandRecord.entered_by_id")
+
+
+class Evidence(Tenant, Model):
+    """The document of a stand (signed paper, minutes): a stored file, served as a download only."""
+
+    __tablename__ = "evidence"
+    __table_args__ = tenant_table(
+        owned("organization_id", "organization"),
+        owned("file_id", "stored_file"),
+        owned("record_id", "stand_record", ondelete="CASCADE"),
+        owned("change_id", "endorsement_change"),
+        UniqueConstraint("coalition_id", "file_id"),
+    )
+
+    organization_id: Mapped[int] = mapped_column(index=True)
+    file_id: Mapped[int]
+    # What it proves: a record that waits or waited, and the change that was made of it.
+    record_id: Mapped[int | None] = mapped_column(index=True)
+    change_id: Mapped[int | None] = mapped_column(index=True)

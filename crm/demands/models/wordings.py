@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum, auto
 
 from flask_babel import LazyString
@@ -26,6 +26,19 @@ class VersionState(StrEnum):
     SUPERSEDED = auto()
 
 
+class Change(StrEnum):
+    """What a new version changes of the one before, as its coordinators declare it."""
+
+    # The same meaning in other words: who endorsed is carried over unless they object.
+    EDITORIAL = auto()
+    # Another meaning: who endorsed is asked to reconfirm.
+    SUBSTANCE = auto()
+
+
+CHANGE_NAMES: dict[Change, LazyString] = {
+    Change.EDITORIAL: _l("Editorial change"),
+    Change.SUBSTANCE: _l("Change of substance"),
+}
 DEMAND_KIND_NAMES: dict[DemandKind, LazyString] = {
     DemandKind.MINIMUM: _l("Minimum demand"),
     DemandKind.EXTENDED: _l("Extended demand"),
@@ -46,6 +59,8 @@ class Demand(Tenant, Model):
     slug: Mapped[str] = mapped_column(String(80))
     kind: Mapped[DemandKind] = mapped_column(Choice(DemandKind))
     position: Mapped[int] = mapped_column(default=0)
+    # From this day the gate counts it; NULL: from its adoption on. Until then a group is "asked" for it.
+    counts_from: Mapped[date | None]
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -80,6 +95,13 @@ class DemandVersion(Tenant, Model):
     binding_language: Mapped[str] = mapped_column(String(12))
     adopted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     adopted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    # What it changes of the version before; NULL for a demand's first.
+    change: Mapped[Change | None] = mapped_column(Choice(Change))
+    # The last day on which groups object to it (editorial) or reconfirm (of substance), in the coalition's
+    # zone.
+    answers_by: Mapped[date | None]
+    # What changed and why, in the coordinators' words: groups and the public read it beside the difference.
+    reason: Mapped[str] = mapped_column(String(1000), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edited_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Raised by each edit of the words: two people at once are told; nobody adopts words unseen.
@@ -108,3 +130,26 @@ class Wording(Tenant, Model):
     language: Mapped[str] = mapped_column(String(12))
     sentence: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(String(8000), default="")
+
+
+class EditorialProposal(Tenant, Model):
+    """A coordinator holds a draft to be an editorial change; another one agrees before it is adopted so."""
+
+    __tablename__ = "editorial_proposal"
+    __table_args__ = tenant_table(
+        owned("version_id", "demand_version", ondelete="CASCADE"),
+        UniqueConstraint("coalition_id", "version_id"),
+    )
+
+    version_id: Mapped[int]
+    # The edition of the draft that was proposed: words edited since are not what was proposed.
+    edition: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(1000), default="")
+    answers_by: Mapped[date]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    version: Mapped[DemandVersion] = relationship(
+        primaryjoin=lambda: foreign(EditorialProposal.version_id) == DemandVersion.id
+    )
+    proposed_by: Mapped[User | None] = relationship()

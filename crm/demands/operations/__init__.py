@@ -1,6 +1,7 @@
 """Changing demands, and who stands behind them."""
 
 from crm.demands.operations.demands import (
+    Terms,
     Words,
     adopt_version,
     create_demand,
@@ -11,6 +12,7 @@ from crm.demands.operations.demands import (
     retire_demand,
     write_version,
 )
+from crm.demands.operations.reconfirming import ask_to_reconfirm, carry_over, lapse, needed_change
 from crm.demands.operations.records import (
     Decided,
     Recorded,
@@ -29,16 +31,21 @@ __all__ = [
     "Recorded",
     "Stand",
     "StandRow",
+    "Terms",
     "Words",
     "accept_record",
     "adopt_version",
+    "ask_to_reconfirm",
+    "carry_over",
     "check_stand",
     "create_demand",
     "decide_records",
     "decline_record",
     "discard_draft",
     "edit_draft",
+    "lapse",
     "move_demand",
+    "needed_change",
     "record_stand",
     "record_stands",
     "restore_demand",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.core.slugs import free_slug
-from crm.demands.models import Demand, DemandKind, DemandVersion, VersionState, Wording
+from crm.demands.models import Change, Demand, DemandKind, DemandVersion, VersionState, Wording
 from crm.demands.operations.turns import wait_for
 from crm.demands.queries import draft_of, version_in_force
 
@@ -114,14 +115,31 @@ def discard_draft(viewer: Viewer, version: DemandVersion) -> None:
         db.session.delete(demand)
 
 
-def adopt_version(viewer: Viewer, version: DemandVersion, *, edition: int | None = None) -> None:
+@dataclass(frozen=True)
+class Terms:
+    """On what terms words are adopted."""
+
+    # What they change of the version before; of no meaning for a demand's first.
+    change: Change = Change.SUBSTANCE
+    # What changed and why, for groups and the public.
+    reason: str = ""
+    # The last day for groups to object, or to reconfirm.
+    answers_by: date | None = None
+    # From when on the gate counts a demand's first version; None: from now.
+    counts_from: date | None = None
+
+
+def adopt_version(
+    viewer: Viewer, version: DemandVersion, *, edition: int | None = None, terms: Terms | None = None
+) -> None:
     """Put a draft's words in force under the next number; they never change again.
 
-    The version before is superseded. Endorsements stay bound to the words that they are of: nobody is carried
-    over. `edition` is the one that the coordinator has read (None: as it stands). Raises Refused when
-    somebody changed it since, when it is adopted already, or when the demand is retired.
+    The version before is superseded. Endorsements stay bound to the words that they are of: to ask those who
+    endorsed is the act of `crm/asks`. `edition` is the one that the coordinator has read (None: as it
+    stands). Raises Refused when somebody changed it since, when it is adopted already, or when the demand is
+    retired.
     """
-    demand = version.demand
+    demand, terms = version.demand, terms or Terms()
     _lock(demand)
     _check_draft(version, version.edition if edition is None else edition)
     if demand.retired_at is not None:
@@ -130,6 +148,9 @@ def adopt_version(viewer: Viewer, version: DemandVersion, *, edition: int | None
         before.state = VersionState.SUPERSEDED
         # One version is in force at a time, in the database too: the old one steps back first.
         db.session.flush()
+        version.change, version.reason, version.answers_by = terms.change, terms.reason, terms.answers_by
+    else:
+        demand.counts_from = terms.counts_from
     last = max((one.number or 0 for one in demand.versions), default=0)
     version.number, version.state = last + 1, VersionState.ADOPTED
     version.adopted_at, version.adopted_by_id = clock.now(), viewer.user_id

@@ -29,7 +29,17 @@ from crm.demands.operations.stands import Stand, check_stand, set_stand
 from crm.demands.operations.turns import wait_for
 from crm.organizations.models import Organization
 
-FIELDS = ("state", "source", "decided_how", "decided_on", "board_on", "speaker", "reservation", "public")
+FIELDS = (
+    "state",
+    "source",
+    "decided_how",
+    "decided_on",
+    "board_on",
+    "speaker",
+    "reservation",
+    "public",
+    "until",
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from crm.core.errors import Refused
 from crm.core.permissions import RIGHTS, Permission, Viewer
 from crm.demands.models import (
     ACCEPTING,
+    NEVER_SAID,
     UNDECIDED,
     DecidedHow,
     DemandVersion,
@@ -31,6 +32,8 @@ from crm.outreach.operations import add_follow_up
 # Where nobody knows the day of a board, it is asked for within a week.
 ASK_FOR_DAY = timedelta(days=7)
 FURTHEST_BOARD = timedelta(days=3 * 366)
+# A stand is another one from then on when one of these changes; the rest is what is known of it.
+SINCE = ("version_id", "state", "board_on")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Stand:
     reservation: str = ""
     # Whether the group may be listed.
     public: bool = True
+    # The last day of an endorsement given for a term.
+    until: date | None = None
 
 
 def set_stand(
@@ -86,6 +91,8 @@ def set_stand(
 
 def check_stand(stand: Stand) -> None:
     """Whether a stand can be. Raises Refused (field `board_on`)."""
+    if stand.state in NEVER_SAID:
+        raise ValueError(f"No group says {stand.state}.")
     if stand.state is not StandState.BEFORE_BOARD and stand.board_on is not None:
         raise Refused(_("A day of the board goes with “before their board” only."), "board_on")
     if stand.board_on is not None and stand.board_on > clock.now().date() + FURTHEST_BOARD:
@@ -116,31 +123,45 @@ def _lock(organization: Organization) -> None:
 
 
 def _write(viewer: Viewer, live: Endorsement, version: DemandVersion, stand: Stand) -> None:
-    before = (live.version_id, live.state, live.board_on)
+    told = {field.name: getattr(stand, field.name) for field in fields(Stand)}
+    before = {"version_id": live.version_id, **{name: getattr(live, name) for name in told}}
     live.version, live.version_id = version, version.id
-    live.state, live.source = stand.state, stand.source
-    live.decided_how, live.decided_on = stand.decided_how, stand.decided_on
-    live.board_on = stand.board_on
-    live.speaker, live.speaker_public = stand.speaker, stand.speaker_public
-    live.reservation, live.public = stand.reservation, stand.public
-    if before == (live.version_id, live.state, live.board_on):
+    for name, value in told.items():
+        setattr(live, name, value)
+    if stand.state not in ACCEPTING or version.state is VersionState.ADOPTED:
+        # It has answered to the words in force, or does not endorse any more: it is not asked again.
+        live.reconfirm_by = None
+    after = {"version_id": version.id, **told}
+    if before == after:
         record(viewer, "endorsement.edit", live)
         return
-    now = clock.now()
-    live.since = now
-    db.session.add(
-        EndorsementChange(
-            organization_id=live.organization_id,
-            demand_id=live.demand_id,
-            version_id=version.id,
-            state=stand.state,
-            source=stand.source,
-            board_on=stand.board_on,
-            at=now,
-            user_id=viewer.user_id,
-        )
-    )
+    if any(before[name] != after[name] for name in SINCE):
+        live.since = clock.now()
+    db.session.add(change_of(viewer, live, stand.state))
     record(viewer, "endorsement.set", live, version=version.id, state=stand.state.value)
+
+
+def change_of(
+    viewer: Viewer, live: Endorsement, state: StandState, source: Source | None = None
+) -> EndorsementChange:
+    """A line of the history: what is told of a live stand now, under the state that it came to."""
+    return EndorsementChange(
+        organization_id=live.organization_id,
+        demand_id=live.demand_id,
+        version_id=live.version_id,
+        state=state,
+        source=source or live.source,
+        board_on=live.board_on if state is StandState.BEFORE_BOARD else None,
+        decided_how=live.decided_how,
+        decided_on=live.decided_on,
+        speaker=live.speaker,
+        reservation=live.reservation,
+        public=live.public,
+        until=live.until,
+        at=clock.now(),
+        user_id=viewer.user_id,
+        contact_id=viewer.contact_id,
+    )
 
 
 def _ask_after_the_board(viewer: Viewer, organization: Organization, stand: Stand) -> None:

@@ -27,7 +27,7 @@ from crm.demands.queries.endorsers import (
     list_versions_endorsed,
     page_of_endorsers,
 )
-from crm.demands.queries.gate import STANDING_MARKS, STANDING_NAMES, Standing, list_standings, standing
+from crm.demands.queries.gate import list_standings, standing
 from crm.demands.queries.stands import (
     Filter,
     StandOnDemand,
@@ -47,15 +47,12 @@ from crm.demands.queries.stands import (
 __all__ = [
     "EACH",
     "MOST",
-    "STANDING_MARKS",
-    "STANDING_NAMES",
     "DemandInForce",
     "Endorser",
     "Endorsers",
     "Filter",
     "KindOfEndorsers",
     "StandOnDemand",
-    "Standing",
     "adopted_versions",
     "count_demands_in_force",
     "count_endorsers_by_demand",

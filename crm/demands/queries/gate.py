@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from enum import StrEnum, auto
 
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from crm.core.db import db
-from crm.demands.models import ACCEPTING, DemandKind, Endorsement
+from crm.demands.models import ACCEPTING, DemandKind, Endorsement, Standing
 from crm.demands.queries.demands import list_demands_in_force
-
-
-class Standing(StrEnum):
-    MEMBER = auto()
-    ALLY = auto()
-    NOT_YET = auto()
-
-
-STANDING_NAMES: dict[Standing, LazyString] = {
-    Standing.MEMBER: _l("Member"),
-    Standing.ALLY: _l("Ally"),
-    Standing.NOT_YET: _l("Not yet"),
-}
-# Tone and shape, as in components/badge.html.
-STANDING_MARKS: dict[Standing, tuple[str, str]] = {
-    Standing.MEMBER: ("good", "star"),
-    Standing.ALLY: ("info", "half"),
-    Standing.NOT_YET: ("neutral", "ring"),
-}
 
 
 def standing_by(minimum: Set[int], in_force: Set[int], endorsed: Set[int]) -> Standing:

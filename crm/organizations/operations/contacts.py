@@ -92,6 +92,7 @@ def remove_contact(viewer: Viewer | None, contact: Contact) -> None:
     contact.email = contact.phone = contact.note = None
     contact.email_index = contact.phone_index = None
     contact.is_primary = False
+    contact.speaks_since = None
     contact.removed_at = clock.now()
     audit.record(viewer, "contact.remove", contact, organization_id=contact.organization_id)
 

@@ -1,0 +1,1 @@
+"""What the coalition asks of a group: to accept newer words, to endorse, to confirm what was told for it."""

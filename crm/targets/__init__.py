@@ -1,0 +1,1 @@
+"""Who can grant a demand: a name, a place and a kind."""
