@@ -48,7 +48,7 @@ ASK_STATE_NAMES: dict[AskState, LazyString] = {
     AskState.OBJECTED: _l("Objected"),
     AskState.CARRIED: _l("Carried over: no objection"),
     AskState.LAPSED: _l("Lapsed: no answer"),
-    AskState.CLOSED: _l("No answer"),
+    AskState.CLOSED: _l("Closed without an answer"),
     AskState.REPLACED: _l("Asked anew"),
 }
 

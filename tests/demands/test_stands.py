@@ -53,7 +53,7 @@ def history():
     return [change.state for change in db.session.scalars(select(EndorsementChange).order_by("id"))]
 
 
-@pytest.mark.parametrize("state", [state for state in S if state is not S.WITHDRAWN])
+@pytest.mark.parametrize("state", [state for state in SAID if state is not S.WITHDRAWN])
 def test_a_first_stand_is_written_with_its_history(union, state):
     demand = adopted_demand()
     live = set_to(union, in_force(demand), state)
@@ -215,7 +215,12 @@ def test_history_is_added_to_and_never_rewritten(union):
     db.session.rollback()
 
 
-@pytest.mark.parametrize(("state", "listed"), [(state, state in (S.ENDORSED, S.RESERVATION)) for state in S])
+LISTED = (S.ENDORSED, S.RESERVATION)
+
+
+@pytest.mark.parametrize(("state", "listed"), [(state, state in LISTED) for state in SAID])
+    ("state", "listed"), [(state, state in (S.ENDORSED, S.RESERVATION)) for state in SAID]
+)
 def test_only_groups_that_endorse_are_public(union, state, listed):
     set_to(union, in_force(adopted_demand()), state)
     assert count_public_endorsers() == list_public_endorsers().count == int(listed)

@@ -12,9 +12,8 @@ from crm.accounts.operations import find_user_by_password
 from crm.audit.models import AuditEntry
 from crm.core import clock
 from crm.core.db import db
-from crm.demands.models import DemandKind, Endorsement, StandState, Wording
+from crm.demands.models import NEVER_SAID, DemandKind, Endorsement, Standing, StandState, Wording
 from crm.demands.queries import (
-    Standing,
     count_public_endorsers,
     count_waiting_records,
     list_demands_in_force,
@@ -54,7 +53,7 @@ def test_six_demands_are_in_force_in_two_languages(demo: Demo):
 
 def test_stands_are_of_every_kind_and_so_are_the_standings(demo: Demo):
     states = Counter(db.session.scalars(select(Endorsement.state)))
-    assert set(states) == set(StandState) - {StandState.WITHDRAWN}
+    assert set(states) == set(StandState) - NEVER_SAID - {StandState.WITHDRAWN}
     boards = set(db.session.scalars(select(Endorsement.board_on).where(Endorsement.board_on.is_not(None))))
     today = clock.today(demo.city.zone)
     assert min(boards) < today < max(boards)
