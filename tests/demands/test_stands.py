@@ -219,8 +219,6 @@ LISTED = (S.ENDORSED, S.RESERVATION)
 
 
 @pytest.mark.parametrize(("state", "listed"), [(state, state in LISTED) for state in SAID])
-    ("state", "listed"), [(state, state in (S.ENDORSED, S.RESERVATION)) for state in SAID]
-)
 def test_only_groups_that_endorse_are_public(union, state, listed):
     set_to(union, in_force(adopted_demand()), state)
     assert count_public_endorsers() == list_public_endorsers().count == int(listed)
