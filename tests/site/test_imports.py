@@ -42,6 +42,7 @@ PURE = {
     "crm.calendars.ics",
     "crm.calendars.linked_data",
     "crm.calendars.words",
+    "crm.demands.rules",
     "crm.events.recurrence",
     "crm.events.rights",
     "crm.events.sentence",

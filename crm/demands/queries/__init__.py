@@ -28,6 +28,7 @@ from crm.demands.queries.endorsers import (
     page_of_endorsers,
 )
 from crm.demands.queries.gate import list_standings, standing
+from crm.demands.queries.rules import current_coalition, current_rules
 from crm.demands.queries.stands import (
     Filter,
     StandOnDemand,
@@ -61,6 +62,8 @@ __all__ = [
     "count_stands",
     "count_states",
     "count_waiting_records",
+    "current_coalition",
+    "current_rules",
     "draft_of",
     "find_demand",
     "list_adopted_versions",
