@@ -16,6 +16,8 @@ class MailState(StrEnum):
     WAITING = auto()
     SENT = auto()
     FAILED = auto()
+    # To somebody of the demo, who does not exist: read at /outbox, never sent.
+    HELD = auto()
 
 
 class OutgoingMail(Model):

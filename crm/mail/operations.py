@@ -11,9 +11,13 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy import delete
 
+from crm.coalitions.models import Coalition
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.mail.models import MailState, OutgoingMail
+
+# Of the people who sign in to the demo; a new password is mailed to them by no coalition.
+DEMO_HOST = "demo.example"
 
 
 def owe_mail(
@@ -26,7 +30,7 @@ def owe_mail(
     language: str | None = None,
     **values: object,
 ) -> OutgoingMail:
-    """Owe one person one mail, sent by the worker after the commit.
+    """Owe one person one mail, sent by the worker after the commit; to the demo's invented people, never.
 
     `template` names templates/mail/NAME.txt: its first line is the subject (neutral: anybody may see it
     over a shoulder), the rest the text. `link` is what the mail asks to open; `about` is
@@ -37,9 +41,10 @@ def owe_mail(
     subject, _, body = text.strip().partition("\n")
     mail = _write(to, subject.strip(), body.strip() + "\n")
     mail.coalition_id, mail.about, mail.link = coalition_id, about, link
+    mail.state = MailState.HELD if _is_invented(to, coalition_id) else MailState.WAITING
     db.session.add(mail)
     db.session.flush()
-    if current_app.config["MAIL_URL"]:
+    if current_app.config["MAIL_URL"] and mail.state is MailState.WAITING:
         order_sending(mail)
     return mail
 
@@ -59,6 +64,15 @@ def forget_mail(about: str) -> None:
 def forget_old_mail(before: datetime) -> None:
     """Delete what was sent or given up before an instant, and what has waited since without a mail server."""
     db.session.execute(delete(OutgoingMail).where(OutgoingMail.created_at < before))
+
+
+def _is_invented(address: str, coalition_id: int | None) -> bool:
+    """Whether an address is one that the demo invented, under the domain that RFC 2606 keeps for examples."""
+    host = address.rpartition("@")[2].lower()
+    if not host.endswith(".example"):
+        return False
+    coalition = db.session.get(Coalition, coalition_id) if coalition_id is not None else None
+    return host == DEMO_HOST or (coalition is not None and coalition.is_demo)
 
 
 def _write(to: str, subject: str, body: str) -> OutgoingMail:

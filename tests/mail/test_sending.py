@@ -9,9 +9,11 @@ import time_machine
 from sqlalchemy import select
 
 from config import SettingsError
+from crm.coalitions.operations import create_coalition
 from crm.core import jobs
 from crm.core.db import db
 from crm.core.jobs import Job
+from crm.mail import sending
 from crm.mail.models import MailState
 from crm.mail.operations import owe_mail
 from crm.mail.server import parse_server
@@ -163,3 +165,27 @@ def test_the_sender_is_the_one_named_else_the_user_else_muster_at_this_host():
 def test_an_address_that_makes_no_sense_is_told_with_an_example(url):
     with pytest.raises(SettingsError, match="must look like smtp://"):
         parse_server(url, "https://muster.example.org")
+
+
+def test_the_demos_invented_people_are_never_written_to(app, post, coalition):
+    demo = create_coalition(slug="demo", name="Demo", timezone="UTC", demo=True)
+    app.config["MAIL_URL"] = None
+    owed = [
+        owe_mail("speaker@dockers.example", "access/password", coalition_id=demo.id, link=LINK),
+        owe_mail("coordinator@demo.EXAMPLE", "access/password", link=LINK),
+    ]
+    app.config["MAIL_URL"] = post.url
+    owed += [
+        owe_mail("speaker@weavers.example", "access/password", coalition_id=demo.id, link=LINK),
+        owe_mail("organizer@demo.example", "access/password", link=LINK),
+    ]
+    owe_mail("curious@people.invalid", "access/password", coalition_id=demo.id, link=LINK)
+    owe_mail("ana@people.example", "access/password", coalition_id=coalition.id, link=LINK)
+    db.session.commit()
+    sending.sweep()
+    jobs.run_all()
+    assert [letter.recipients for letter in post.letters] == [
+        ["curious@people.invalid"],
+        ["ana@people.example"],
+    ]
+    assert [(mail.state, mail.link) for mail in owed] == [(MailState.HELD, LINK)] * 4
