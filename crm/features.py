@@ -43,6 +43,7 @@ from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, touches
 from crm.policies import models as policies_models
 from crm.representatives import models as representatives_models
+from crm.representatives import operations as representatives_jobs
 from crm.settings import audit as settings_audit
 from crm.settings import commands as settings_commands
 from crm.settings import outbox
@@ -73,7 +74,7 @@ MODELS = (
     exchange_models,
 )
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
-JOBS = (mail_sending, cleanup, exchange_jobs)
+JOBS = (mail_sending, cleanup, representatives_jobs, exchange_jobs)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     coalitions_views.bp,

@@ -66,6 +66,8 @@ DEEDS: dict[str, LazyString] = {
     "password.link": _l("made a link to a new password"),
     "password.reset": _l("chose a new password by a mailed link"),
     "setup": _l("set the coalition up"),
+    "representative.add": _l("let somebody speak for their group"),
+    "representative.remove": _l("ended that somebody speaks for their group"),
     "settings.edit": _l("changed the settings"),
     "settings.move": _l("moved the coalition to another address"),
     "sign_on.confirm": _l("confirmed a sign-on"),

@@ -76,6 +76,9 @@ def edit_contact(
     changed = sorted(name for name in columns if columns[name] != getattr(contact, name))
     for name in changed:
         setattr(contact, name, columns[name])
+    if "email_index" in changed:
+        # They proved that the former address is theirs; of this one nobody knows yet.
+        contact.speaks_since = None
     db.session.flush()
     _only_primary(contact)
     if changed:
