@@ -112,7 +112,7 @@ class SignOnForm(Form):
     decided_on = Day(
         _l("On which day did it decide?"),
         [Optional()],
-        description=_l("Needed for what you endorse now; open if all of it is before your board."),
+        description=_l("Leave it open if all that you answer goes before your board."),
     )
     all_minimum = BooleanField(
         _l("We endorse every minimum demand, in the words below"),
