@@ -38,6 +38,7 @@ from crm.exchange.operations import (
 from crm.exchange.problems import TableError
 from crm.exchange.queries import REACHING, find_import, list_rows_after, lock_import
 from crm.exchange.tables import Table, read_table
+from crm.exchange.undoing import undo
 
 BATCH = 500
 # (done, of all), after each batch.
@@ -58,6 +59,8 @@ def work_on(import_id: int) -> None:
         stage(import_id)
     elif state is ImportState.APPLYING:
         apply(import_id)
+    elif state is ImportState.UNDOING:
+        undo(import_id)
 
 
 def stage(import_id: int, progress: Progress = _silent) -> None:

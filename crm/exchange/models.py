@@ -19,13 +19,15 @@ from crm.organizations.models import OrganizationKind
 
 
 class ImportState(StrEnum):
-    """Where an import stands. STAGING and APPLYING are the worker's, the others wait for a person."""
+    """Where an import stands. What is in WORKING is the worker's, the others wait for a person."""
 
     UPLOADED = auto()
     STAGING = auto()
     STAGED = auto()
     APPLYING = auto()
     APPLIED = auto()
+    UNDOING = auto()
+    UNDONE = auto()
     FAILED = auto()
 
 
@@ -46,6 +48,8 @@ STATE_NAMES: dict[ImportState, LazyString] = {
     ImportState.STAGED: _l("Ready to look over"),
     ImportState.APPLYING: _l("Being imported"),
     ImportState.APPLIED: _l("Imported"),
+    ImportState.UNDOING: _l("Being undone"),
+    ImportState.UNDONE: _l("Undone"),
     ImportState.FAILED: _l("Could not be read"),
 }
 STATE_MARKS: dict[ImportState, tuple[str, str]] = {
@@ -54,9 +58,11 @@ STATE_MARKS: dict[ImportState, tuple[str, str]] = {
     ImportState.STAGED: ("accent", "dot"),
     ImportState.APPLYING: ("info", "half"),
     ImportState.APPLIED: ("good", "check"),
+    ImportState.UNDOING: ("info", "half"),
+    ImportState.UNDONE: ("neutral", "dash"),
     ImportState.FAILED: ("bad", "cross"),
 }
-WORKING = frozenset({ImportState.STAGING, ImportState.APPLYING})
+WORKING = frozenset({ImportState.STAGING, ImportState.APPLYING, ImportState.UNDOING})
 # States in which nothing has reached the directory: the columns may be mapped anew, the file thrown away.
 BEFOREHAND = frozenset({ImportState.UPLOADED, ImportState.STAGED, ImportState.FAILED})
 
@@ -110,6 +116,12 @@ class Import(Tenant, Model):
     # When the worker last got on with it.
     moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether what it did is still known: its rows are kept for as long as its file."""
+        return self.state is ImportState.APPLIED and self.file_id is not None
 
     owner: Mapped[User | None] = relationship()
 
@@ -138,3 +150,11 @@ class ImportRow(Tenant, Model):
     # What the row says (`rows.Said`), as JSON; NULL once it is applied and nothing is to be told of it.
     said: Mapped[str | None] = mapped_column(Encrypted)
     organization_id: Mapped[int | None]
+    # The group's edition as the import left it: a higher one says that somebody has changed it since.
+    edition: Mapped[int | None]
+    # The person that the row added or completed.
+    contact_id: Mapped[int | None]
+    # What the row changed (`undo.Undo`), as JSON; NULL where it changed nothing of a group that was here.
+    undo: Mapped[str | None] = mapped_column(Encrypted)
+    # NULL: not undone; else why something of it stays (`undo.REASONS`, parted by spaces), "" for nothing.
+    undone: Mapped[str | None] = mapped_column(String(80))

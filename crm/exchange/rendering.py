@@ -18,6 +18,7 @@ from crm.core.formats import full_date, number
 from crm.exchange.fields import FIELD_LABELS, Field
 from crm.exchange.models import ImportRow, RowOutcome
 from crm.exchange.rows import Said, read_said
+from crm.exchange.undo import REASONS
 from crm.organizations.models import KIND_NAMES, STAGE_NAMES, Organization, OrganizationKind, Stage
 
 OUTCOME_TITLES = {
@@ -30,6 +31,8 @@ OUTCOME_TITLES = {
 }
 # What the rows page calls those that reach the directory without one of their cells.
 TOLD = "told"
+# And those that stay although the import was undone.
+STAYING = "staying"
 # Of a long text the beginning is enough to see what changes.
 LONGEST_VALUE = 160
 _LABELS = {"size": FIELD_LABELS[Field.PEOPLE], "assignee_id": FIELD_LABELS[Field.ASSIGNEE]}
@@ -56,6 +59,8 @@ class RowView:
     # (column, message), the column "" for the whole row
     problems: Sequence[tuple[str, str]] = ()
     alike: str = ""
+    # Why something of it stays although the import was undone.
+    staying: Sequence[str] = ()
 
 
 @dataclass
@@ -94,6 +99,31 @@ def show_rows(rows: Iterable[ImportRow]) -> list[RowView]:
         if row.said is not None
         else _show_wiped(row, groups.get(row.organization_id or 0), words)
         for row in rows
+    ]
+
+
+def show_staying(rows: Iterable[ImportRow]) -> list[RowView]:
+    """Rows of which something stayed, with the reasons and no more."""
+    rows = list(rows)
+    reasons = {row.organization_id: (row.undone or "").split() for row in rows if row.organization_id}
+    lines = {row.organization_id: row.line for row in rows}
+    return list_staying(reasons, lines)
+
+
+def list_staying(
+    reasons: Mapping[int, Iterable[str]], lines: Mapping[int | None, int] | None = None
+) -> list[RowView]:
+    """Groups that stay, with the reasons."""
+    groups = _groups(list(reasons))
+    return [
+        RowView(
+            line=(lines or {}).get(group_id, 0),
+            name=groups[group_id].name,
+            organization_id=group_id,
+            staying=[str(REASONS[word]) for word in sorted(words)],
+        )
+        for group_id, words in reasons.items()
+        if group_id in groups
     ]
 
 

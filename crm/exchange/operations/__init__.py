@@ -1,8 +1,9 @@
-"""Importing organizations: the upload, reading the rows, putting them into the directory."""
+"""Importing organizations: the upload, reading the rows, putting them into the directory; and back."""
 
 from crm.exchange.operations.applying import apply_batch, finish_applying
 from crm.exchange.operations.parents import set_parents, tell_of_parents
 from crm.exchange.operations.staging import count_staged, make_plan, prepare_batch, stage_batch
+from crm.exchange.operations.undoing import finish_undoing, order_undoing, remove_made, set_back
 from crm.exchange.operations.uploads import (
     KEPT,
     LARGEST,
@@ -30,6 +31,7 @@ __all__ = [
     "count_staged",
     "discard_import",
     "finish_applying",
+    "finish_undoing",
     "forget_import",
     "is_stalled",
     "key_of_upload",
@@ -37,9 +39,12 @@ __all__ = [
     "make_plan",
     "order_applying",
     "order_staging",
+    "order_undoing",
     "prepare_batch",
     "read_again",
+    "remove_made",
     "resume_import",
+    "set_back",
     "set_parents",
     "stage_batch",
     "tell_of_parents",

@@ -29,6 +29,7 @@ from crm.exchange.operations.staging import keep_rows, noon_of
 from crm.exchange.queries import count_outcomes, count_told
 from crm.exchange.queries.matching import Matches, match_rows
 from crm.exchange.rows import LONGEST_KEY, Said, read_said
+from crm.exchange.undo import filled_hash, read_undo, undo_of
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
 from crm.organizations.operations import (
     contact_columns,
@@ -99,8 +100,9 @@ def finish_applying(viewer: Viewer, task: Import) -> None:
 
 def _take(batch: _Batch, row: ImportRow, said: Said, group: Organization | None, matches: Matches) -> Changes:
     """Decide what a row does, now; the person that it brings is written later."""
+    row.undo = row.contact_id = None
     if group is None:
-        row.outcome = RowOutcome.CREATE
+        row.outcome, row.edition = RowOutcome.CREATE, 1
         batch.new.append(_new_row(batch, said))
         changes = Changes(contact=said.contact and {**said.contact, "is_primary": True})
         said.changes = []
@@ -111,8 +113,11 @@ def _take(batch: _Batch, row: ImportRow, said: Said, group: Organization | None,
     changes = compare(said, group, people, fill_only=fill_only, touched_at=touched)
     row.organization_id, said.changes = group.id, changes.told
     row.outcome = RowOutcome.CHANGE if changes.told else RowOutcome.UNCHANGED
+    row.edition = group.edition
     if changes.values:
-        batch.changed.append({"id": group.id, **_changed(batch, said, group, changes.values)})
+        values = _changed(batch, said, group, changes.values)
+        batch.changed.append({"id": group.id, **values})
+        row.edition, row.undo = group.edition + 1, undo_of(group, values).as_json()
     return changes
 
 
@@ -156,18 +161,31 @@ def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _write_contacts(batch: _Batch, rows: Sequence[ImportRow], changes: Sequence[Changes]) -> None:
-    new = []
+    new: dict[int | None, dict[str, Any]] = {}
     now = clock.now()
     for row, change in zip(rows, changes, strict=True):
         if not change.contact:
             continue
         if change.known_contact is not None:
             edit_contact(batch.viewer, change.known_contact, change.contact)
+            _remember_filled(row, change.known_contact, change.contact)
             continue
         whose = {"organization_id": row.organization_id, "coalition_id": current_coalition_id()}
-        new.append({**_DEFAULT_CONTACT, **contact_columns(change.contact), **whose, "created_at": now})
+        new[row.id] = {**_DEFAULT_CONTACT, **contact_columns(change.contact), **whose, "created_at": now}
     if new:
-        db.session.connection().execute(insert(CONTACTS), new)
+        db.session.connection().execute(insert(CONTACTS), list(new.values()))
+        query = select(Contact.organization_id, Contact.id).where(Contact.created_at == now)
+        groups = [row.organization_id for row in rows if row.id in new]
+        found = db.session.execute(query.where(Contact.organization_id.in_(groups)))
+        made = {contact.organization_id: contact.id for contact in found}
+        for row in rows:
+            row.contact_id = made[row.organization_id or 0] if row.id in new else row.contact_id
+
+
+def _remember_filled(row: ImportRow, contact: Contact, filled: Mapping[str, Any]) -> None:
+    undo = read_undo(row.undo)
+    undo.filled = {name: filled_hash(contact, name) for name in filled}
+    row.undo, row.contact_id = undo.as_json(), contact.id
 
 
 def _write_touches(batch: _Batch, rows: Sequence[ImportRow], said: Sequence[Said]) -> None:

@@ -14,6 +14,7 @@ from crm.exchange.models import Import, ImportRow, RowOutcome
 from crm.exchange.operations.staging import keep_rows
 from crm.exchange.problems import Problem, shortened
 from crm.exchange.rows import Said, hash_of, read_said
+from crm.exchange.undo import read_undo
 from crm.organizations.derived import sort_name
 from crm.organizations.models import Organization
 from crm.organizations.names import identity_key, normalise_city, normalise_state
@@ -60,17 +61,27 @@ def set_parents(task: Import, rows: Sequence[ImportRow]) -> None:
             # Only who has affiliates can come under one of them; the moves so far count, too.
             update_organizations(moves)
             moves = []
-            if _is_circle(row.organization_id, found[0]):
+            if is_circle(row.organization_id, found[0]):
                 one.tell("", Problem("parent_circle", {"text": shortened(found[1])}))
                 row.said, row.has_problems = one.as_json(), True
                 continue
         moves.append({"id": row.organization_id, "parent_id": found[0]})
+        _remember(row, present.get(row.organization_id), found[0])
         above.add(found[0])
         if row.outcome is RowOutcome.UNCHANGED:
             row.outcome = RowOutcome.CHANGE
     update_organizations(moves)
     keep_rows(rows)
     task.parents_through, task.moved_at = rows[-1].id, clock.now()
+
+
+def _remember(row: ImportRow, before: int | None, after: int) -> None:
+    """Keep the move with the row; a group that the import made goes as a whole, if it is undone."""
+    row.edition = (row.edition or 0) + 1
+    if row.outcome is not RowOutcome.CREATE:
+        undo = read_undo(row.undo)
+        undo.values["parent_id"] = (before, after)
+        row.undo = undo.as_json()
 
 
 def _key(said: Said) -> tuple[str, str]:
@@ -147,6 +158,7 @@ def _tell_of_change(
     row.outcome = RowOutcome.CHANGE
 
 
-def _is_circle(group_id: int, parent_id: int) -> bool:
+def is_circle(group_id: int, parent_id: int) -> bool:
+    """Whether a group would be under itself by having that parent."""
     parent = db.session.scalars(select(Organization).where(Organization.id == parent_id)).one()
     return parent.id == group_id or is_within(parent, group_id)

@@ -94,7 +94,7 @@ def count_staged(task: Import) -> None:
 
 def keep_rows(rows: Sequence[ImportRow]) -> None:
     """Write what changed in rows that were read apart from the session."""
-    names = ("outcome", "organization_id", "has_problems", "said")
+    names = ("outcome", "organization_id", "has_problems", "said", "edition", "contact_id", "undo", "undone")
     values = [{"row_id": row.id, **{name: getattr(row, name) for name in names}} for row in rows]
     statement = update(ROWS).where(ROWS.c.id == bindparam("row_id"))
     changed: dict[str, Any] = {name: bindparam(name) for name in names}

@@ -123,7 +123,7 @@ def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> 
         setattr(task, name, value)
     task.state, task.problem, task.counts = ImportState.STAGING, None, {}
     task.row_count = task.done_count = task.staged_line = 0
-    _order(task, by_worker)
+    order(task, by_worker)
 
 
 def check_choices(columns: Sequence[str], choices: Choices) -> None:
@@ -146,14 +146,14 @@ def order_applying(task: Import, *, by_worker: bool = True) -> bool:
     if task.state is not ImportState.STAGED:
         raise Refused(_("This file is not read yet."))
     task.state, task.done_count = ImportState.APPLYING, 0
-    _order(task, by_worker)
+    order(task, by_worker)
     return True
 
 
 def resume_import(task: Import) -> None:
     """Ask the worker once more for what was broken off; what is done stays done."""
     if is_stalled(task):
-        _order(task, by_worker=True)
+        order(task, by_worker=True)
 
 
 def is_stalled(task: Import) -> bool:
@@ -181,7 +181,8 @@ def forget_import(task: Import) -> None:
         task.file_id, task.contents = None, "{}"
 
 
-def _order(task: Import, by_worker: bool) -> None:
+def order(task: Import, by_worker: bool) -> None:
+    """Let the worker get on with an import, if it is the worker's to do."""
     task.moved_at = clock.now()
     if by_worker:
         jobs.enqueue("exchange.import", coalition_id=task.coalition_id, import_id=task.id)

@@ -39,6 +39,14 @@ def page_of_imports(*, after: str | None = None, before: str | None = None) -> P
     return keyset_page(query, keys, after=after, before=before, limit=20)
 
 
+def page_of_staying(
+    import_id: int, *, after: str | None = None, before: str | None = None, limit: int = 50
+) -> Page[ImportRow]:
+    """Rows of which something stayed when their import was undone."""
+    query = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.undone != "")
+    return keyset_page(query, (Key(ImportRow.id),), after=after, before=before, limit=limit)
+
+
 def page_of_rows(
     import_id: int,
     outcome: RowOutcome | None,
@@ -72,3 +80,33 @@ def count_told(import_id: int) -> int:
     """Rows that reach the directory though a cell of theirs could not be read."""
     query = select(func.count()).where(ImportRow.import_id == import_id, ImportRow.has_problems)
     return db.session.scalar(query.where(ImportRow.outcome.in_(REACHING))) or 0
+
+
+def list_rows_to_undo(
+    import_id: int, limit: int, *, made: bool, below: int | None = None
+) -> Sequence[ImportRow]:
+    """Rows that are not undone yet, the last first: those that made a group, or those about one there was."""
+    outcome = ImportRow.outcome == RowOutcome.CREATE
+    query = select(ImportRow).where(
+        ImportRow.import_id == import_id,
+        ImportRow.undone.is_(None),
+        ImportRow.outcome.in_(REACHING),
+        outcome if made else ~outcome,
+    )
+    if below is not None:
+        query = query.where(ImportRow.id < below)
+    return db.session.scalars(query.order_by(ImportRow.id.desc()).limit(limit)).all()
+
+
+def count_undone(import_id: int) -> dict[str, int]:
+    """What came of undoing: groups `removed`, `set_back` and `staying` (as a whole or in part)."""
+    query = select(ImportRow.outcome, ImportRow.undone, func.count()).where(
+        ImportRow.import_id == import_id, ImportRow.undone.is_not(None)
+    )
+    counts = {"removed": 0, "set_back": 0, "staying": 0}
+    for outcome, reasons, count in db.session.execute(query.group_by(ImportRow.outcome, ImportRow.undone)):
+        name = {RowOutcome.CREATE: "removed", RowOutcome.CHANGE: "set_back"}.get(outcome)
+        name = "staying" if reasons else name
+        if name:
+            counts[name] += count
+    return counts

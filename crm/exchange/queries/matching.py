@@ -14,11 +14,11 @@ from crm.exchange.rows import Said
 from crm.organizations.models import Contact, Organization
 from crm.organizations.queries import map_external_ids
 
-# What a comparison looks at.
+# What a comparison looks at, and what undoing needs to know.
 _COMPARED = (
     "name sort_name acronym identity_key kind size parent_id sector place address city state postal_code "
-    "latitude longitude website description note local_number source external_id stage last_touch_at "
-    "assignee_id archived_at"
+    "latitude longitude website description note local_number source external_id stage stage_since "
+    "last_touch_at assignee_id archived_at edition"
 ).split()
 
 

@@ -20,8 +20,8 @@ from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.exchange.models import Import, ImportRow, RowOutcome
 from crm.exchange.problems import TableError
-from crm.exchange.queries import REACHING, list_rows_after, page_of_rows
-from crm.exchange.rendering import TOLD, show_rows
+from crm.exchange.queries import REACHING, list_rows_after, page_of_rows, page_of_staying
+from crm.exchange.rendering import STAYING, TOLD, show_rows, show_staying
 from crm.exchange.rows import read_said
 from crm.exchange.tables import Row, read_table
 from crm.exchange.views.blueprint import bp, import_or_404
@@ -37,9 +37,8 @@ def rows(coalition: Coalition, import_id: int, outcome: str) -> ResponseReturnVa
     task = import_or_404(import_id)
     if outcome not in OUTCOMES:
         abort(404)
-    page = page_of_rows(
-        task.id, OUTCOMES[outcome], after=request.args.get("after"), before=request.args.get("before")
-    )
+    after, before = request.args.get("after"), request.args.get("before")
+    page = page_of_rows(task.id, OUTCOMES[outcome], after=after, before=before)
     count = _("%(number)s rows", number=number(task.counts.get(outcome, 0)))
     return render_template(
         "exchange/rows.html",
@@ -48,6 +47,23 @@ def rows(coalition: Coalition, import_id: int, outcome: str) -> ResponseReturnVa
         rows=show_rows(page.items),
         pages=link_pages(page, count),
         by_name=outcome == RowOutcome.CREATE,
+    )
+
+
+@bp.route("/<int:import_id>/staying")
+@allowed(Permission.IMPORT)
+def staying(coalition: Coalition, import_id: int) -> ResponseReturnValue:
+    """The groups of which something stays although the import was undone."""
+    task = import_or_404(import_id)
+    after, before = request.args.get("after"), request.args.get("before")
+    page = page_of_staying(task.id, after=after, before=before)
+    count = _("%(number)s rows", number=number(task.counts.get("undo", {}).get("staying", 0)))
+    return render_template(
+        "exchange/rows.html",
+        task=task,
+        title=part_titles()[STAYING],
+        rows=show_staying(page.items),
+        pages=link_pages(page, count),
     )
 
 

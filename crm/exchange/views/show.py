@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,8 +20,17 @@ from crm.core.web import allowed
 from crm.exchange import operations
 from crm.exchange.models import WORKING, Import, ImportState, RowOutcome
 from crm.exchange.problems import Problem
-from crm.exchange.queries import page_of_rows
-from crm.exchange.rendering import OUTCOME_TITLES, TOLD, RowView, show_rows
+from crm.exchange.queries import page_of_rows, page_of_staying
+from crm.exchange.queries.worked_on import find_impact
+from crm.exchange.rendering import (
+    OUTCOME_TITLES,
+    STAYING,
+    TOLD,
+    RowView,
+    list_staying,
+    show_rows,
+    show_staying,
+)
 from crm.exchange.views.blueprint import bp, import_or_404
 
 FIRST_ROWS = 8
@@ -48,6 +58,7 @@ def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
         working=task.state in WORKING,
         stalled=operations.is_stalled(task),
         applied=task.state is ImportState.APPLIED,
+        undone=task.counts.get("undo") if task.state is ImportState.UNDONE else None,
         problem=Problem(*json.loads(task.problem)) if task.problem else None,
         parts=[] if task.state in WORKING else _parts(task),
         titles=part_titles(),
@@ -58,12 +69,16 @@ def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
 def part_titles() -> Mapping[str, str]:
     """What the tables of rows are called, by outcome."""
     titles: dict[str, str] = {outcome.value: str(title) for outcome, title in OUTCOME_TITLES.items()}
-    return {**titles, TOLD: _("With a remark")}
+    return {**titles, TOLD: _("With a remark"), STAYING: _("Stay as they are")}
 
 
 def _parts(task: Import) -> list[tuple[str, int, list[RowView]]]:
     """(name, how many, the first of them) for each table that is not empty."""
     parts: list[tuple[str, int, list[RowView]]] = []
+    if task.state is ImportState.UNDONE:
+        count = task.counts["undo"]["staying"]
+        rows = show_staying(page_of_staying(task.id, limit=FIRST_ROWS).items)
+        return [(STAYING, count, rows)] if rows else []
     for name, outcome in SHOWN:
         if count := task.counts.get(name, 0):
             page = page_of_rows(task.id, outcome, limit=FIRST_ROWS)
@@ -93,6 +108,20 @@ def _after(import_id: int, operation: Any) -> ResponseReturnValue:
         db.session.rollback()
         flash(str(error.message), "error")
     return redirect(url_for("exchange.show", import_id=import_id))
+
+
+@bp.route("/<int:import_id>/undo", methods=["GET", "POST"])
+@allowed(Permission.IMPORT)
+def undo(coalition: Coalition, import_id: int) -> ResponseReturnValue:
+    """What undoing will do, in numbers, before the button that does it."""
+    task = import_or_404(import_id)
+    if request.method == "POST":
+        return _after(import_id, lambda task: operations.order_undoing(viewer(), task))
+    if not task.can_be_undone:
+        return redirect(url_for("exchange.show", import_id=task.id))
+    impact = find_impact(task)
+    first = dict(islice(impact.staying.items(), FIRST_ROWS))
+    return render_template("exchange/undo.html", task=task, impact=impact, rows=list_staying(first))
 
 
 @bp.route("/<int:import_id>/discard", methods=["POST"])

@@ -1,0 +1,88 @@
+"""Undoing an import: once, by those who may, gone on with after a death."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from crm.audit.models import AuditEntry
+from crm.core import jobs
+from crm.core.db import db
+from crm.exchange import undoing
+from crm.exchange.models import Import, ImportRow, ImportState
+from crm.organizations.models import Organization
+from tests.counting import count_queries
+from tests.exchange.sheets import bring_in, csv_of
+from tests.exchange.test_undoing import NEW, count
+from tests.exchange.test_worker import MANY, ROWS, Killed, die
+from tests.people import Person
+
+
+def test_pressed_twice_it_is_undone_once_and_noted_once(organizer: Person):
+    result = bring_in(organizer.browser, "groups.csv", csv_of(NEW))
+    asked = organizer.browser.page(result.links()["Undo this import"])
+    for _time in range(2):
+        organizer.browser.submit(asked, "/undo")
+    jobs.run_all()
+    organizer.browser.submit(asked, "/undo")
+    jobs.run_all()
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("import.undo%"))).all()
+    assert [entry.user_id for entry in entries] == [organizer.user.id]
+    assert db.session.scalars(select(Import.state)).one() is ImportState.UNDONE
+    # Nothing is left to undo: the page leads back.
+    assert organizer.browser.page(asked.url).url == result.url
+
+
+def test_a_worker_that_dies_goes_on_undoing_where_it_was(organizer: Person, monkeypatch: pytest.MonkeyPatch):
+    result = bring_in(organizer.browser, "many.csv", csv_of(MANY))
+    assert count(Organization) == ROWS
+    genuine, calls = undoing.remove_made, []
+
+    def dying(*args, **kwargs):
+        done = genuine(*args, **kwargs)
+        calls.append(1)
+        if len(calls) == 2:
+            raise Killed
+        return done
+
+    monkeypatch.setattr(undoing, "remove_made", dying)
+    asked = organizer.browser.page(result.links()["Undo this import"])
+    waiting = organizer.browser.submit(asked, "/undo")
+    die()
+    assert count(Organization) == ROWS - 500
+    shown = organizer.browser.page(waiting.url).text
+    assert "Undoing the import" in shown and "500 of 1,300 rows" in shown
+    jobs.run_all()
+    task = db.session.scalars(select(Import)).one()
+    assert (count(Organization), task.counts["undo"]["removed"]) == (0, ROWS)
+    undoing.undo(task.id)
+    assert count(ImportRow) == ROWS and task.state is ImportState.UNDONE
+
+
+def test_what_undoing_will_do_is_said_in_as_many_queries_for_many_groups(organizer: Person):
+    counts = []
+    for rows in (10, 200):
+        name = [["Name", "City"], *([f"Block {rows} {number}", "Butte"] for number in range(rows))]
+        result = bring_in(organizer.browser, f"{rows}.csv", csv_of(name))
+        url = result.links()["Undo this import"]
+        counts.append(count_queries(lambda url=url: organizer.browser.page(url)))
+    assert counts[0] == counts[1]
+
+
+def test_who_may_not_import_does_not_undo(organizer: Person, observer: Person, outsider: Person):
+    result = bring_in(organizer.browser, "groups.csv", csv_of(NEW))
+    for page in ("/undo", "/staying"):
+        observer.browser.page(result.url + page, status=403)
+        outsider.browser.page(result.url + page, status=404)
+
+
+def test_an_import_that_was_not_applied_or_is_forgotten_is_not_undone(organizer: Person):
+    result = bring_in(organizer.browser, "groups.csv", csv_of(NEW))
+    asked = organizer.browser.page(result.links()["Undo this import"])
+    task = db.session.scalars(select(Import)).one()
+    task.file_id = None
+    db.session.commit()
+    refused = organizer.browser.submit(asked, "/undo")
+    assert "This import cannot be undone" in refused.text
+    assert "Undo this import" not in refused.links()
+    assert count(Organization) == 3
