@@ -18,8 +18,14 @@ from urllib.parse import quote
 
 import psycopg
 
-# Nobody needs this data after a crash, so nothing waits for the disk.
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+# Nobody needs this data after a crash, so nothing waits for the disk; nothing tidies up while a test runs.
+SETTINGS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "max_connections=200",
+)
 # Holds the server until standard input closes, which also happens when the tests are killed.
 KEEPER = """
 "$@" &
