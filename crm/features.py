@@ -18,7 +18,7 @@ from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
 from crm.core import files, health, jobs, limits
 from crm.demands import models as demands_models
-from crm.demands.views import demands as demands_views
+from crm.demands.views import adopting as demands_views
 from crm.demands.views import public as demands_public
 from crm.demands.views import stands as demands_stands
 from crm.demo import commands as demo_commands

@@ -40,3 +40,13 @@ def count_acts(viewer: Viewer, action: str, since: datetime) -> int:
         AuditEntry.at >= since,
     )
     return db.session.scalar(query) or 0
+
+
+def was_done(action: str, record_id: int) -> bool:
+    """Whether this was done, by anybody, to a record of the chosen coalition that may be gone since."""
+    query = select(AuditEntry.id).where(
+        AuditEntry.coalition_id == current_coalition_id(),
+        AuditEntry.action == action,
+        AuditEntry.record_id == record_id,
+    )
+    return db.session.scalar(query.limit(1)) is not None

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from crm.core.forms import Form, LongText, Text, options
+from crm.core.forms import Form, FormKey, LongText, Text, options
 from crm.core.languages import name_here
 from crm.demands.models import (
     DECIDED_HOW_NAMES,
@@ -89,7 +89,15 @@ class DemandForm(Form):
             self[f"text_{wording.language}"].data = wording.text
 
 
-def demand_form(languages: Sequence[str], *, with_kind: bool, **values: Any) -> DemandForm:
+class NewDemandForm(DemandForm):
+    """The first words of a demand."""
+
+    form_key = FormKey()
+
+
+def demand_form(
+    languages: Sequence[str], *, with_kind: bool, base: type[DemandForm] = DemandForm, **values: Any
+) -> DemandForm:
     """A form for the words in these languages, the first of which binds unless another is chosen."""
     fields: dict[str, Any] = {"languages": tuple(languages)}
     for code in languages:
@@ -98,7 +106,7 @@ def demand_form(languages: Sequence[str], *, with_kind: bool, **values: Any) -> 
             _l("One sentence, in %(language)s", language=name), longest=SENTENCE
         )
         fields[f"text_{code}"] = LongText(_l("What it means, in %(language)s", language=name), longest=TEXT)
-    form: DemandForm = type("WordsForm", (DemandForm,), fields)(**values)
+    form: DemandForm = type("WordsForm", (base,), fields)(**values)
     form.binding_language.choices = options({code: name_here(code) for code in languages})
     if form.binding_language.data is None:
         form.binding_language.data = languages[0]

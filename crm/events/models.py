@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.organizations.models import Organization
 
@@ -38,7 +39,7 @@ class OccurrenceState(StrEnum):
     CANCELLED = auto()
 
 
-class Event(Tenant, Model):
+class Event(MadeOnce, Tenant, Model):
     """Something people come to, once or as a series; told in the zone where it is held."""
 
     __tablename__ = "event"
@@ -46,8 +47,7 @@ class Event(Tenant, Model):
         owned("organization_id", "organization"),
         UniqueConstraint("coalition_id", "slug"),
         UniqueConstraint("uid"),
-        # One press of the button, however often it arrives.
-        UniqueConstraint("coalition_id", "form_key"),
+        once_a_press(),
         CheckConstraint("duration_minutes > 0", name="ends_after_start"),
         Index("ix_event_window", "coalition_id", "first_on", "last_on"),
     )
@@ -75,7 +75,6 @@ class Event(Tenant, Model):
     last_on: Mapped[date | None]
     uid: Mapped[str] = mapped_column(String(80))
     sequence: Mapped[int] = mapped_column(default=0)
-    form_key: Mapped[str | None] = mapped_column(String(64))
     # NULL while a draft.
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

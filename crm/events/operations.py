@@ -23,7 +23,7 @@ from crm.core.formats import full_date
 from crm.core.permissions import Viewer
 from crm.core.slugs import free_slug
 from crm.events.models import Event, EventAccess, EventKind, Occurrence, OccurrenceState, Visibility
-from crm.events.queries import exceptions_of, find_scheduled, series_of
+from crm.events.queries import exceptions_of, series_of
 from crm.events.recurrence import RecurrenceError, Rule, local_dates, to_stored
 from crm.events.rights import may_choose
 from crm.events.series import MAX_DURATION, DateStatus, Series, SeriesException
@@ -58,21 +58,14 @@ class Plan:
     changes: tuple[tuple[date, Change], ...] = ()
 
 
-def schedule_event(
-    viewer: Viewer, coalition: Coalition, plan: Plan, *, publish: bool = True, form_key: str | None = None
-) -> Event:
-    """Make an event with its exceptions; a form key that was used gives what it made the first time.
-
-    Raises Refused, or RecurrenceError with the field that is wrong."""
-    if form_key and (made := find_scheduled(form_key)):
-        return made
+def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish: bool = True) -> Event:
+    """Make an event with its exceptions. Raises Refused, or RecurrenceError with the field that is wrong."""
     now = clock.now()
     check_plan(plan, coalition.timezone)
     event = Event(
         slug=free_slug(plan.title, "event", _taken),
         uid=f"{uuid4()}@muster",
         timezone=coalition.timezone,
-        form_key=form_key,
         published_at=now if publish else None,
         created_by_id=viewer.user_id,
         created_at=now,
@@ -129,6 +122,8 @@ def restore_event(viewer: Viewer, event: Event) -> None:
 def cancel_date(viewer: Viewer, event: Event, on_date: date, reason: str) -> Occurrence:
     """Cancel one date. Raises Refused where the event has no such date."""
     one = _occurrence(event, on_date)
+    if one.state is OccurrenceState.CANCELLED and one.cancel_reason == reason:
+        return one
     one.state, one.cancel_reason = OccurrenceState.CANCELLED, reason
     _changed_date(one)
     record(viewer, "event.cancel_date", event, on=on_date.isoformat())
@@ -138,6 +133,8 @@ def cancel_date(viewer: Viewer, event: Event, on_date: date, reason: str) -> Occ
 def restore_date(viewer: Viewer, event: Event, on_date: date) -> None:
     """Let a cancelled date take place after all."""
     one = _occurrence(event, on_date)
+    if one.state is OccurrenceState.SCHEDULED:
+        return
     one.state, one.cancel_reason = OccurrenceState.SCHEDULED, ""
     _changed_date(one)
     record(viewer, "event.restore_date", event, on=on_date.isoformat())
@@ -154,8 +151,11 @@ def change_date(viewer: Viewer, event: Event, on_date: date, change: Change) -> 
 
 
 def add_date(viewer: Viewer, event: Event, starts_local: datetime) -> Occurrence:
-    """Add a date that the series does not make. Raises Refused where it has that date already."""
+    """Add a date that the series does not make, once. Raises Refused where another one is on that day."""
     on_date = starts_local.date()
+    for one in event.occurrences:
+        if one.extra_uid and one.on_date == on_date and one.starts_local == starts_local:
+            return one
     taken = any(one.on_date == on_date for one in event.occurrences) or on_date in _rule_dates(event, on_date)
     if taken:
         raise Refused(_("There is a date on that day already."), "starts_on")

@@ -189,11 +189,6 @@ def find_event(viewer: Viewer, slug: str) -> Event | None:
     return db.session.scalars(query).one_or_none()
 
 
-def find_scheduled(form_key: str) -> Event | None:
-    """The event that a press of the button made."""
-    return db.session.scalars(select(Event).where(Event.form_key == form_key)).one_or_none()
-
-
 def list_event_dates(event: Event, viewer: Viewer, window: Window, *, limit: int = 200) -> list[EventDate]:
     """The dates of one event inside a window."""
     return [

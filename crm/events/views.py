@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 
 from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.events import operations
@@ -25,7 +25,6 @@ from crm.events.queries import (
     exceptions_of,
     find_date,
     find_event,
-    find_scheduled,
     list_closed_owners,
     list_dates,
     list_event_dates,
@@ -89,22 +88,15 @@ def create(coalition: Coalition) -> ResponseReturnValue:
     if form.validate_on_submit():
         plan = checked_plan(form, coalition.timezone)
         if plan and form.reviewed.data == form.stamp():
-            event = _schedule_once(coalition, plan, form.form_key.data)
+            event = _schedule_once(coalition, plan, key_of(form))
             flash(_("Scheduled “%(title)s”.", title=event.title), "success")
             return redirect(url_for("events.show", slug=event.slug))
         return render_editor(form, plan, coalition.timezone, None)
     return render_editor(form, None, coalition.timezone, None)
 
 
-def _schedule_once(coalition: Coalition, plan: Plan, form_key: str) -> Event:
-    """Two presses at once come to one event: the database lets one in, the other finds it."""
-    try:
-        event = operations.schedule_event(viewer(), coalition, plan, form_key=form_key)
-        db.session.commit()
-    except IntegrityError:
-        db.session.rollback()
-        return find_scheduled(form_key) or abort(409)
-    return event
+def _schedule_once(coalition: Coalition, plan: Plan, key: str) -> Event:
+    return make_once(Event, key, lambda: operations.schedule_event(viewer(), coalition, plan))
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioFie
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from crm.core import notes
-from crm.core.forms import Form, LongText, Mail, Text, Website, options
+from crm.core.forms import Form, FormKey, LongText, Mail, Text, Website, options
 from crm.organizations.models import KIND_NAMES, Organization, OrganizationKind
 from crm.organizations.operations import LARGEST
 
@@ -88,6 +88,12 @@ class OrganizationForm(Form):
         return any(notes.holds_identity_number(field.data) for field in (self.note, self.description))
 
 
+class NewOrganizationForm(OrganizationForm):
+    """A group that is added."""
+
+    form_key = FormKey()
+
+
 class ContactForm(Form):
     """A person who acts for a group: as little as possible."""
 
@@ -108,9 +114,16 @@ class ContactForm(Form):
         return notes.holds_identity_number(self.note.data)
 
 
+class NewContactForm(ContactForm):
+    """Somebody who is added."""
+
+    form_key = FormKey()
+
+
 class AssignForm(Form):
     """Who gets the groups that were chosen."""
 
+    form_key = FormKey()
     assignee_id = SelectField(_l("Give them to"), coerce=_id_or_none)
 
     def __init__(self, *args: Any, members: Choices, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from crm.accounts.models import User
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 
 
@@ -62,7 +63,7 @@ STAGE_MARKS: dict[Stage, tuple[str, str]] = {
 }
 
 
-class Organization(Tenant, Model):
+class Organization(MadeOnce, Tenant, Model):
     """A group that may stand behind demands.
 
     Identity, for import: (source, external_id) where there is one, else `identity_key`, made of the
@@ -74,6 +75,7 @@ class Organization(Tenant, Model):
         owned("parent_id", "organization"),
         UniqueConstraint("coalition_id", "identity_key"),
         UniqueConstraint("coalition_id", "source", "external_id"),
+        once_a_press(),
         # The directory's orders, and its filters.
         Index("ix_organization_list", "coalition_id", "sort_name", "id"),
         Index("ix_organization_touch", "coalition_id", "last_touch_at", "id"),
@@ -149,11 +151,11 @@ class Organization(Tenant, Model):
     )
 
 
-class Contact(Tenant, Model):
+class Contact(MadeOnce, Tenant, Model):
     """A person who acts for an organization. As little as possible, and encrypted."""
 
     __tablename__ = "contact"
-    __table_args__ = tenant_table(owned("organization_id", "organization"))
+    __table_args__ = tenant_table(owned("organization_id", "organization"), once_a_press())
 
     organization_id: Mapped[int] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(Encrypted)
@@ -178,11 +180,11 @@ class Contact(Tenant, Model):
     )
 
 
-class Assignment(Tenant, Model):
+class Assignment(MadeOnce, Tenant, Model):
     """Groups given to somebody in one go, kept so that it can be undone."""
 
     __tablename__ = "assignment"
-    __table_args__ = tenant_table()
+    __table_args__ = tenant_table(once_a_press())
 
     # NULL: taken from whoever had them.
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

@@ -15,6 +15,7 @@ from crm.accounts.models import User
 from crm.core import clock
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.once import MadeOnce, once_a_press
 from crm.core.permissions import Permission, Viewer
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.organizations.models import Contact, Organization, Stage
@@ -94,15 +95,14 @@ STAGE_RANK: dict[Stage, int] = {
 NEEDS_NEXT_STEP = frozenset({Outcome.CALL_BACK, Outcome.ASKS_BOARD})
 
 
-class Interaction(Tenant, Model):
+class Interaction(MadeOnce, Tenant, Model):
     """One touch with an organization."""
 
     __tablename__ = "interaction"
     __table_args__ = tenant_table(
         owned("organization_id", "organization"),
         owned("contact_id", "contact"),
-        # One press of the button, however often it arrives.
-        UniqueConstraint("coalition_id", "form_key"),
+        once_a_press(),
         Index("ix_interaction_timeline", "coalition_id", "organization_id", "at", "id"),
         Index("ix_interaction_recent", "coalition_id", "at", "id"),
         Index("ix_interaction_logged", "coalition_id", "logged_at", "id"),
@@ -117,7 +117,6 @@ class Interaction(Tenant, Model):
     # When it was told, which may be days after.
     logged_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     note: Mapped[str | None] = mapped_column(Encrypted)
-    form_key: Mapped[str | None] = mapped_column(String(64))
     import_id: Mapped[int | None] = mapped_column(index=True)
 
     organization: Mapped[Organization] = relationship(

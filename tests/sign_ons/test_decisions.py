@@ -114,7 +114,7 @@ def test_pressed_twice_it_is_accepted_once(visitor, coalition, coordinator, dema
     sign_on = waiting(visitor, coalition)
     page = coordinator.browser.page(f"{QUEUE}{sign_on.id}")
     coordinator.browser.submit(page, "accept")
-    assert "decided on this sign-on before you" in coordinator.browser.submit(page, "accept", 409).text
+    assert f"“{GROUP}” is on board" in coordinator.browser.submit(page, "accept").text
     assert count_rows(Organization) == 1 and count_rows(EndorsementChange) == 2
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 
 
@@ -50,11 +51,11 @@ VERSION_STATE_NAMES: dict[VersionState, LazyString] = {
 }
 
 
-class Demand(Tenant, Model):
+class Demand(MadeOnce, Tenant, Model):
     """A demand; its words are those of its versions."""
 
     __tablename__ = "demand"
-    __table_args__ = tenant_table(UniqueConstraint("coalition_id", "slug"))
+    __table_args__ = tenant_table(UniqueConstraint("coalition_id", "slug"), once_a_press())
 
     slug: Mapped[str] = mapped_column(String(80))
     kind: Mapped[DemandKind] = mapped_column(Choice(DemandKind))

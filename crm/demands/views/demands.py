@@ -14,10 +14,11 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.forms import Form
 from crm.core.languages import name_here
+from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo
 from crm.demands import operations
-from crm.demands.forms import AdoptForm, DemandForm, demand_form
+from crm.demands.forms import DemandForm, NewDemandForm, demand_form
 from crm.demands.models import (
     ACCEPTING,
     DEMAND_KIND_NAMES,
@@ -102,16 +103,10 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @allowed(Permission.DEMAND_EDIT)
 def create(coalition: Coalition) -> ResponseReturnValue:
-    form = demand_form(coalition.languages, with_kind=True)
+    form = demand_form(coalition.languages, with_kind=True, base=NewDemandForm)
     if form.validate_on_submit():
         try:
-            demand = operations.create_demand(
-                viewer(),
-                kind=DemandKind(form.kind.data),
-                binding_language=_binding(form),
-                wordings=form.wordings(),
-            )
-            db.session.commit()
+            demand = make_once(Demand, key_of(form), lambda: _written(form))
             flash(_("The draft is saved. Nobody but organizers sees it."), "success")
             return redirect(url_for("demands.show", slug=demand.slug))
         except Refused as refusal:
@@ -176,34 +171,6 @@ def write(coalition: Coalition, slug: str) -> ResponseReturnValue:
     return _done(slug, lambda demand: operations.write_version(viewer(), demand), "demands.edit")
 
 
-@bp.route("/<slug>/adopt", methods=["GET", "POST"])
-@allowed(Permission.DEMAND_EDIT)
-def adopt(coalition: Coalition, slug: str) -> ResponseReturnValue:
-    """Show exactly what becomes public, then put it in force."""
-    draft = wanted_draft(slug)
-    form = AdoptForm(edition=draft.edition)
-    if form.validate_on_submit():
-        try:
-            operations.adopt_version(viewer(), draft, edition=form.edition.data)
-            db.session.commit()
-            flash(_("Version %(number)s is in force and public.", number=draft.number), "success")
-        except Refused as refusal:
-            db.session.rollback()
-            flash(str(refusal.message), "error")
-        return redirect(url_for("demands.show", slug=slug))
-    return _adoption(coalition, draft, form)
-
-
-@bp.route("/<slug>/discard", methods=["POST"])
-@allowed(Permission.DEMAND_EDIT)
-def discard(coalition: Coalition, slug: str) -> ResponseReturnValue:
-    """Throw the draft away."""
-    demand = wanted(slug)
-    stays = version_in_force(demand) is not None
-    where = "demands.show" if stays else "demands.index"
-    return _done(slug, lambda one: operations.discard_draft(viewer(), draft_of(one) or abort(404)), where)
-
-
 @bp.route("/<slug>/retire", methods=["POST"])
 @allowed(Permission.DEMAND_EDIT)
 def retire(coalition: Coalition, slug: str) -> ResponseReturnValue:
@@ -238,6 +205,15 @@ def _done(slug: str, act: Callable[[Demand], object], endpoint: str) -> Response
         flash(str(refusal.message), "error")
         endpoint = "demands.show"
     return redirect(url_for(endpoint, slug=slug if endpoint != "demands.index" else None))
+
+
+def _written(form: DemandForm) -> Demand:
+    return operations.create_demand(
+        viewer(),
+        kind=DemandKind(form.kind.data),
+        binding_language=_binding(form),
+        wordings=form.wordings(),
+    )
 
 
 def _binding(form: DemandForm) -> str:
@@ -276,21 +252,5 @@ def _editor(form: DemandForm, draft: DemandVersion | None) -> ResponseReturnValu
     demand = draft.demand if draft else None
     page = render_template(
         "demands/edit.html", form=form, demand=demand, theirs=theirs, language_name=name_here
-    )
-    return page, 422 if form.errors else 200
-
-
-def _adoption(coalition: Coalition, draft: DemandVersion, form: AdoptForm) -> ResponseReturnValue:
-    written = {wording.language for wording in draft.wordings}
-    counts = count_states(draft.demand_id)
-    page = render_template(
-        "demands/adopt.html",
-        form=form,
-        demand=draft.demand,
-        draft=draft,
-        before=version_in_force(draft.demand),
-        missing=[name_here(code) for code in coalition.languages if code not in written],
-        language_name=name_here,
-        endorsing=sum(counts.get(state, 0) for state in ACCEPTING),
     )
     return page, 422 if form.errors else 200

@@ -80,7 +80,6 @@ def create_organization(viewer: Viewer | None, values: Mapping[str, Any]) -> Org
     _check(full, None, identity_number_meant=bool(values.get("identity_number_meant")))
     now = clock.now()
     organization = Organization(**full, **derived(full), stage_since=now, created_at=now, updated_at=now)
-    db.session.add(organization)
     _flush(organization)
     index_organizations([organization.id])
     audit.record(viewer, "organization.create", organization)
@@ -183,11 +182,15 @@ def _flush(organization: Organization) -> None:
     key = organization.identity_key
     try:
         with db.session.begin_nested():
+            # Added only now: what is pending before is written outside of the savepoint.
+            db.session.add(organization)
             db.session.flush()
     except StaleDataError:
         raise ChangedMeanwhile from None
     except IntegrityError:
-        db.session.expunge(organization)
+        # Rolling back to before it was written lets go of a new one by itself.
+        if organization in db.session:
+            db.session.expunge(organization)
         same = find_by_identity(key)
         if same is None:
             raise

@@ -32,10 +32,12 @@ def list_contacts(viewer: Viewer, organization_id: int) -> Sequence[Contact]:
     return db.session.scalars(query.order_by(Contact.is_primary.desc(), Contact.id)).all()
 
 
-def find_contact(organization_id: int, contact_id: int) -> Contact | None:
-    """A contact of this organization; None for another's and for one that was removed."""
+def find_contact(organization_id: int, contact_id: int, *, removed_too: bool = False) -> Contact | None:
+    """A contact of this organization; None for another's and, unless asked for, for one that was removed."""
     query = select(Contact).where(Contact.id == contact_id, Contact.organization_id == organization_id)
-    return db.session.scalars(query.where(Contact.removed_at.is_(None))).one_or_none()
+    if not removed_too:
+        query = query.where(Contact.removed_at.is_(None))
+    return db.session.scalars(query).one_or_none()
 
 
 def list_affiliates(organization_id: int, limit: int) -> Sequence[Organization]:

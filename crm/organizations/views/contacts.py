@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
-from crm.organizations.forms import ContactForm
+from crm.organizations.forms import ContactForm, NewContactForm
 from crm.organizations.models import Contact, Organization
 from crm.organizations.operations import add_contact, edit_contact, remove_contact, reveal_contact
 from crm.organizations.phones import readable_phone
@@ -23,10 +24,10 @@ from crm.organizations.views.blueprint import bp, organization_or_404
 @allowed(Permission.CONTACT_EDIT)
 def new_contact(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     organization = organization_or_404(organization_id)
-    form = ContactForm()
+    form = NewContactForm()
     if form.validate_on_submit():
         try:
-            add_contact(viewer(), organization, form.values)
+            make_once(Contact, key_of(form), lambda: add_contact(viewer(), organization, form.values))
             return _done(organization, _("Added the contact."))
         except Refused as refused:
             form.refuse(refused.field or "name", refused.message)
@@ -69,14 +70,16 @@ def change_contact(coalition: Coalition, organization_id: int, contact_id: int) 
 @bp.route("/<int:organization_id>/contacts/<int:contact_id>/remove", methods=["POST"])
 @allowed(Permission.CONTACT_EDIT)
 def drop_contact(coalition: Coalition, organization_id: int, contact_id: int) -> ResponseReturnValue:
-    organization, contact = _contact_or_404(organization_id, contact_id)
+    organization, contact = _contact_or_404(organization_id, contact_id, removed_too=True)
     remove_contact(viewer(), contact)
     return _done(organization, _("Removed the contact: what was kept about them is gone."))
 
 
-def _contact_or_404(organization_id: int, contact_id: int) -> tuple[Organization, Contact]:
+def _contact_or_404(
+    organization_id: int, contact_id: int, *, removed_too: bool = False
+) -> tuple[Organization, Contact]:
     organization = organization_or_404(organization_id)
-    contact = find_contact(organization.id, contact_id)
+    contact = find_contact(organization.id, contact_id, removed_too=removed_too)
     if contact is None:
         abort(404)
     return organization, contact

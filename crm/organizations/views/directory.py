@@ -16,12 +16,13 @@ from crm.core.errors import Refused
 from crm.core.formats import number
 from crm.core.listings import link_pages
 from crm.core.navigation import first_url
+from crm.core.once import find_made, key_of, make_once
 from crm.core.permissions import Permission, Viewer, viewer
 from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.transactions import reading
 from crm.core.web import allowed, flash_undo
 from crm.organizations.forms import AssignForm
-from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Organization
+from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Assignment, Organization
 from crm.organizations.operations import assign, undo_assignment
 from crm.organizations.queries import (
     count_directory,
@@ -126,9 +127,11 @@ def give(coalition: Coalition) -> ResponseReturnValue:
     members = member_choices()
     form = AssignForm(request.values, members=members)
     count = len(chosen) if chosen is not None else count_directory(viewer(), shown.filters, 1_000_000)
-    if request.method == "POST" and count and form.validate():
+    # Pressed again, what it gave may not match any more.
+    again = find_made(Assignment, key_of(form)) is not None
+    if request.method == "POST" and (count or again) and form.validate():
         try:
-            return _given(shown, chosen, form.assignee_id.data, dict(members))
+            return _given(shown, chosen, form, dict(members))
         except Refused as error:
             form.refuse(error.field or "assignee_id", error.message)
     name = dict(members).get(form.assignee_id.data or 0)
@@ -147,11 +150,11 @@ def _chosen() -> list[int] | None:
 
 
 def _given(
-    shown: Shown, chosen: list[int] | None, assignee_id: int | None, members: dict[int, str]
+    shown: Shown, chosen: list[int] | None, form: AssignForm, members: dict[int, str]
 ) -> ResponseReturnValue:
+    assignee_id = form.assignee_id.data
     ids = list(list_ids(viewer(), shown.filters)) if chosen is None else chosen
-    done = assign(viewer(), ids, assignee_id)
-    db.session.commit()
+    done = make_once(Assignment, key_of(form), lambda: assign(viewer(), ids, assignee_id))
     count = sum(map(len, done.before.values()))
     undo = url_for("organizations.take_back", assignment_id=done.id, **shown.parameters)
     flash_undo(_impact(count, members.get(assignee_id or 0)), undo)

@@ -13,9 +13,10 @@ from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.forms import clean
+from crm.core.once import find_made, key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo
-from crm.organizations.forms import OrganizationForm
+from crm.organizations.forms import NewOrganizationForm, OrganizationForm
 from crm.organizations.models import KIND_NAMES, Organization
 from crm.organizations.names import list_similar
 from crm.organizations.operations import (
@@ -41,13 +42,13 @@ Both = Sequence[tuple[str, str, str]]
 @bp.route("/new", methods=["GET", "POST"])
 @allowed(Permission.ORGANIZATION_EDIT)
 def create(coalition: Coalition) -> ResponseReturnValue:
-    form = OrganizationForm(members=member_choices(), name=clean(request.args.get("name")))
+    form = NewOrganizationForm(members=member_choices(), name=clean(request.args.get("name")))
     offer_parents(form, None)
     similar: Sequence[Organization] = []
     if form.validate_on_submit() and choose_parent(form, None):
-        similar = [] if form.another_group.data else _similar(form)
-        if not similar and (made := _created(form)):
-            db.session.commit()
+        made = find_made(Organization, key_of(form))
+        similar = [] if made or form.another_group.data else _similar(form)
+        if not similar and (made := made or _created(form)):
             flash(_("Added “%(name)s”.", name=made.name), "success")
             return redirect(page_url(made))
     page = render_template("organizations/create.html", form=form, similar=similar)
@@ -94,9 +95,9 @@ def take_out(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     return redirect(page_url(organization))
 
 
-def _created(form: OrganizationForm) -> Organization | None:
+def _created(form: NewOrganizationForm) -> Organization | None:
     try:
-        return create_organization(viewer(), form.values)
+        return make_once(Organization, key_of(form), lambda: create_organization(viewer(), form.values))
     except Refused as refused:
         _put_beside(form, refused)
         return None

@@ -11,6 +11,7 @@ from crm.core import clock, formats
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.listings import link_pages
+from crm.core.once import key_of
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo, is_htmx, safe_next
 from crm.organizations.models import Organization
@@ -174,7 +175,7 @@ def _add(form: FollowUpForm, organization: Organization | None) -> FollowUp:
         due_on=form.due_on.data or form.today,
         owner_id=form.owner_id.data,
         organization_id=organization.id if organization else None,
-        origin=f"form:{form.form_key.data}",
+        origin=f"form:{key_of(form)}",
     )
     db.session.commit()
     return follow_up

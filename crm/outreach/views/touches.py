@@ -8,11 +8,13 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from crm.audit.queries import was_done
 from crm.coalitions.models import Coalition
 from crm.core import clock, formats
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.listings import link_pages
+from crm.core.once import key_of
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo, safe_next
 from crm.organizations.models import STAGE_NAMES, Contact, Organization
@@ -105,8 +107,11 @@ def edit(coalition: Coalition, interaction_id: int) -> ResponseReturnValue:
 @bp.route("/outreach/touches/<int:interaction_id>/delete", methods=["POST"])
 @allowed(Permission.OUTREACH_LOG)
 def delete(coalition: Coalition, interaction_id: int) -> ResponseReturnValue:
-    touch = _own_touch(interaction_id)
     form = BackForm()
+    if queries.find_interaction(interaction_id) is None and was_done("interaction.delete", interaction_id):
+        flash(_("Already taken back."))
+        return redirect(safe_next(form.next.data, url_for("outreach.index")))
+    touch = _own_touch(interaction_id)
     organization = touch.organization
     delete_interaction(viewer(), touch)
     if form.reopen.data and (closed := _follow_up_of(organization, form.reopen.data)):
@@ -182,7 +187,7 @@ def _log(organization: Organization, form: LogForm, follow_up: FollowUp | None) 
         viewer(),
         organization,
         form.touch,
-        form_key=form.form_key.data,
+        form_key=key_of(form),
         next_step=form.next_step,
         deals_with=follow_up if form.deals_with.data else None,
     )

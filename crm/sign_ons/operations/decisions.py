@@ -17,7 +17,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.demands.models import Source, StandState
-from crm.demands.operations import Stand, set_stand
+from crm.demands.operations import Stand, set_stand, standings_at_the_end
 from crm.demands.queries import words_of
 from crm.organizations.models import Contact, Organization, Stage
 from crm.organizations.operations import add_contact, create_organization, edit_contact, edit_organization
@@ -67,9 +67,13 @@ class Difference:
 def accept_as_new(viewer: Viewer, coalition: Coalition, sign_on_id: int) -> Decided:
     """List the group, as it was told, with its speaker and what it says to the demands.
 
-    Raises AlreadyDecided; SameOrganization where a group has this name already (merge into it instead).
+    Pressed again by the same person it is answered as before, and so are `merge` and `decline`. Raises
+    AlreadyDecided; SameOrganization where a group has this name already (merge into it instead).
     """
-    sign_on = _take(sign_on_id)
+    sign_on = _hold(sign_on_id)
+    if _is_pressed_again(viewer, sign_on, SignOnState.ACCEPTED):
+        return Decided(_group_of(sign_on), ())
+    _check_waiting(sign_on)
     values = {name: getattr(sign_on, name) for name in TOLD}
     organization = create_organization(viewer, {**values, "size_public": _may_show_size(sign_on)})
     return _conclude(viewer, coalition, sign_on, organization, SignOnState.ACCEPTED)
@@ -89,7 +93,10 @@ def merge(
     `take` names the fields in which the sign-on is right; `edition` is that of the listing that was compared.
     Raises AlreadyDecided, ChangedMeanwhile, SameOrganization, or Refused (field `organization_id`).
     """
-    sign_on = _take(sign_on_id)
+    sign_on = _hold(sign_on_id)
+    if _is_pressed_again(viewer, sign_on, SignOnState.MERGED) and sign_on.organization_id == organization_id:
+        return Decided(_group_of(sign_on), ())
+    _check_waiting(sign_on)
     organization = find_organization(organization_id)
     if organization is None or organization.archived_at is not None:
         raise Refused(_("Choose a group of this coalition."), "organization_id")
@@ -109,7 +116,10 @@ def list_differences(sign_on: SignOn, organization: Organization) -> list[Differ
 
 def decline(viewer: Viewer, coalition: Coalition, sign_on_id: int, *, reason: str, tell: bool) -> SignOn:
     """Leave a sign-on out; `tell`: the speaker is mailed why. Raises AlreadyDecided, Refused (`reason`)."""
-    sign_on = _take(sign_on_id)
+    sign_on = _hold(sign_on_id)
+    if _is_pressed_again(viewer, sign_on, SignOnState.DECLINED) and sign_on.reason == reason:
+        return sign_on
+    _check_waiting(sign_on)
     if not reason:
         raise Refused(_("Write the reason."), "reason")
     _close(viewer, sign_on, SignOnState.DECLINED)
@@ -125,15 +135,26 @@ def reveal_speaker(viewer: Viewer, sign_on: SignOn) -> None:
     record(viewer, "sign_on.reveal", sign_on)
 
 
-def _take(sign_on_id: int) -> SignOn:
-    """The sign-on, held against who decides on it in the same moment. Raises AlreadyDecided."""
+def _hold(sign_on_id: int) -> SignOn:
+    """The sign-on, held against who decides on it in the same moment."""
     query = select(SignOn).where(SignOn.id == sign_on_id).with_for_update(of=SignOn)
-    sign_on = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _is_pressed_again(viewer: Viewer, sign_on: SignOn, state: SignOnState) -> bool:
+    """Whether the same person decided so already: a second press is answered as the first."""
+    return sign_on.state is state and viewer.user_id is not None and sign_on.decided_by_id == viewer.user_id
+
+
+def _check_waiting(sign_on: SignOn) -> None:
     if sign_on.state is SignOnState.UNCONFIRMED:
         raise Refused(_("This sign-on is not confirmed yet."))
     if sign_on.state is not SignOnState.WAITING:
         raise AlreadyDecided(sign_on)
-    return sign_on
+
+
+def _group_of(sign_on: SignOn) -> Organization:
+    return db.session.get_one(Organization, sign_on.organization_id)
 
 
 def _may_show_size(sign_on: SignOn) -> bool:
@@ -150,12 +171,13 @@ def _conclude(
     """What accepting and merging have in common: the speaker, the stands, the stage, the mail, the audit."""
     _keep_speaker(viewer, sign_on, organization)
     left_out = []
-    for answer in sign_on.answers:
-        try:
-            with db.session.begin_nested():
-                set_stand(viewer, organization, answer.version, _stand(sign_on, answer))
-        except Refused as refused:
-            left_out.append((words_of(answer.version, None).sentence, str(refused.message)))
+    with standings_at_the_end(viewer):
+        for answer in sign_on.answers:
+            try:
+                with db.session.begin_nested():
+                    set_stand(viewer, organization, answer.version, _stand(sign_on, answer))
+            except Refused as refused:
+                left_out.append((words_of(answer.version, None).sentence, str(refused.message)))
     move_stage(viewer, organization, Stage.ACTIVE)
     _close(viewer, sign_on, state)
     sign_on.organization_id = organization.id

@@ -1,0 +1,107 @@
+"""A button that is pressed twice makes one thing: forms that create carry a key of the press.
+
+Read off the program itself: from each view that answers a POST the functions are followed that it calls by
+name; where one of them adds a row, a form on the way has a `form_key`, or the reason why it needs none stands
+below.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from werkzeug.routing import Rule
+
+from crm.core.forms import Form, FormKey
+
+# What is written beside every act, whichever it is: who did it, what is mailed, what is to be worked on.
+BESIDE = ("crm.audit.", "crm.mail.", "crm.core.", "crm.accounts.sessions")
+# Forms that need no key, for what they make is one by itself: a constraint or a state says so.
+EXCUSED = {
+    "accounts.sign_in": "a session more, of the same person",
+    "invitations.accept": "an invitation is accepted once",
+    "invitations.join": "an invitation is accepted once",
+    "members.index": "an address has one open invitation",
+    "coalition_settings.move": "moving to the address that it has changes nothing",
+    "co_sponsors.ask": "a group is asked once for a date",
+    "events.people": "a person is named once on an event",
+    "endorsements.record": "the same record is noted once",
+    "endorsements.decide": "a record is decided on once",
+    "organizations.edit": "what is saved is the same group",
+    "outreach.edit": "what is saved is the same touch",
+    "outreach.move": "moving to the stage where it is changes nothing",
+    "sign_ons.form": "its ticket is the key of the press",
+    "sign_ons.accept": "a sign-on is decided on once",
+    "sign_ons.join": "a sign-on is decided on once",
+}
+
+
+def codes(code: CodeType) -> Iterator[CodeType]:
+    """A function's code with that of the functions and comprehensions in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from codes(constant)
+
+
+def named_in(function: FunctionType) -> Iterator[Any]:
+    """What of the program a function names: functions, classes, and what it takes out of modules."""
+    names = {name for code in codes(function.__code__) for name in code.co_names}
+    for name in names:
+        found = function.__globals__.get(name)
+        yield found
+        if isinstance(found, ModuleType) and found.__name__.startswith("crm."):
+            yield from (getattr(found, other, None) for other in names)
+
+
+def reached_from(view: Callable[..., Any]) -> tuple[set[FunctionType], set[type[Form]]]:
+    """The functions that a view calls, directly or not, and the forms that are made on the way."""
+    functions: set[FunctionType] = set()
+    forms: set[type[Form]] = set()
+    waiting: list[Any] = [inspect.unwrap(view)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type) and issubclass(one, Form):
+            forms.add(one)
+        elif isinstance(one, FunctionType) and is_followed(one) and one not in functions:
+            functions.add(one)
+            waiting += named_in(one)
+    return functions, forms
+
+
+def is_followed(function: FunctionType) -> bool:
+    module = function.__module__
+    return module.startswith("crm.") and not f"{module}.".startswith(BESIDE)
+
+
+def adds_a_row(function: FunctionType) -> bool:
+    return re.search(r"\bsession\.add(_all)?\(", inspect.getsource(function)) is not None
+
+
+def has_key(form: type[Form]) -> bool:
+    return getattr(getattr(form, "form_key", None), "field_class", None) is FormKey
+
+
+def creating(app) -> dict[str, tuple[set[FunctionType], set[type[Form]]]]:
+    """The views that answer a POST and may add a row."""
+    rules: list[Rule] = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    reached = {rule.endpoint: reached_from(app.view_functions[rule.endpoint]) for rule in rules}
+    return {name: found for name, found in reached.items() if any(map(adds_a_row, found[0]))}
+
+
+def test_forms_that_create_carry_a_key_of_the_press(app):
+    without = {
+        name: sorted(one.__qualname__ for one in functions if adds_a_row(one))
+        for name, (functions, forms) in creating(app).items()
+        if not any(map(has_key, forms))
+    }
+    assert {name: added for name, added in without.items() if name not in EXCUSED} == {}
+
+
+def test_nobody_is_excused_who_has_a_key_or_creates_nothing(app):
+    found = creating(app)
+    needless = [name for name in EXCUSED if name not in found or any(map(has_key, found[name][1]))]
+    assert needless == []
