@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm.core.db import db
+from crm.core.permissions import Permission, viewer
 
 log = logging.getLogger("muster.errors")
 
@@ -58,6 +59,9 @@ TEXTS = {
     503: _l("Nothing was changed. Go back and send it again in a moment; what you typed is still there."),
 }
 
+# What is told among the organizers' pages. Where the database may be away, the page asks it for nothing.
+ON_THE_WORKBENCH = frozenset({403, 404, 409, 410, 413})
+
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
@@ -72,13 +76,19 @@ def init_app(app: Flask) -> None:
 def error_page(status: int, text: object | None = None, number: str | None = None) -> Response:
     """The page for a status, whole even where the database is away."""
     title = TITLES.get(status, TITLES[400])
+    shell = "workbench.html" if status in ON_THE_WORKBENCH and _is_on_the_workbench() else "plain.html"
     body = render_template(
-        "error.html", status=status, title=title, text=text or TEXTS.get(status), number=number
+        "error.html", shell=shell, status=status, title=title, text=text or TEXTS.get(status), number=number
     )
     response = make_response(body, status)
     if status == 503:
         response.headers["Retry-After"] = "10"
     return response
+
+
+def _is_on_the_workbench() -> bool:
+    """Whether a member of this coalition is among its organizers' pages: nobody else is shown their rail."""
+    return "coalition" in g and "/organize/" in request.path and viewer().can(Permission.WORKBENCH_VIEW)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -1,0 +1,37 @@
+"""What goes wrong among the organizers' pages is told there; who does not belong sees none of their rail."""
+
+from __future__ import annotations
+
+import pytest
+
+MISSING = "/harbor/organize/organizations/4711"
+RAIL = "Outreach"
+
+
+def test_a_member_is_told_on_the_workbench_with_a_way_to_today(organizer, coalition):
+    page = organizer.browser.page(MISSING, status=404)
+    assert "There is no such page" in page.text
+    assert RAIL in page.links()
+    assert page.links()["To Today"] == "/harbor/organize/"
+
+
+def test_what_is_not_theirs_to_do_is_told_there_too(observer, coalition):
+    page = observer.browser.page("/harbor/organize/organizations/new", status=403)
+    assert "That is not yours to do" in page.text and page.links()["To Today"] == "/harbor/organize/"
+
+
+def test_what_is_too_large_is_told_there_too(app, organizer, coalition):
+    answer = organizer.browser.post("/harbor/organize/demands/new", data={"sentence_en": "x" * 2_000_000})
+    assert answer.status_code == 413 and RAIL in answer.text and "To Today" in answer.text
+
+
+@pytest.mark.parametrize("address", [MISSING, "/harbor/organize/organizations/new"])
+def test_a_stranger_sees_none_of_the_rail(outsider, coalition, address):
+    page = outsider.browser.page(address, status=404)
+    assert RAIL not in page.links() and "To Today" not in page.text
+
+
+def test_on_public_pages_it_stays_as_it_is(organizer, visitor, coalition):
+    for browser in (organizer.browser, visitor):
+        page = browser.page("/harbor/demands/nothing", status=404)
+        assert RAIL not in page.links() and "To the start page" in page.text
