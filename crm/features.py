@@ -17,6 +17,7 @@ from crm.calendars import views as calendar_views
 from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
 from crm.core import files, health, jobs, limits
+from crm.demands import jobs as demands_jobs
 from crm.demands import models as demands_models
 from crm.demands.views import adopting as demands_views
 from crm.demands.views import public as demands_public
@@ -74,7 +75,7 @@ MODELS = (
     exchange_models,
 )
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
-JOBS = (mail_sending, cleanup, representatives_jobs, exchange_jobs)
+JOBS = (mail_sending, cleanup, demands_jobs, representatives_jobs, exchange_jobs)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     coalitions_views.bp,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import insert
 
 from crm.audit.models import AuditEntry
 from crm.core import clock
 from crm.core.db import Model, db
 from crm.core.permissions import Viewer
+from crm.core.tenancy import current_coalition_id
 
 
 def record(
@@ -39,6 +42,27 @@ def record(
             detail=detail,
         )
     )
+
+
+def record_each(
+    viewer: Viewer | None,
+    action: str,
+    table: str,
+    details: Mapping[int, Mapping[str, int | str | bool | None]],
+) -> None:
+    """Note the same act on many records of a table of the chosen coalition: id → detail. One statement."""
+    common = {
+        "coalition_id": current_coalition_id(),
+        "at": clock.now().replace(second=0, microsecond=0),
+        "user_id": viewer.user_id if viewer else None,
+        "action": action,
+        "record": table,
+        "fields": [],
+    }
+    by = {"contact_id": viewer.contact_id} if viewer and viewer.contact_id else {}
+    rows = [{**common, "record_id": number, "detail": {**detail, **by}} for number, detail in details.items()]
+    if rows:
+        db.session.execute(insert(AuditEntry), rows)
 
 
 def _coalition_of(subject: Model | None) -> int | None:

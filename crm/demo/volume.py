@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.tenancy import current_coalition_id
 from crm.demands.models import DecidedHow, Endorsement, EndorsementChange, Source, StandState
+from crm.demands.operations import refresh_standings
 from crm.demo.chronicle import World
 from crm.demo.content.groups import GROUPS
 from crm.demo.content.people import person
@@ -56,6 +57,7 @@ def add_organizations(world: World, count: int, progress: Count) -> None:
         _insert(Endorsement, stands)
         _insert(EndorsementChange, map(_change, stands))
         progress(numbers[-1], count)
+    refresh_standings(world.lead)
     if count > 0:
         record(world.lead, "demo.enlarge", world.coalition, organizations=count)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -22,10 +23,8 @@ from crm.demands.models import (
     STANDING_MARKS,
     STANDING_NAMES,
     DemandKind,
-    Standing,
 )
-from crm.demands.queries import StandOnDemand, list_stands
-from crm.demands.queries.gate import standing_by
+from crm.demands.queries import StandOnDemand, find_standing, list_stands
 from crm.demonstrations.models import CoSponsorState
 from crm.demonstrations.queries import list_co_sponsorships_of
 from crm.home.organization_queries import list_timeline
@@ -94,7 +93,7 @@ def _organization_or_404(organization_id: int) -> Organization:
 
 
 def _page(organization: Organization, revealed_id: int | None = None) -> str:
-    most = _asked_entries()
+    most, today = _asked_entries(), clock.today(g.coalition.zone)
     entries, more = list_timeline(viewer(), organization.id, most)
     stands = list_stands(organization.id, str(get_locale()))
     affiliates = list_affiliates(organization.id, MOST_AFFILIATES + 1)
@@ -108,10 +107,11 @@ def _page(organization: Organization, revealed_id: int | None = None) -> str:
         more_affiliates=len(affiliates) > MOST_AFFILIATES,
         stands=stands,
         accepting=ACCEPTING,
-        standing=_standing(stands),
+        standing=find_standing(organization.id) if stands else None,
+        asked_for=_asked_for(stands, today),
         co_sponsored=list_co_sponsorships_of(viewer(), organization.id),
         follow_ups=list_follow_ups_about(organization.id),
-        today=clock.today(g.coalition.zone),
+        today=today,
         entries=entries,
         more_entries=min(most + ENTRIES * 2, MOST_ENTRIES) if more and most < MOST_ENTRIES else None,
         **WORDS,
@@ -123,10 +123,14 @@ def _asked_entries() -> int:
     return min(max(asked, ENTRIES), MOST_ENTRIES)
 
 
-def _standing(stands: Sequence[StandOnDemand]) -> Standing | None:
-    """Where the group stands, from what is on the page anyway; None where no demand is in force."""
-    if not stands:
-        return None
-    minimum = {stand.demand.demand_id for stand in stands if stand.demand.kind is DemandKind.MINIMUM}
-    endorsed = {stand.demand.demand_id for stand in stands if stand.state in ACCEPTING}
-    return standing_by(minimum, {stand.demand.demand_id for stand in stands}, endorsed)
+def _asked_for(stands: Sequence[StandOnDemand], today: date) -> list[tuple[StandOnDemand, date]]:
+    """What a member is asked for, and until when it stands as one without an answer."""
+    asked = []
+    for stand in stands:
+        if stand.demand.kind is not DemandKind.MINIMUM:
+            continue
+        if stand.endorsement is not None and stand.endorsement.reconfirm_by is not None:
+            asked.append((stand, stand.endorsement.reconfirm_by))
+        elif stand.state not in ACCEPTING and (day := stand.demand.counts_from) and day > today:
+            asked.append((stand, day - timedelta(days=1)))
+    return asked

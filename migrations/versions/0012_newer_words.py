@@ -36,6 +36,28 @@ BEFORE = ("coalition_id", "demand_id", "version_id", "state", "source", "board_o
 FIXED = (*BEFORE, "decided_how", "decided_on", "reservation", "public", "until")
 NAME = "endorsement_change_is_fixed"
 
+# Where groups stood at the time, by the rule that every coalition had until then: a member endorses all minimum
+# demands in force, an ally some demand in force.
+STANDINGS = """
+WITH in_force AS (
+  SELECT demand.coalition_id, demand.id, CASE WHEN demand.kind = 'minimum' THEN 1 ELSE 0 END AS counts
+  FROM demand JOIN demand_version ON demand_version.demand_id = demand.id AND demand_version.state = 'adopted'
+  WHERE demand.retired_at IS NULL
+), needed AS (
+  SELECT coalition_id, SUM(counts) AS demands FROM in_force GROUP BY coalition_id
+)
+INSERT INTO organization_standing (coalition_id, organization_id, standing, asked, since)
+SELECT endorsement.coalition_id, endorsement.organization_id,
+  CASE WHEN SUM(in_force.counts) = MAX(needed.demands) AND MAX(needed.demands) > 0
+    THEN 'member' ELSE 'ally' END,
+  FALSE, MAX(endorsement.since)
+FROM endorsement
+JOIN in_force ON in_force.id = endorsement.demand_id
+JOIN needed ON needed.coalition_id = endorsement.coalition_id
+WHERE endorsement.state IN ('endorsed', 'reservation')
+GROUP BY endorsement.coalition_id, endorsement.organization_id
+"""
+
 
 def keep_history(fixed: tuple[str, ...]) -> None:
     """Make the trigger anew, over these columns."""
@@ -204,6 +226,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_standing_change_organization_id"), ["organization_id"], unique=False
         )
+    op.execute(STANDINGS)
 
 
 def downgrade() -> None:

@@ -58,7 +58,7 @@ def test_stands_are_of_every_kind_and_so_are_the_standings(demo: Demo):
     today = clock.today(demo.city.zone)
     assert min(boards) < today < max(boards)
     ids = db.session.scalars(select(Organization.id)).all()
-    assert set(list_standings(ids).values()) == set(Standing)
+    assert {one.standing for one in list_standings(ids).values()} == set(Standing)
     assert count_waiting_records() == 6
     assert count_public_endorsers() > 40 and list_public_endorsers().people.without_number > 3
 

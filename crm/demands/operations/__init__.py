@@ -24,6 +24,7 @@ from crm.demands.operations.records import (
     record_stands,
     stand_of,
 )
+from crm.demands.operations.standings import refresh_standings, set_rules, standings_at_the_end
 from crm.demands.operations.stands import Stand, check_stand, set_stand
 
 __all__ = [
@@ -48,9 +49,12 @@ __all__ = [
     "needed_change",
     "record_stand",
     "record_stands",
+    "refresh_standings",
     "restore_demand",
     "retire_demand",
+    "set_rules",
     "set_stand",
     "stand_of",
+    "standings_at_the_end",
     "write_version",
 ]

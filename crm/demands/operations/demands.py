@@ -17,7 +17,8 @@ from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.core.slugs import free_slug
 from crm.demands.models import Change, Demand, DemandKind, DemandVersion, VersionState, Wording
-from crm.demands.operations.turns import wait_for
+from crm.demands.operations.standings import refresh_standings
+from crm.demands.operations.turns import hold_demands, wait_for
 from crm.demands.queries import draft_of, version_in_force
 
 # Addresses of the organizers' pages beside those of the demands.
@@ -155,21 +156,26 @@ def adopt_version(
     version.number, version.state = last + 1, VersionState.ADOPTED
     version.adopted_at, version.adopted_by_id = clock.now(), viewer.user_id
     record(viewer, "demand.adopt", version, number=version.number)
+    refresh_standings(viewer)
 
 
 def retire_demand(viewer: Viewer, demand: Demand) -> None:
     """Take a demand off the public pages and out of the gate; its versions and stands are kept."""
+    hold_demands()
     if demand.retired_at is None:
         demand.retired_at = clock.now()
         record(viewer, "demand.retire", demand)
+        refresh_standings(viewer)
 
 
 def restore_demand(viewer: Viewer, demand: Demand) -> None:
     """Bring a retired demand back, last of its kind."""
+    hold_demands()
     if demand.retired_at is not None:
         demand.position = _next_position(demand.kind)
         demand.retired_at = None
         record(viewer, "demand.restore", demand)
+        refresh_standings(viewer)
 
 
 def move_demand(viewer: Viewer, demand: Demand, *, up: bool) -> None:
@@ -231,6 +237,7 @@ def _check_draft(version: DemandVersion, edition: int) -> None:
 
 def _lock(demand: Demand) -> None:
     """Take turns on a demand: of two coordinators at once the second sees what the first did."""
+    hold_demands()
     wait_for(demand)
     for version in demand.versions:
         db.session.refresh(version)

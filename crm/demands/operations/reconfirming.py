@@ -26,7 +26,9 @@ from crm.demands.models import (
     StandState,
     VersionState,
 )
-from crm.demands.operations.stands import change_of
+from crm.demands.operations.standings import refresh_standings
+from crm.demands.operations.stands import change_of, tell_of
+from crm.demands.operations.turns import keep_demands
 
 
 def needed_change(
@@ -52,6 +54,7 @@ def ask_to_reconfirm(viewer: Viewer, endorsements: Sequence[Endorsement], until:
         if live.reconfirm_by is None:
             db.session.add(change_of(viewer, live, StandState.TO_BE_RECONFIRMED, Source.ASKED))
         live.reconfirm_by = until
+    refresh_standings(viewer, [live.organization_id for live in endorsements])
 
 
 def carry_over(viewer: Viewer, live: Endorsement, version: DemandVersion) -> bool:
@@ -72,6 +75,8 @@ def carry_over(viewer: Viewer, live: Endorsement, version: DemandVersion) -> boo
     live.reconfirm_by, live.since = None, clock.now()
     db.session.add(change_of(viewer, live, live.state))
     record(viewer, "endorsement.carry_over", live, version=version.id)
+    refresh_standings(viewer, [live.organization_id])
+    tell_of(viewer, live)
     return True
 
 
@@ -91,11 +96,13 @@ def lapse(viewer: Viewer, live: Endorsement) -> bool:
     )
     db.session.add(change_of(viewer, live, StandState.LAPSED))
     record(viewer, "endorsement.lapse", live)
+    refresh_standings(viewer, [live.organization_id])
+    tell_of(viewer, live)
     return True
 
 
 def _lock(live: Endorsement) -> None:
     """Take turns on a stand, and read it afresh."""
-    db.session.flush()
+    keep_demands()
     found = select(Endorsement).where(Endorsement.id == live.id).with_for_update()
     db.session.scalars(found.execution_options(populate_existing=True)).one()

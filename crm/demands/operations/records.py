@@ -25,6 +25,7 @@ from crm.demands.models import (
     StandState,
     VersionState,
 )
+from crm.demands.operations.standings import standings_at_the_end
 from crm.demands.operations.stands import Stand, check_stand, set_stand
 from crm.demands.operations.turns import wait_for
 from crm.organizations.models import Organization
@@ -155,17 +156,18 @@ def decide_records(
 ) -> Decided:
     """Accept or decline several at once; one that can't be is named, and the others are decided on."""
     result = Decided()
-    for entry in entries:
-        try:
-            with db.session.begin_nested():
-                if accept:
-                    accept_record(viewer, entry)
-                else:
-                    decline_record(viewer, entry, reason)
-        except Refused as refusal:
-            result.refused.append((entry, str(refusal.message)))
-        else:
-            result.done += 1
+    with standings_at_the_end(viewer):
+        for entry in entries:
+            try:
+                with db.session.begin_nested():
+                    if accept:
+                        accept_record(viewer, entry)
+                    else:
+                        decline_record(viewer, entry, reason)
+            except Refused as refusal:
+                result.refused.append((entry, str(refusal.message)))
+            else:
+                result.done += 1
     return result
 
 

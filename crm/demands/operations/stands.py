@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from crm.accounts.operations import find_membership
 from crm.audit.operations import record
-from crm.core import clock
+from crm.core import clock, contributions
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import RIGHTS, Permission, Viewer
@@ -26,6 +26,8 @@ from crm.demands.models import (
     StandState,
     VersionState,
 )
+from crm.demands.operations.standings import refresh_standings
+from crm.demands.operations.turns import keep_demands
 from crm.organizations.models import Organization
 from crm.outreach.operations import add_follow_up
 
@@ -68,6 +70,7 @@ def set_stand(
     draft, a retired demand, or a version older than the one that the group answered.
     """
     check_stand(stand)
+    keep_demands()
     _check_version(version)
     _lock(organization)
     found = select(Endorsement).where(
@@ -86,6 +89,7 @@ def set_stand(
     elif stand.state is StandState.WITHDRAWN:
         version = live.version
     _write(viewer, live, version, stand)
+    refresh_standings(viewer, [organization.id])
     return live
 
 
@@ -139,6 +143,13 @@ def _write(viewer: Viewer, live: Endorsement, version: DemandVersion, stand: Sta
         live.since = clock.now()
     db.session.add(change_of(viewer, live, stand.state))
     record(viewer, "endorsement.set", live, version=version.id, state=stand.state.value)
+    tell_of(viewer, live)
+
+
+def tell_of(viewer: Viewer, live: Endorsement) -> None:
+    """Let follow what follows from a stand that changed, such as the end of a question about it."""
+    for part in contributions.after_stand:
+        part(viewer, live.organization_id, live.demand_id)
 
 
 def change_of(
@@ -171,13 +182,13 @@ def _ask_after_the_board(viewer: Viewer, organization: Organization, stand: Stan
         viewer,
         title=_("Ask how their board decided") if known else _("Ask when their board decides"),
         due_on=stand.board_on + timedelta(days=1) if stand.board_on else clock.now().date() + ASK_FOR_DAY,
-        owner_id=_owner(viewer, organization),
+        owner_id=whose_group(viewer, organization),
         organization_id=organization.id,
         origin=f"board:{organization.id}:{stand.board_on.isoformat() if stand.board_on else 'day'}",
     )
 
 
-def _owner(viewer: Viewer, organization: Organization) -> int | None:
+def whose_group(viewer: Viewer, organization: Organization) -> int | None:
     """Whose group it is, if they may still do it; else who decided."""
     if organization.assignee_id is not None:
         member = find_membership(organization.assignee_id)

@@ -17,3 +17,21 @@ def wait_for(row: Demand | DemandVersion | StandRecord) -> None:
     kind = type(row)
     locked = select(kind).where(kind.id == row.id).with_for_update()
     db.session.scalars(locked.execution_options(populate_existing=True)).one()
+
+
+def hold_demands() -> None:
+    """Change what the gate counts, and nobody's stand meanwhile: waits for stands that are being written.
+
+    The first lock of a transaction that adopts, retires or restores a demand or changes the rules.
+    """
+    db.session.flush()
+    db.session.execute(select(Demand.id).order_by(Demand.id).with_for_update())
+
+
+def keep_demands() -> None:
+    """Write a stand, beside others who do: what the gate counts stays as it is until the end.
+
+    The first lock of a transaction that writes a stand.
+    """
+    db.session.flush()
+    db.session.execute(select(Demand.id).order_by(Demand.id).with_for_update(read=True))

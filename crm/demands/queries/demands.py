@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -32,6 +32,8 @@ class DemandInForce:
     sentence: str
     text: str
     binding_sentence: str
+    # A minimum demand counts for membership from this day on; None: it does already.
+    counts_from: date | None = None
 
     @property
     def is_translation(self) -> bool:
@@ -132,4 +134,5 @@ def _in_force(demand: Demand, version: DemandVersion, place: int, language: str 
         sentence=words.sentence,
         text=words.text,
         binding_sentence=words_of(version, version.binding_language).sentence,
+        counts_from=demand.counts_from,
     )

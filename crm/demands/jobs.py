@@ -1,0 +1,22 @@
+"""What the calendar alone changes of where groups stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from crm.coalitions.models import Coalition
+from crm.core import jobs, tenancy
+from crm.core.db import db
+from crm.core.permissions import ANONYMOUS
+from crm.demands.operations import refresh_standings
+
+
+@jobs.every("standings", timedelta(hours=1))
+def count_anew() -> None:
+    """In each coalition a demand may count from the day that has just begun there. Twice is once."""
+    for coalition_id in db.session.scalars(select(Coalition.id).order_by(Coalition.id)).all():
+        with tenancy.in_coalition(coalition_id):
+            refresh_standings(ANONYMOUS)
+            db.session.commit()
