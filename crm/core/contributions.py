@@ -26,3 +26,8 @@ class TimelineEntry:
 # (viewer, organization id, most) → the newest entries of one feature, newest first.
 TimelinePart = Callable[[Viewer, int, int], Sequence[TimelineEntry]]
 timeline: list[TimelinePart] = []
+
+# (viewer, organization id, demand id): what else follows, in the same transaction, when what a group says to a
+# demand has changed.
+StandPart = Callable[[Viewer, int, int], None]
+after_stand: list[StandPart] = []
