@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from crm.audit.operations import record
 from crm.core import clock, jobs
@@ -50,6 +50,12 @@ def use_link(link: GroupLink) -> bool:
         return False
     held.used_at = now
     return True
+
+
+def move_links(about: str, expires_at: datetime) -> None:
+    """Let the links about something ("ask:12") hold until an instant, where they would end before it."""
+    query = update(GroupLink).where(GroupLink.about == about, GroupLink.expires_at < expires_at)
+    db.session.execute(query.values(expires_at=expires_at))
 
 
 def start_session(contact: Contact) -> str:

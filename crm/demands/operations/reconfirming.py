@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from crm.audit.operations import record
 from crm.core import clock
@@ -22,12 +22,13 @@ from crm.demands.models import (
     Change,
     DemandVersion,
     Endorsement,
+    EndorsementChange,
     Source,
     StandState,
     VersionState,
 )
 from crm.demands.operations.standings import refresh_standings
-from crm.demands.operations.stands import change_of, tell_of
+from crm.demands.operations.stands import change_of, line_of, tell_of
 from crm.demands.operations.turns import keep_demands
 
 
@@ -47,14 +48,21 @@ def needed_change(
 
 
 def ask_to_reconfirm(viewer: Viewer, endorsements: Sequence[Endorsement], until: date) -> None:
-    """Each of these endorsements is to be reconfirmed until a day; until then it stands as it is."""
-    for live in endorsements:
-        if live.state not in ACCEPTING:
-            continue
-        if live.reconfirm_by is None:
-            db.session.add(change_of(viewer, live, StandState.TO_BE_RECONFIRMED, Source.ASKED))
+    """Each of these endorsements is to be reconfirmed until a day; until then it stands as it is.
+
+    As many statements for thousands as for one.
+    """
+    asked = [live for live in endorsements if live.state in ACCEPTING]
+    lines = [
+        line_of(viewer, live, StandState.TO_BE_RECONFIRMED, Source.ASKED)
+        for live in asked
+        if live.reconfirm_by is None
+    ]
+    if lines:
+        db.session.execute(insert(EndorsementChange), lines)
+    for live in asked:
         live.reconfirm_by = until
-    refresh_standings(viewer, [live.organization_id for live in endorsements])
+    refresh_standings(viewer, [live.organization_id for live in asked])
 
 
 def carry_over(viewer: Viewer, live: Endorsement, version: DemandVersion) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -156,23 +157,30 @@ def change_of(
     viewer: Viewer, live: Endorsement, state: StandState, source: Source | None = None
 ) -> EndorsementChange:
     """A line of the history: what is told of a live stand now, under the state that it came to."""
-    return EndorsementChange(
-        organization_id=live.organization_id,
-        demand_id=live.demand_id,
-        version_id=live.version_id,
-        state=state,
-        source=source or live.source,
-        board_on=live.board_on if state is StandState.BEFORE_BOARD else None,
-        decided_how=live.decided_how,
-        decided_on=live.decided_on,
-        speaker=live.speaker,
-        reservation=live.reservation,
-        public=live.public,
-        until=live.until,
-        at=clock.now(),
-        user_id=viewer.user_id,
-        contact_id=viewer.contact_id,
-    )
+    return EndorsementChange(**line_of(viewer, live, state, source))
+
+
+def line_of(
+    viewer: Viewer, live: Endorsement, state: StandState, source: Source | None = None
+) -> dict[str, Any]:
+    """The same by column: for lines that are written together."""
+    return {
+        "organization_id": live.organization_id,
+        "demand_id": live.demand_id,
+        "version_id": live.version_id,
+        "state": state,
+        "source": source or live.source,
+        "board_on": live.board_on if state is StandState.BEFORE_BOARD else None,
+        "decided_how": live.decided_how,
+        "decided_on": live.decided_on,
+        "speaker": live.speaker,
+        "reservation": live.reservation,
+        "public": live.public,
+        "until": live.until,
+        "at": clock.now(),
+        "user_id": viewer.user_id,
+        "contact_id": viewer.contact_id,
+    }
 
 
 def _ask_after_the_board(viewer: Viewer, organization: Organization, stand: Stand) -> None:

@@ -1,0 +1,27 @@
+"""Reading what is asked of groups."""
+
+from crm.asks.queries.asks import (
+    count_by_state,
+    find_ask,
+    list_asks_about,
+    list_objectors,
+    list_open_asks_of,
+    page_of_asks,
+)
+from crm.asks.queries.impact import Impact, Planned, impact_of, plan_asks
+from crm.asks.queries.proposals import find_proposal, other_coordinators
+
+__all__ = [
+    "Impact",
+    "Planned",
+    "count_by_state",
+    "find_ask",
+    "find_proposal",
+    "impact_of",
+    "list_asks_about",
+    "list_objectors",
+    "list_open_asks_of",
+    "other_coordinators",
+    "page_of_asks",
+    "plan_asks",
+]
