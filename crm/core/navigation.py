@@ -32,6 +32,7 @@ PUBLIC = (
 # Pages of these blueprints belong to the room of another.
 ROOMS = {
     "organization_page": "organizations",
+    "endorsements": "demands",
     "follow_ups": "outreach",
     "members": "coalition_settings",
     "audit": "coalition_settings",

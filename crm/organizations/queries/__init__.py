@@ -8,6 +8,7 @@ from crm.organizations.queries.directory import (
     list_ids,
     list_places_and_sectors,
     list_rows,
+    narrow_groups,
     show_directory,
 )
 from crm.organizations.queries.naming import (
@@ -52,6 +53,7 @@ __all__ = [
     "mail_index",
     "map_external_ids",
     "map_identities",
+    "narrow_groups",
     "phone_index",
     "search_contacts",
     "search_organizations",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,34 @@ class Filters:
     assignee: str = ""
     archived: bool = False
 
+    @classmethod
+    def asked(cls, query: Mapping[str, str]) -> Filters:
+        """What the query of an address asks for; what is on no allow-list counts for nothing."""
+        kind, stage = query.get("kind"), query.get("stage")
+        assignee = query.get("assignee", "")
+        known = assignee in {ME, NOBODY} or (assignee.isascii() and assignee.isdigit() and len(assignee) < 10)
+        return cls(
+            kind=OrganizationKind(kind) if kind in set(OrganizationKind) else None,
+            stage=Stage(stage) if stage in set(Stage) else None,
+            sector=query.get("sector", "")[:120],
+            place=plain_words(query.get("place", ""))[:120],
+            assignee=assignee if known else "",
+            archived=query.get("archived") == "1",
+        )
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The same for the query of another address."""
+        kept = {
+            "kind": self.kind,
+            "stage": self.stage,
+            "sector": self.sector,
+            "place": self.place,
+            "assignee": self.assignee,
+            "archived": "1" if self.archived else "",
+        }
+        return {name: str(value) for name, value in kept.items() if value}
+
     @property
     def active(self) -> int:
         """How many of them narrow the list."""
@@ -60,24 +88,26 @@ def show_directory(
     viewer: Viewer, filters: Filters, order: Order, *, after: str | None = None, before: str | None = None
 ) -> Directory:
     """One page, in two statements."""
-    page = page_of(_narrowed(viewer, filters), order, after=after, before=before, limit=PAGE, load=_columns())
+    page = page_of(
+        narrow_groups(viewer, filters), order, after=after, before=before, limit=PAGE, load=_columns()
+    )
     return Directory(page, count_directory(viewer, filters))
 
 
 def count_directory(viewer: Viewer, filters: Filters, most: int = MOST_COUNTED) -> int:
     """How many organizations the filters leave, counted no further than to `most` + 1."""
-    some = _narrowed(viewer, filters).limit(most + 1).subquery()
+    some = narrow_groups(viewer, filters).limit(most + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def list_ids(viewer: Viewer, filters: Filters) -> Sequence[int]:
     """The ids of all organizations that the filters leave."""
-    return db.session.scalars(_narrowed(viewer, filters).order_by(Organization.id)).all()
+    return db.session.scalars(narrow_groups(viewer, filters).order_by(Organization.id)).all()
 
 
 def list_rows(viewer: Viewer, filters: Filters, order: Order, *, after: str | None) -> Page[Organization]:
     """The next few hundred that the filters leave, in that order, for a file."""
-    return page_of(_narrowed(viewer, filters), order, after=after, limit=AT_ONCE, load=_columns())
+    return page_of(narrow_groups(viewer, filters), order, after=after, limit=AT_ONCE, load=_columns())
 
 
 def list_places_and_sectors() -> tuple[Options | None, Options | None]:
@@ -114,7 +144,8 @@ def _steps(what: str, column: Any, written: Any = None) -> Select[Any]:
     )
 
 
-def _narrowed(viewer: Viewer, filters: Filters) -> Select[int]:
+def narrow_groups(viewer: Viewer, filters: Filters) -> Select[int]:
+    """The ids of the organizations that filters leave."""
     query = select(Organization.id)
     archived = Organization.archived_at
     query = query.where(archived.is_not(None) if filters.archived else archived.is_(None))

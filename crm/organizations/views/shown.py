@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.core.formats import number
-from crm.organizations.derived import plain_words
-from crm.organizations.models import OrganizationKind, Stage
 from crm.organizations.queries import COLUMNS, MOST_COUNTED, Filters, Order
 
 # A column that is sorted by for the first time starts where the eye wants it.
 DESCENDING_FIRST = frozenset({"size"})
-OneOf = TypeVar("OneOf", OrganizationKind, Stage)
 
 
 @dataclass(frozen=True)
@@ -33,14 +30,7 @@ class Shown:
     @classmethod
     def asked(cls, query: Mapping[str, str]) -> Shown:
         """Read the query of an address, or the hidden fields of a form that repeat it."""
-        filters = Filters(
-            kind=_one_of(OrganizationKind, query.get("kind")),
-            stage=_one_of(Stage, query.get("stage")),
-            sector=query.get("sector", "")[:120],
-            place=plain_words(query.get("place", ""))[:120],
-            assignee=_assignee(query.get("assignee", "")),
-            archived=query.get("archived") == "1",
-        )
+        filters = Filters.asked(query)
         sort = query.get("sort", "")
         key = sort.lstrip("-")
         order = Order(key, sort.startswith("-")) if key in COLUMNS else Order()
@@ -67,24 +57,7 @@ def count_label(count: int) -> str:
     return str(ngettext("%(number)s group", "%(number)s groups", count, number=number(count)))
 
 
-def _one_of(kind: type[OneOf], text: str | None) -> OneOf | None:
-    return kind(text) if text in set(kind) else None
-
-
-def _assignee(text: str) -> str:
-    known = text in {"me", "nobody"} or (text.isascii() and text.isdigit() and len(text) < 10)
-    return text if known else ""
-
-
 def _parameters(filters: Filters, order: Order) -> dict[str, Any]:
     """What of an address is kept in all others of the list."""
-    kept = {
-        "kind": filters.kind,
-        "stage": filters.stage,
-        "sector": filters.sector,
-        "place": filters.place,
-        "assignee": filters.assignee,
-        "archived": "1" if filters.archived else "",
-        "sort": "" if order == Order() else ("-" if order.descending else "") + order.key,
-    }
-    return {name: str(value) for name, value in kept.items() if value}
+    sort = "" if order == Order() else ("-" if order.descending else "") + order.key
+    return {**filters.parameters, **({"sort": sort} if sort else {})}
