@@ -35,7 +35,6 @@ def upgrade() -> None:
         sa.Column("local_number", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=60), nullable=True),
         sa.Column("external_id", sa.String(length=120), nullable=True),
-        sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("stage", sa.String(length=32), nullable=False),
         sa.Column("stage_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_touch_at", sa.DateTime(timezone=True), nullable=True),
@@ -59,7 +58,6 @@ def upgrade() -> None:
             ["coalition_id"], ["coalition.id"], name=op.f("fk_organization_coalition_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organization")),
-        sa.UniqueConstraint("coalition_id", "form_key", name=op.f("uq_organization_coalition_id_form_key")),
         sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_organization_coalition_id_id")),
         sa.UniqueConstraint(
             "coalition_id", "identity_key", name=op.f("uq_organization_coalition_id_identity_key")
@@ -109,7 +107,6 @@ def upgrade() -> None:
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -119,7 +116,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["coalition_id"], ["coalition.id"], name=op.f("fk_contact_coalition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
-        sa.UniqueConstraint("coalition_id", "form_key", name=op.f("uq_contact_coalition_id_form_key")),
         sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_contact_coalition_id_id")),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
@@ -135,7 +131,6 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -146,7 +141,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["coalition_id"], ["coalition.id"], name=op.f("fk_assignment_coalition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
-        sa.UniqueConstraint("coalition_id", "form_key", name=op.f("uq_assignment_coalition_id_form_key")),
         sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_assignment_coalition_id_id")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:

@@ -60,12 +60,10 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["coalition_id"], ["coalition.id"], name=op.f("fk_demand_coalition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demand")),
-        sa.UniqueConstraint("coalition_id", "form_key", name=op.f("uq_demand_coalition_id_form_key")),
         sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_demand_coalition_id_id")),
         sa.UniqueConstraint("coalition_id", "slug", name=op.f("uq_demand_coalition_id_slug")),
     )

@@ -125,7 +125,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_endorsement_change_coalition_id_id")),
     )
     with op.batch_alter_table("endorsement_change", schema=None) as batch_op:
-        batch_op.create_index("ix_endorsement_change_at", ["coalition_id", "at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_endorsement_change_coalition_id"), ["coalition_id"], unique=False
         )

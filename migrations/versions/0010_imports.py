@@ -35,7 +35,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["coalition_id"], ["coalition.id"], name=op.f("fk_import_coalition_id")),
@@ -83,10 +82,6 @@ def upgrade() -> None:
         sa.Column("has_problems", sa.Boolean(), nullable=False),
         sa.Column("said", sa.LargeBinary(), nullable=True),
         sa.Column("organization_id", sa.Integer(), nullable=True),
-        sa.Column("edition", sa.Integer(), nullable=True),
-        sa.Column("contact_id", sa.Integer(), nullable=True),
-        sa.Column("undo", sa.LargeBinary(), nullable=True),
-        sa.Column("undone", sa.String(length=80), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
