@@ -15,6 +15,7 @@ from crm.core import assets, crypto, errors, formats, headers, languages, naviga
 from crm.core.db import db
 from crm.features import register_features
 from crm.mail import server
+from crm.representatives import sessions as group_sessions
 
 FORM_LIMIT = 1024 * 1024
 
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     routing.init_app(app)
     feeds.init_app(app)
     sessions.init_app(app)
+    group_sessions.init_app(app)
     csrf.init_app(app)
     for part in (assets, errors, formats, headers, languages, navigation, shell, server):
         part.init_app(app)

@@ -31,6 +31,8 @@ from crm.exchange import commands as exchange_commands
 from crm.exchange import jobs as exchange_jobs
 from crm.exchange import models as exchange_models
 from crm.exchange import views as exchange_views
+from crm.groups import models as groups_models
+from crm.groups import views as groups_views
 from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
@@ -73,6 +75,7 @@ MODELS = (
     events_models,
     demonstrations_models,
     exchange_models,
+    groups_models,
 )
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
 JOBS = (mail_sending, cleanup, demands_jobs, representatives_jobs, exchange_jobs)
@@ -104,6 +107,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendar_feeds.bp,
     robots.bp,
     exchange_views.bp,
+    groups_views.bp,
+    groups_views.names.bp,
+    groups_views.speakers.bp,
 )
 COMMANDS: tuple[Command, ...] = (
     commands.serve,

@@ -15,6 +15,10 @@ from crm.coalitions.operations import create_coalition
 from crm.core import tenancy
 from crm.core.db import db
 from crm.core.permissions import Role, Viewer
+from crm.groups.operations.entering import viewer_of
+from crm.organizations.models import Contact, Organization
+from crm.representatives.operations import let_speak, start_session
+from tests.makers import PROGRAM, make_contact, make_organization
 from tests.pages import Visitor
 
 PASSWORD = "correct horse battery staple"
@@ -25,6 +29,15 @@ class Person:
     """A user, their viewer for operations and queries, and their browser."""
 
     user: User
+    viewer: Viewer
+    browser: Visitor
+
+
+@dataclass
+class Representative:
+    """Who speaks for a group: the contact, their viewer for operations, and their browser."""
+
+    contact: Contact
     viewer: Viewer
     browser: Visitor
 
@@ -82,3 +95,25 @@ def observer(coalition: Coalition, person_in: Callable[..., Person]) -> Person:
 def outsider(other_coalition: Coalition, person_in: Callable[..., Person]) -> Person:
     """A coordinator of another coalition: signed in, and a stranger here."""
     return person_in(other_coalition, Role.COORDINATOR, "Otto Sider")
+
+
+@pytest.fixture
+def representative_of(app: Flask) -> Callable[..., Representative]:
+    """Make somebody who speaks for a group, come in already: representative_of(organization, "Name")."""
+
+    def make(organization: Organization, name: str = "Rosa Lark") -> Representative:
+        address = f"{name.lower().replace(' ', '.')}@groups.example"
+        contact = make_contact(organization, name, email=address)
+        let_speak(PROGRAM, contact)
+        secret = start_session(contact)
+        db.session.commit()
+        browser: Visitor = app.test_client()  # type: ignore[assignment]
+        return Representative(contact, viewer_of(contact), browser.come_in(secret))
+
+    return make
+
+
+@pytest.fixture
+def representative(coalition: Coalition, representative_of: Callable[..., Representative]) -> Representative:
+    """Who speaks for Dockworkers Local 19."""
+    return representative_of(make_organization("Dockworkers Local 19", size=1200, place="Harbor"))

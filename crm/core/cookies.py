@@ -8,6 +8,8 @@ from flask import session
 COOKIE_KEY = "_user_id"
 # Which account signed in from this browser before, and a random mark of the browser.
 KNOWN = "known"
+# The secret of a representative's session on their group's page, beside whoever is signed in.
+GROUP = "group"
 
 
 def begin(secret: str, *, own_device: bool) -> None:
@@ -43,3 +45,19 @@ def end() -> None:
         session.pop(COOKIE_KEY, None)
     else:
         session.clear()
+
+
+def begin_group(secret: str) -> None:
+    """A representative came in by a mailed link: whoever did before on this browser is out."""
+    session[GROUP] = secret
+
+
+def group_secret() -> str | None:
+    """The secret of this browser's session on a group's page, if it has one."""
+    found: str | None = session.get(GROUP)
+    return found
+
+
+def end_group() -> None:
+    """The representative has left."""
+    session.pop(GROUP, None)

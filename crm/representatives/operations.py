@@ -88,7 +88,7 @@ def let_speak(viewer: Viewer, contact: Contact) -> None:
 
     Again: changes nothing. Raises Refused (field `email`) without an address, and for a removed person.
     """
-    _lock_group(contact)
+    _take_turn(contact)
     if contact.removed_at is not None or not contact.email:
         raise Refused(_("Somebody speaks for a group by links to a mail address: give one first."), "email")
     if contact.speaks_since is not None:
@@ -99,14 +99,25 @@ def let_speak(viewer: Viewer, contact: Contact) -> None:
 
 def stop_speaking(viewer: Viewer, contact: Contact) -> None:
     """A person does not speak for their group any more: links, sessions, mails that wait end at once."""
-    _lock_group(contact)
-    forget_mail(mail_about(contact))
-    db.session.execute(delete(GroupLink).where(GroupLink.contact_id == contact.id))
+    _take_turn(contact)
+    take_links_back(contact)
     end_sessions(contact)
     if contact.speaks_since is None:
         return
     contact.speaks_since = None
     record(viewer, "representative.remove", contact, organization_id=contact.organization_id)
+
+
+def take_links_back(contact: Contact) -> None:
+    """End what was mailed to a person: the links, and the mails that wait unsent."""
+    forget_mail(mail_about(contact))
+    db.session.execute(delete(GroupLink).where(GroupLink.contact_id == contact.id))
+
+
+def lock_group(organization_id: int) -> None:
+    """Take turns on who speaks for a group."""
+    own = Organization.id == organization_id
+    db.session.execute(select(Organization.id).where(own).with_for_update())
 
 
 def mail_about(contact: Contact) -> str:
@@ -124,6 +135,12 @@ def forget_over(now: datetime) -> None:
         db.session.delete(link)
 
 
+def is_only_invited(contact: Contact) -> bool:
+    """Whether somebody is among the group's people for having been invited, and for nothing else."""
+    new = select(GroupLink.id).where(GroupLink.contact_id == contact.id, GroupLink.about == NEW_PERSON)
+    return _is_nobody_else(contact) and db.session.scalar(new.limit(1)) is not None
+
+
 @jobs.every("representatives.forget", timedelta(days=1))
 def forget_nightly() -> None:
     """The nightly job, for all coalitions. Twice is once."""
@@ -135,10 +152,9 @@ def _is_nobody_else(contact: Contact) -> bool:
     return contact.speaks_since is None and not (contact.role or contact.phone or contact.note)
 
 
-def _lock_group(contact: Contact) -> None:
+def _take_turn(contact: Contact) -> None:
     """Take turns on a group's people, and read the person afresh."""
     db.session.flush()
-    own = Organization.id == contact.organization_id
-    db.session.execute(select(Organization.id).where(own).with_for_update())
+    lock_group(contact.organization_id)
     fresh = select(Contact).where(Contact.id == contact.id).execution_options(populate_existing=True)
     db.session.scalars(fresh).one()

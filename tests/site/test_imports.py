@@ -32,6 +32,7 @@ FEATURES = (
     "network",
     "exchange",
     "api",
+    "groups",
     "home",
     "demo",
 )
@@ -54,6 +55,7 @@ PURE = {
     "crm.organizations.names",
     "crm.organizations.words",
 }
+    "crm.sign_ons.fields",
 # Inside a feature each layer imports only those before it; commands and jobs call what views call.
 LAYERS = ("models", "queries", "operations", "forms", "views")
 

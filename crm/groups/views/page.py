@@ -1,0 +1,147 @@
+"""What a group says, and to what it is invited."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.asks.models import AskKind
+from crm.coalitions.models import Coalition
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.permissions import Permission, representative
+from crm.core.web import allowed
+from crm.demands.queries import list_changes_of
+from crm.demonstrations.models import CoSponsorState
+from crm.demonstrations.operations import answer_co_sponsorship
+from crm.groups.forms import AnswerForm, PressForm
+from crm.groups.operations.stands import Reply, say, withdraw
+from crm.groups.queries import (
+    OwnStand,
+    find_logo,
+    find_own_co_sponsorship,
+    find_version_in_force,
+    find_waiting_name,
+    list_own_co_sponsorships,
+    list_own_stands,
+)
+from crm.groups.views.blueprint import WORDS, bp, language, own_group
+from crm.representatives.queries import list_representatives
+
+MOST_CHANGES = 50
+
+
+@bp.route("/")
+@allowed(Permission.GROUP)
+def index(coalition: Coalition) -> ResponseReturnValue:
+    """All that is the group's own, on one page."""
+    group = own_group()
+    return render_template(
+        "groups/index.html",
+        group=group,
+        me=representative(),
+        stands=list_own_stands(group.id, language()),
+        changes=list_changes_of(group.id, MOST_CHANGES),
+        co_sponsorships=list_own_co_sponsorships(group.id),
+        people=list_representatives(group.id),
+        waiting_name=find_waiting_name(group.id),
+        logo=find_logo(group.id),
+        form=PressForm(formdata=None),
+        **WORDS,
+    )
+
+
+@bp.route("/demands/<slug>", methods=["GET", "POST"])
+@allowed(Permission.GROUP)
+def demand(coalition: Coalition, slug: str) -> ResponseReturnValue:
+    """One demand: the words in force, those that the group endorses, and its answer."""
+    own = _own_stand(slug)
+    form = _form_for(own)
+    if not form.validate_on_submit():
+        return _demand(own, form, 422 if request.method == "POST" else 200)
+    if form.version.data != str(own.demand.version_id):
+        fresh = _form_for(own, empty=True)
+        return _demand(own, fresh, 422, changed=True)
+    version = find_version_in_force(own.demand.demand_id) or abort(404)
+    try:
+        say(representative(), own_group(), version, form.said(), clock.today(coalition.zone))
+    except Refused as refused:
+        db.session.rollback()
+        form.refuse(refused.field or "reply", refused.message)
+        return _demand(_own_stand(slug), form, 422)
+    db.session.commit()
+    flash(_("Thank you. This is what your group says from now on."), "success")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.route("/demands/<slug>/withdraw", methods=["POST"])
+@allowed(Permission.GROUP)
+def take_back(coalition: Coalition, slug: str) -> ResponseReturnValue:
+    """The group's name leaves the demand at once."""
+    own = _own_stand(slug)
+    if own.endorsement is not None:
+        withdraw(representative(), own_group(), own.endorsement)
+        db.session.commit()
+        flash(
+            _("Your group does not endorse this demand any more. Its name is off the public page."), "success"
+        )
+    return redirect(url_for(".index"), 303)
+
+
+@bp.route("/co-sponsorships/<int:co_sponsorship_id>", methods=["POST"])
+@allowed(Permission.GROUP)
+def co_sponsor(coalition: Coalition, co_sponsorship_id: int) -> ResponseReturnValue:
+    """Stand behind an event, or not."""
+    one = find_own_co_sponsorship(own_group().id, co_sponsorship_id) or abort(404)
+    answers = {
+        "accept": CoSponsorState.ACCEPTED,
+        "decline": CoSponsorState.DECLINED,
+        "withdraw": CoSponsorState.WITHDRAWN,
+    }
+    state = answers.get(request.form.get("answer", "")) or abort(422)
+    answer_co_sponsorship(representative(), one, state)
+    db.session.commit()
+    flash(_("Thank you. The organizers see your answer."), "success")
+    return redirect(url_for(".index") + "#co-sponsorships", 303)
+
+
+def _own_stand(slug: str) -> OwnStand:
+    stands = list_own_stands(own_group().id, language())
+    return next((one for one in stands if one.demand.slug == slug), None) or abort(404)
+
+
+def _form_for(own: OwnStand, *, empty: bool = False) -> AnswerForm:
+    """The form, with what is known of the group's stand where nothing was typed."""
+    live = own.endorsement if own.endorses else None
+    form = AnswerForm(**({"formdata": None} if empty else {}))
+    form.offer(_replies(own), reconfirms=own.is_of_former_words)
+    if request.method == "GET" or empty:
+        form.version.data = str(own.demand.version_id)
+        form.speaker.data = representative().name
+        if live is not None:
+            form.reservation.data, form.listed.data = live.reservation, live.public
+    return form
+
+
+def _replies(own: OwnStand) -> list[Reply]:
+    """Who endorses goes before its board only where it is asked something; it withdraws by its own button."""
+    asked = own.ask is not None and own.ask.kind is not AskKind.CONFIRM
+    if own.endorses:
+        return [Reply.ENDORSE, Reply.RESERVATION, *([Reply.BOARD] if asked else [])]
+    return list(Reply)
+
+
+def _demand(
+    own: OwnStand, form: AnswerForm, status: int = 200, *, changed: bool = False
+) -> ResponseReturnValue:
+    return render_template(
+        "groups/demand.html",
+        own=own,
+        version=find_version_in_force(own.demand.demand_id),
+        form=form,
+        changed=changed,
+        Reply=Reply,
+        **WORDS,
+    ), status
