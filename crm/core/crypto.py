@@ -10,6 +10,8 @@ import base64
 import hashlib
 import hmac
 import secrets
+import zlib
+from datetime import timedelta
 from functools import cached_property
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -80,6 +82,21 @@ class Encrypted(TypeDecorator[str]):
             raise SettingsError(
                 "FIELD_KEYS does not hold the key that this database was written with."
             ) from None
+
+
+def seal(text: str, purpose: str) -> str:
+    """Text in a form that this installation alone reads, for a cookie; it holds when it was sealed."""
+    return keys().fernet.encrypt(purpose.encode() + b"\x00" + zlib.compress(text.encode())).decode()
+
+
+def unseal(sealed: str, purpose: str, within: timedelta) -> str | None:
+    """What was sealed for that purpose lately; None for anything else."""
+    try:
+        opened = keys().fernet.decrypt(sealed, ttl=int(within.total_seconds()))
+    except InvalidToken:
+        return None
+    meant_for, _, packed = opened.partition(b"\x00")
+    return zlib.decompress(packed).decode() if meant_for == purpose.encode() else None
 
 
 def new_token() -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum, auto
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -65,8 +66,8 @@ class SignOnForm(Form):
     """A group signs on. `for_demands` makes the form with the demands' own fields."""
 
     demands: Sequence[DemandInForce] = ()
-    # The names of all that was sent, those of fields that the form does not have any more, too.
-    raw_names: Sequence[str] = ()
+    # All that was sent, for fields that the form does not have any more, too.
+    typed: Mapping[str, str] = MappingProxyType({})
 
     ticket = HiddenField()
     name = Text(
@@ -207,7 +208,7 @@ class SignOnForm(Form):
 
     def has_demands_that_are_gone(self) -> bool:
         """Whether the form was opened when more demands were in force than now."""
-        shown = {name for name in self.raw_names if re.fullmatch(r"version_\d+", name)}
+        shown = {name for name in self.typed if re.fullmatch(r"version_\d+", name)}
         return not shown <= {one.version.name for one in self.questions}
 
     def submission(self, language: str) -> Submission:
@@ -264,7 +265,7 @@ def for_demands(demands: Sequence[DemandInForce], typed: MultiDict[str, str] | N
         fields[f"board_on_{demand.demand_id}"] = Day(_l("Our board meets on"), [Optional()])
         fields[f"version_{demand.demand_id}"] = HiddenField()
     form: SignOnForm = type("SignOnFormOfToday", (SignOnForm,), fields)(typed)
-    form.raw_names = list(typed or ())
+    form.typed = typed.to_dict() if typed is not None else {}
     if typed is None:
         form.ticket.data = new_ticket()
         for question in form.questions:

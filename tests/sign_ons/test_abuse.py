@@ -59,10 +59,10 @@ def values_of(page):
 
 
 def test_a_field_that_people_do_not_see_catches_who_fills_in_everything(visitor, coalition, demands):
+    trap = next(e for e in visitor.page(FORM).tree.iter("div") if e.get("class") == "visually-hidden")
     page = fill_in(visitor, coalition, 422, subject="cheap pills")
     assert any("Leave this field empty" in text for text in page.errors())
     assert values_of(page)["name"] == [GROUP]
-    trap = next(e for e in visitor.page(FORM).tree.iter("div") if e.get("class") == "visually-hidden")
     assert next(trap.iter("label")).get("for") == "subject"  # whoever hears the page is told what it is
     assert trap.get("hidden") is None
 

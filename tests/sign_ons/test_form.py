@@ -232,9 +232,9 @@ def test_the_day_is_asked_for_as_the_rule_asks_for_it(visitor, coalition, demand
 
     asked = "On which day did it decide? (needed if you endorse a demand now)"
     assert label(visitor.page(FORM)) == asked
-    assert label(fill_in(visitor, coalition, 422, decided_on="")) == asked
     board = {f"reply_{demands[0].id}": "board", f"board_on_{demands[0].id}": in_days(coalition, 3)}
     assert "Step 2" in fill_in(visitor, coalition, all_minimum=None, decided_on="", **board).text
+    assert label(fill_in(visitor, coalition, 422, decided_on="")) == asked
 
 
 def test_today_is_the_day_in_the_coalitions_zone(visitor, coalition, demands):

@@ -63,11 +63,6 @@ def test_the_answers_are_of_the_versions_that_were_shown(visitor, coalition, dem
     }
 
 
-def test_the_address_is_told_once_and_the_page_stands_without_it(visitor, coalition, demands):
-    send(visitor, coalition)
-    assert "the address that you gave" in visitor.page(f"{FORM}/sent").text
-
-
 def test_nothing_that_was_sent_becomes_public_or_a_group_by_itself(visitor, coalition, demands):
     send(visitor, coalition)
     assert count_rows(Organization) == 0

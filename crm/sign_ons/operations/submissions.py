@@ -69,12 +69,12 @@ class Submission:
         return blind_index(f"{normal_mail(self.speaker_email)}\x00{normalise(self.name)}", "sign_on.sender")
 
 
-def send_sign_on(coalition: Coalition, form_key: str, sent: Submission) -> None:
+def send_sign_on(coalition: Coalition, form_key: str, sent: Submission) -> int | None:
     """Keep a sign-on that waits for its confirmation, and owe its speaker the link; once for a form.
 
     The same form again, or its like from another tab, is answered as the first was: without a second row,
     and without a second mail within MAIL_AGAIN_AFTER. A form that was corrected and sent again takes the
-    place of what it sent before, as long as that is not confirmed.
+    place of what it sent before, as long as that is not confirmed. The id of the sign-on that it is now.
     """
     before = db.session.scalars(
         select(SignOn).where(SignOn.form_key == form_key).with_for_update()
@@ -83,20 +83,29 @@ def send_sign_on(coalition: Coalition, form_key: str, sent: Submission) -> None:
         if before.state is SignOnState.UNCONFIRMED and not _is_known(sent):
             _fill(before, sent)
             _link(coalition, before)
-            return
+            return before.id
         before, form_key = None, new_token()
     if before is None:
         before = _same(sent)
     if before is not None:
         _mail_again(coalition, before)
-        return
+        return before.id
     try:
         with db.session.begin_nested():
             sign_on = _new(form_key, sent)
     except IntegrityError:
-        # Its like was sent in the same moment, and is mailed by that.
-        return
+        # It is mailed by that one.
+        like = _same(sent)
+        return like.id if like else None
     _link(coalition, sign_on)
+    return sign_on.id
+
+
+def mail_again(coalition: Coalition, sign_on_id: int) -> None:
+    """Who sent a sign-on asks for its mail once more; MAIL_AGAIN_AFTER the last one it is owed again."""
+    query = select(SignOn).where(SignOn.id == sign_on_id).with_for_update()
+    if sign_on := db.session.scalars(query).one_or_none():
+        _mail_again(coalition, sign_on)
 
 
 def confirm_sign_on(token: str) -> bool:

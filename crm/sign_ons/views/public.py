@@ -1,11 +1,13 @@
-"""A group signs on: filled in, looked at as the public will see it, sent; kept only once it is sent."""
+"""A group signs on: filled in, looked at as the public will see it, sent; on the server once it is sent."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import make_response, redirect, render_template, request, session, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
 from crm.coalitions.models import Coalition
@@ -22,8 +24,7 @@ from crm.sign_ons.forms import Question, Reply, SignOnForm, for_demands
 from crm.sign_ons.operations import send_sign_on
 from crm.sign_ons.queries import list_known_names, list_like_in_public
 from crm.sign_ons.views.blueprint import bp, language
-
-SENT_TO = "sign_on_sent_to"
+from crm.sign_ons.views.drafts import Draft, Stage, draft_of, forget, go_on, read_draft
 
 
 @dataclass(frozen=True)
@@ -35,41 +36,68 @@ class Listing:
     place: str
 
 
-@bp.route("/sign-on", methods=["GET", "POST"])
+@bp.route("/sign-on", methods=["GET"])
 @allowed(Permission.PUBLIC)
 def form(coalition: Coalition) -> ResponseReturnValue:
-    """The form; what was typed travels in it from step to step."""
+    """The form, with what this browser typed into it and has not sent."""
+    draft = read_draft(coalition)
+    if draft is None or draft.stage is Stage.SENT:
+        return _fill_in(for_demands(list_demands_in_force(language())))
+    filled = _kept(draft)
+    problem = _problem(coalition, filled) if draft.stage is Stage.REFUSED else None
+    return problem or _fill_in(filled)
+
+
+@bp.route("/sign-on", methods=["POST"])
+@allowed(Permission.PUBLIC)
+def take(coalition: Coalition) -> ResponseReturnValue:
+    """A step: look at it, correct it, send it. What was typed travels in the form itself, tab by tab."""
     step = request.form.get("step")
-    if request.method == "POST" and step != "send":
+    if step != "send":
         set_reading(True)
     too_much = step == "send" and guard.sends_too_much(request.form.get("speaker_email", ""))
-    filled = _read_form()
-    if request.method == "GET" or step == "correct":
-        return _fill_in(filled)
+    filled = _sent_form()
+    if step == "correct":
+        return go_on(coalition, ".form", draft_of(filled, Stage.TYPED)) or _fill_in(filled)
     if problem := _problem(coalition, filled):
-        return problem
+        return go_on(coalition, ".form", draft_of(filled, Stage.REFUSED)) or problem
     if step != "send":
-        return _look(filled)
-    if too_much:
-        return _wait(filled)
-    return _send(coalition, filled)
+        return go_on(coalition, ".preview", draft_of(filled, Stage.TYPED)) or _look(filled)
+    return _wait(filled) if too_much else _send(coalition, filled)
 
 
-@bp.route("/sign-on/sent")
+@bp.route("/sign-on/preview")
 @allowed(Permission.PUBLIC)
-def sent(coalition: Coalition) -> ResponseReturnValue:
-    """Where the link was sent; the address is shown once, to the browser that typed it."""
-    return render_template("sign_ons/sent.html", address=session.pop(SENT_TO, None))
+def preview(coalition: Coalition) -> ResponseReturnValue:
+    """The listing as the public will see it."""
+    draft = read_draft(coalition)
+    if draft is None or not draft.typed:
+        return redirect(url_for(".form"))
+    filled = _kept(draft)
+    return _problem(coalition, filled) or _look(filled)
 
 
-def _read_form() -> SignOnForm:
-    demands = list_demands_in_force(language())
-    if request.method == "GET":
-        return for_demands(demands)
-    typed: MultiDict[str, str] = request.form.copy()
+@bp.route("/sign-on/new", methods=["POST"])
+@allowed(Permission.PUBLIC)
+def anew(coalition: Coalition) -> ResponseReturnValue:
+    """An empty form, for the next group on the same device."""
+    return forget(".form")
+
+
+def _sent_form() -> SignOnForm:
+    typed = request.form.to_dict()
     if (name := typed.get("listed_as")) and name in list_like_in_public(typed.get("name", "")):
         typed["name"] = name
-    return for_demands(demands, typed)
+    return _filled(typed)
+
+
+def _kept(draft: Draft) -> SignOnForm:
+    """The form as it was typed. Showing it takes no token; the one that it is given is for its next step."""
+    return _filled({**draft.typed, "csrf_token": generate_csrf()})
+
+
+def _filled(typed: Mapping[str, str]) -> SignOnForm:
+    return for_demands(list_demands_in_force(language()), MultiDict(typed))
 
 
 def _problem(coalition: Coalition, filled: SignOnForm) -> ResponseReturnValue | None:
@@ -115,10 +143,11 @@ def _look(filled: SignOnForm, status: int = 200, *, wait: bool = False) -> Respo
 def _send(coalition: Coalition, filled: SignOnForm) -> ResponseReturnValue:
     key = guard.read_ticket(filled.ticket.data or "")
     assert key is not None  # noqa: S101 - a ticket that is not ours was refused as hurried
-    send_sign_on(coalition, key, filled.submission(language()))
+    sign_on_id = send_sign_on(coalition, key, filled.submission(language()))
     db.session.commit()
-    session[SENT_TO] = filled.speaker_email.data
-    return redirect(url_for(".sent"), 303)
+    sent = {"sent_to": filled.speaker_email.data, "sign_on_id": sign_on_id}
+    draft = draft_of(filled, Stage.SENT, **sent)
+    return go_on(coalition, ".sent", draft) or forget(".sent")
 
 
 def _wait(filled: SignOnForm) -> ResponseReturnValue:
