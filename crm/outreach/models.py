@@ -155,6 +155,7 @@ class StageChange(Tenant, Model):
     organization: Mapped[Organization] = relationship(
         primaryjoin=lambda: foreign(StageChange.organization_id) == Organization.id
     )
+    user: Mapped[User | None] = relationship()
 
 
 class FollowUp(Tenant, Model):
