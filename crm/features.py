@@ -9,6 +9,7 @@ from crm import commands
 from crm.access import cleanup, invitations, members, passwords
 from crm.accounts import models as accounts_models
 from crm.accounts import views as accounts_views
+from crm.asks import jobs as asks_jobs
 from crm.asks import models as asks_models
 from crm.audit import models as audit_models
 from crm.calendars import feeds as calendar_feeds
@@ -78,7 +79,7 @@ MODELS = (
     groups_models,
 )
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
-JOBS = (mail_sending, cleanup, demands_jobs, representatives_jobs, exchange_jobs)
+JOBS = (asks_jobs, mail_sending, cleanup, demands_jobs, representatives_jobs, exchange_jobs)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     coalitions_views.bp,

@@ -50,7 +50,7 @@ class WordsDifference:
 
 
 def difference(old: str, new: str) -> list[Run]:
-    """The runs of words that lead from one text to the other; of what is replaced the older words come first."""
+    """The runs of words that lead from one text to the other; of replaced words the older come first."""
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     keys = [_key(token) for token in before], [_key(token) for token in after]
     runs: list[Run] = []

@@ -43,6 +43,7 @@ PURE = {
     "crm.calendars.ics",
     "crm.calendars.linked_data",
     "crm.calendars.words",
+    "crm.demands.difference",
     "crm.demands.rules",
     "crm.events.recurrence",
     "crm.events.rights",

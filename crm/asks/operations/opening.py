@@ -50,7 +50,7 @@ def open_asks(viewer: Viewer, version: DemandVersion, wanted: Sequence[NewAsk]) 
         for one in wanted
     ]
     db.session.execute(insert(Ask), rows)
-    jobs.enqueue(MAIL, coalition_id=current_coalition_id(), version_id=version.id)
+    jobs.enqueue(MAIL, coalition_id=current_coalition_id())
 
 
 def ask_about(viewer: Viewer, version: DemandVersion, planned: Sequence[Planned], closes_on: date) -> None:

@@ -69,7 +69,7 @@ def plan_asks(demand: Demand, change: Change, *, lock: bool = False) -> list[Pla
     )
     if lock:
         query = query.with_for_update(of=Endorsement).execution_options(populate_existing=True)
-    objected = _objected(demand.id)
+    objected = objectors_of(demand.id)
     kinds = {version.id: _kind(demand, version, change) for version in demand.versions}
     return [
         Planned(live, AskKind.SUBSTANCE if live.organization_id in objected else kinds[live.version_id])
@@ -126,7 +126,7 @@ def _kind(demand: Demand, endorsed: DemandVersion, change: Change) -> AskKind:
     return AskKind.SUBSTANCE
 
 
-def _objected(demand_id: int) -> set[int]:
+def objectors_of(demand_id: int) -> set[int]:
     """Who objected to a change of the demand and stands under words before it."""
     asked, endorsed = DemandVersion.__table__.alias("asked"), DemandVersion.__table__.alias("endorsed")
     query = (

@@ -1,0 +1,52 @@
+"""What time does to questions and endorsements, each day in each coalition's own time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from crm.asks.operations.closing import close_asks, end_terms
+from crm.asks.operations.later import ask_latecomers, tell_of_terms
+from crm.asks.operations.opening import MAIL
+from crm.asks.operations.telling import remind_groups, tell_groups
+from crm.coalitions.models import Coalition
+from crm.core import clock, jobs
+from crm.core.db import db
+from crm.demands.queries import current_coalition
+
+DAY = "asks.day"
+# Nobody is mailed in the night.
+FROM_HOUR = 7
+
+
+@jobs.every("asks.days", timedelta(hours=1))
+def begin_days() -> None:
+    """Ask for each coalition's work of the day, once its morning has come."""
+    for coalition in db.session.scalars(select(Coalition).order_by(Coalition.id)).all():
+        here = clock.now().astimezone(coalition.zone)
+        if here.hour >= FROM_HOUR:
+            period = f"{coalition.id}:{here.date().isoformat()}"
+            jobs.enqueue_once(DAY, period, coalition_id=coalition.id)
+    db.session.commit()
+
+
+@jobs.work(DAY)
+def do_day() -> None:
+    """Close, lapse, carry over, ask, tell, remind. Done twice, or stopped and done again, it is done once."""
+    # What organizers find among their follow-ups is written in the coalition's language.
+    with force_locale(current_coalition().default_language):
+        close_asks()
+        end_terms()
+        ask_latecomers()
+        tell_groups()
+        remind_groups()
+        tell_of_terms()
+
+
+@jobs.work(MAIL)
+def mail_asks() -> None:
+    """Tell groups what they were just asked."""
+    with force_locale(current_coalition().default_language):
+        tell_groups()
