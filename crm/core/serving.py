@@ -58,11 +58,16 @@ def work(app: Flask, told: threading.Event) -> None:
 def _work(app: Flask, told: threading.Event) -> None:
     asked = -ASK_EVERY
     while not told.is_set():
+        busy = False
         with app.app_context():
-            if time.monotonic() - asked >= ASK_EVERY:
-                jobs.enqueue_periodic()
-                asked = time.monotonic()
-            busy = jobs.run_next()
+            try:
+                if time.monotonic() - asked >= ASK_EVERY:
+                    jobs.enqueue_periodic()
+                    asked = time.monotonic()
+                busy = jobs.run_next()
+            except SQLAlchemyError:
+                # The database is away or full now; what was begun is taken up again when its lease is over.
+                log.warning("this worker could not look for what is to be done", exc_info=True)
         if not busy:
             told.wait(LOOK_EVERY)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from crm.core import jobs, serving
@@ -140,6 +140,25 @@ def test_a_beat_that_fails_is_not_the_last_one(app, monkeypatch):
     threading.Timer(5.0, told.set).start()
     serving.work(app, told)
     assert len(beats) >= 2
+
+
+def test_a_worker_outlives_a_database_that_is_away(app):
+    done, told = [], threading.Event()
+    jobs.work("test.note")(lambda word: done.append(word) or told.set())
+    jobs.enqueue("test.note", word="late")
+    db.session.commit()
+    rename = "ALTER TABLE {} RENAME TO {}"
+    with db.engine.begin() as connection:
+        connection.execute(text(rename.format("job", "job_away")))
+
+    def come_back():
+        with app.app_context(), db.engine.begin() as connection:
+            connection.execute(text(rename.format("job_away", "job")))
+
+    threading.Timer(1.0, come_back).start()
+    threading.Timer(10.0, told.set).start()
+    serving.work(app, told)
+    assert done == ["late"]
 
 
 def test_a_signal_ends_all_that_was_started(app):
