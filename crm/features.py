@@ -22,7 +22,7 @@ from crm.demands import jobs as demands_jobs
 from crm.demands import models as demands_models
 from crm.demands.views import adopting as demands_views
 from crm.demands.views import public as demands_public
-from crm.demands.views import stands as demands_stands
+from crm.demands.views import recording as demands_stands
 from crm.demo import commands as demo_commands
 from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views

@@ -21,13 +21,15 @@ class TimelineEntry:
     text: str = ""
     who: str = ""
     url: str | None = None
+    # Where a document of it is downloaded.
+    document_url: str | None = None
 
 
 # (viewer, organization id, most) → the newest entries of one feature, newest first.
 TimelinePart = Callable[[Viewer, int, int], Sequence[TimelineEntry]]
 timeline: list[TimelinePart] = []
 
-# (viewer, organization id, demand id): what else follows, in the same transaction, when what a group says to a
-# demand has changed.
+# (viewer, organization id, demand id): what else follows, in the same transaction, when what a group says to
+# a demand has changed.
 StandPart = Callable[[Viewer, int, int], None]
 after_stand: list[StandPart] = []

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -160,6 +161,15 @@ class RecordForm(Form):
         choices=options({"": _l("Not known"), **DECIDED_HOW_NAMES}),
         default="",
     )
+    until = Day(
+        _l("Until when, if for a term"),
+        [Optional()],
+        description=_l("The last day of the endorsement. Leave it empty when it has no end."),
+    )
+    document = FileField(
+        _l("The document"),
+        description=_l("PDF, PNG or JPEG, up to 5 MB. Kept encrypted; organizers alone can download it."),
+    )
     speaker = Text(
         _l("Who spoke for it"),
         longest=200,
@@ -182,6 +192,7 @@ class RecordForm(Form):
             speaker=self.speaker.data or None,
             reservation=self.reservation.data,
             public=self.public.data,
+            until=self.until.data,
         )
 
 

@@ -16,6 +16,7 @@ from crm.demands.models import (
     STAND_NAMES,
     Decision,
     EndorsementChange,
+    Evidence,
     StandRecord,
 )
 from crm.demands.queries import list_changes_of, list_open_records_of, words_of
@@ -42,6 +43,7 @@ def _of_change(change: EndorsementChange) -> TimelineEntry:
                source=SOURCE_NAMES[change.source]),
         who=change.user.name if change.user else "",
         url=url_for("demands.show", slug=change.demand.slug),
+        document_url=_document(change.evidence[0] if change.evidence else None),
     )  # fmt: skip
 
 
@@ -55,7 +57,12 @@ def _of_record(entry: StandRecord) -> TimelineEntry:
         text=f"{told}. {entry.reason or ''}".strip(),
         who=entry.entered_by.name if entry.entered_by else "",
         url=url_for("endorsements.index") + "#waiting" if waits else None,
+        document_url=_document(entry.evidence),
     )
+
+
+def _document(proof: Evidence | None) -> str | None:
+    return url_for("endorsements.document", evidence_id=proof.id) if proof else None
 
 
 def _sentence(row: EndorsementChange | StandRecord) -> str:

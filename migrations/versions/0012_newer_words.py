@@ -158,14 +158,14 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["coalition_id"], ["coalition.id"], name=op.f("fk_evidence_coalition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
-        sa.UniqueConstraint("coalition_id", "file_id", name=op.f("uq_evidence_coalition_id_file_id")),
         sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_evidence_coalition_id_id")),
+        sa.UniqueConstraint("coalition_id", "record_id", name=op.f("uq_evidence_coalition_id_record_id")),
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evidence_change_id"), ["change_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_coalition_id"), ["coalition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_file_id"), ["file_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_organization_id"), ["organization_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_evidence_record_id"), ["record_id"], unique=False)
 
     op.create_table(
         "organization_standing",

@@ -1,5 +1,6 @@
 """What the coalition asks, in exact words, and who stands behind which words."""
 
+from crm.demands.models.evidence import Evidence
 from crm.demands.models.standings import (
     STANDING_MARKS,
     STANDING_NAMES,
@@ -20,7 +21,6 @@ from crm.demands.models.stands import (
     Decision,
     Endorsement,
     EndorsementChange,
-    Evidence,
     Source,
     StandRecord,
     StandState,

@@ -22,6 +22,7 @@ from crm.accounts.models import User
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.tenancy import Tenant, owned, tenant_table
+from crm.demands.models.evidence import Evidence
 from crm.demands.models.wordings import Demand, DemandVersion
 from crm.organizations.models import Contact, Organization
 
@@ -217,6 +218,11 @@ class EndorsementChange(Tenant, Model):
     contact: Mapped[Contact | None] = relationship(
         primaryjoin=lambda: foreign(EndorsementChange.contact_id) == Contact.id
     )
+    evidence: Mapped[list[Evidence]] = relationship(
+        primaryjoin=lambda: foreign(Evidence.change_id) == EndorsementChange.id,
+        order_by=lambda: Evidence.id,
+        viewonly=True,
+    )
     user: Mapped[User | None] = relationship()
     organization: Mapped[Organization] = relationship(
         primaryjoin=lambda: foreign(EndorsementChange.organization_id) == Organization.id
@@ -274,22 +280,6 @@ class StandRecord(Tenant, Model):
         primaryjoin=lambda: foreign(StandRecord.version_id) == DemandVersion.id
     )
     entered_by: Mapped[User | None] = relationship(foreign_keys="StandRecord.entered_by_id")
-
-
-class Evidence(Tenant, Model):
-    """The document of a stand (signed paper, minutes): a stored file, served as a download only."""
-
-    __tablename__ = "evidence"
-    __table_args__ = tenant_table(
-        owned("organization_id", "organization"),
-        owned("file_id", "stored_file"),
-        owned("record_id", "stand_record", ondelete="CASCADE"),
-        owned("change_id", "endorsement_change"),
-        UniqueConstraint("coalition_id", "file_id"),
+    evidence: Mapped[Evidence | None] = relationship(
+        primaryjoin=lambda: foreign(Evidence.record_id) == StandRecord.id, viewonly=True
     )
-
-    organization_id: Mapped[int] = mapped_column(index=True)
-    file_id: Mapped[int]
-    # What it proves: a record that waits or waited, and the change that was made of it.
-    record_id: Mapped[int | None] = mapped_column(index=True)
-    change_id: Mapped[int | None] = mapped_column(index=True)

@@ -12,6 +12,13 @@ from crm.demands.operations.demands import (
     retire_demand,
     write_version,
 )
+from crm.demands.operations.evidence import (
+    LARGEST,
+    attach_document,
+    check_document,
+    keep_document,
+    kind_of_document,
+)
 from crm.demands.operations.reconfirming import ask_to_reconfirm, carry_over, lapse, needed_change
 from crm.demands.operations.records import (
     Decided,
@@ -28,6 +35,7 @@ from crm.demands.operations.standings import refresh_standings, set_rules, stand
 from crm.demands.operations.stands import Stand, check_stand, set_stand
 
 __all__ = [
+    "LARGEST",
     "Decided",
     "Recorded",
     "Stand",
@@ -37,13 +45,17 @@ __all__ = [
     "accept_record",
     "adopt_version",
     "ask_to_reconfirm",
+    "attach_document",
     "carry_over",
+    "check_document",
     "check_stand",
     "create_demand",
     "decide_records",
     "decline_record",
     "discard_draft",
     "edit_draft",
+    "keep_document",
+    "kind_of_document",
     "lapse",
     "move_demand",
     "needed_change",

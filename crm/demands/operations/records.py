@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -25,6 +24,8 @@ from crm.demands.models import (
     StandState,
     VersionState,
 )
+from crm.demands.operations.evidence import prove_change
+from crm.demands.operations.record_checks import check_change, check_told
 from crm.demands.operations.standings import standings_at_the_end
 from crm.demands.operations.stands import Stand, check_stand, set_stand
 from crm.demands.operations.turns import wait_for
@@ -76,14 +77,14 @@ def record_stand(
     """Note what a group said to a version on paper, in minutes, on the phone or in a meeting; it waits.
 
     The same record is noted once; another one takes the place of the one that waits. Raises Refused (field
-    `state`, `board_on`, `reservation` or `decided_on`), and for a draft or a retired demand.
+    `state`, `board_on`, `reservation`, `decided_on` or `until`), and for a draft or a retired demand.
     """
     check_stand(stand)
-    _check_told(stand)
+    check_told(stand)
     if version.state is VersionState.DRAFT or version.demand.retired_at is not None:
         raise Refused(_("Only a demand in force can be answered."))
     db.session.execute(select(Organization.id).where(Organization.id == organization.id).with_for_update())
-    _check_change(organization, version, stand)
+    check_change(organization, version, stand)
     waiting = db.session.scalars(
         select(StandRecord).where(
             StandRecord.organization_id == organization.id,
@@ -137,7 +138,8 @@ def accept_record(viewer: Viewer, entry: StandRecord) -> None:
     """
     if not _is_open(entry, Decision.ACCEPTED):
         return
-    set_stand(viewer, entry.organization, entry.version, stand_of(entry))
+    live = set_stand(viewer, entry.organization, entry.version, stand_of(entry))
+    prove_change(entry, live)
     _decide(viewer, entry, Decision.ACCEPTED)
 
 
@@ -218,36 +220,6 @@ def _versions(ids: Iterable[int]) -> dict[int, DemandVersion]:
         DemandVersion.id.in_(list(ids)), DemandVersion.state != VersionState.DRAFT
     )
     return {version.id: version for version in db.session.scalars(query)}
-
-
-def _check_told(stand: Stand) -> None:
-    """What a person who records one stand can tell, and a sheet may lack. Raises Refused with the field."""
-    if stand.state is StandState.BEFORE_BOARD and stand.board_on is None:
-        raise Refused(_("Give the day on which their board decides."), "board_on")
-    if stand.state is StandState.RESERVATION and not stand.reservation:
-        raise Refused(_("Write what the group reserves."), "reservation")
-    if stand.decided_on is not None and stand.decided_on > clock.now().date() + timedelta(days=1):
-        raise Refused(_("This day is still to come."), "decided_on")
-
-
-def _check_change(organization: Organization, version: DemandVersion, stand: Stand) -> None:
-    """Raises Refused (field `state`) where a record would say what can't be."""
-    live = db.session.scalars(
-        select(Endorsement).where(
-            Endorsement.organization_id == organization.id, Endorsement.demand_id == version.demand_id
-        )
-    ).one_or_none()
-    endorses = live is not None and live.state in ACCEPTING
-    if stand.state is StandState.WITHDRAWN and not endorses:
-        raise Refused(_("%(name)s does not endorse this demand.", name=organization.name), "state")
-    if stand.state in UNDECIDED and endorses:
-        raise Refused(
-            _(
-                "%(name)s endorses this demand already: record what they answer.",
-                name=organization.name,
-            ),
-            "state",
-        )
 
 
 def _entry(

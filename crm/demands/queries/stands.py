@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from crm.core.db import db
@@ -18,6 +18,7 @@ from crm.demands.models import (
     DemandVersion,
     Endorsement,
     EndorsementChange,
+    Evidence,
     StandRecord,
     StandState,
 )
@@ -151,7 +152,9 @@ def list_demand_stands(demand_id: int, each: int = 60) -> Mapping[StandState, Se
 def list_waiting_records(limit: int = 100) -> Sequence[StandRecord]:
     """Records on behalf that wait for a coordinator, the oldest first."""
     query = select(StandRecord).where(StandRecord.decision == Decision.WAITING)
-    query = query.options(*_with_words(StandRecord), joinedload(StandRecord.entered_by))
+    query = query.options(
+        *_with_words(StandRecord), joinedload(StandRecord.entered_by), joinedload(StandRecord.evidence)
+    )
     return db.session.scalars(query.order_by(StandRecord.id).limit(limit)).all()
 
 
@@ -167,10 +170,19 @@ def list_records(ids: Sequence[int]) -> Sequence[StandRecord]:
     return db.session.scalars(query.order_by(StandRecord.id)).all()
 
 
+def find_evidence(evidence_id: int) -> Evidence | None:
+    """The document of a stand."""
+    return db.session.scalars(select(Evidence).where(Evidence.id == evidence_id)).one_or_none()
+
+
 def list_changes_of(organization_id: int, most: int) -> Sequence[EndorsementChange]:
     """The newest changes of a group's stands, with the words and who wrote them, newest first."""
     query = select(EndorsementChange).where(EndorsementChange.organization_id == organization_id)
-    query = query.options(*_with_words(EndorsementChange), joinedload(EndorsementChange.user))
+    query = query.options(
+        *_with_words(EndorsementChange),
+        joinedload(EndorsementChange.user),
+        selectinload(EndorsementChange.evidence),
+    )
     newest = query.order_by(EndorsementChange.at.desc(), EndorsementChange.id.desc())
     return db.session.scalars(newest.limit(most)).all()
 
@@ -181,7 +193,9 @@ def list_open_records_of(organization_id: int, most: int) -> Sequence[StandRecor
         StandRecord.organization_id == organization_id,
         StandRecord.decision.in_((Decision.WAITING, Decision.DECLINED)),
     )
-    query = query.options(*_with_words(StandRecord), joinedload(StandRecord.entered_by))
+    query = query.options(
+        *_with_words(StandRecord), joinedload(StandRecord.entered_by), joinedload(StandRecord.evidence)
+    )
     return db.session.scalars(query.order_by(StandRecord.id.desc()).limit(most)).all()
 
 

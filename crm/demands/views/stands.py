@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from wtforms import SelectChoice
 
 from crm.coalitions.models import Coalition
 from crm.core import formats
 from crm.core.db import db
-from crm.core.errors import Refused
 from crm.core.listings import link_pages
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.demands import operations
-from crm.demands.forms import DecideForm, RecordForm
+from crm.demands.forms import DecideForm
 from crm.demands.models import (
     DECIDED_HOW_NAMES,
     SOURCE_NAMES,
     Decision,
-    DemandVersion,
     StandState,
-    VersionState,
 )
 from crm.demands.queries import (
     Filter,
     count_stands,
     count_waiting_records,
-    list_adopted_versions,
-    list_demands,
     list_demands_in_force,
     list_records,
-    list_stands,
     list_waiting_records,
     page_of_stands,
-    words_of,
 )
-from crm.organizations.models import KIND_NAMES, Organization, OrganizationKind
-from crm.organizations.queries import find_organization, search_organizations
+from crm.organizations.models import KIND_NAMES, OrganizationKind
 
 bp = Blueprint("endorsements", __name__, url_prefix="/<coalition>/organize/endorsements")
 AT_ONCE = 100
-FOUND = 20
 COUNTED = 1000
 IDS = range(1, 2**31)
 
@@ -77,28 +67,6 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     )
 
 
-@bp.route("/record", methods=["GET", "POST"])
-@allowed(Permission.ENDORSEMENT_RECORD)
-def record(coalition: Coalition) -> ResponseReturnValue:
-    """Record what a group said; first choose the group."""
-    organization = _organization()
-    if organization is None:
-        q = "".join(char for char in request.args.get("q", "").strip()[:200] if char.isprintable())
-        found = search_organizations(viewer(), q, FOUND) if q else []
-        return render_template("demands/choose_group.html", q=q, found=found)
-    form = _record_form(organization)
-    if form.validate_on_submit() and _record_all(form, organization):
-        flash(_("Recorded. It waits until a coordinator accepts it."), "success")
-        return redirect(url_for("endorsements.record", demand=request.args.get("demand")))
-    page = render_template(
-        "demands/record.html",
-        form=form,
-        organization=organization,
-        said=list_stands(organization.id, str(get_locale())),
-    )
-    return page, 422 if form.errors else 200
-
-
 @bp.route("/decide", methods=["GET", "POST"])
 @allowed(Permission.ENDORSEMENT_DECIDE)
 def decide(coalition: Coalition) -> ResponseReturnValue:
@@ -124,7 +92,7 @@ def _filter() -> Filter:
     """What the address narrows the list to; what it can't mean is left out."""
     state, kind = request.args.get("state", ""), request.args.get("kind", "")
     return Filter(
-        demand_id=_id("demand"),
+        demand_id=number_in_address("demand"),
         state=StandState(state) if state in set(StandState) else None,
         kind=OrganizationKind(kind) if kind in set(OrganizationKind) else None,
     )
@@ -136,54 +104,10 @@ def _count_label(count: int) -> str:
     return str(ngettext("%(number)s stand", "%(number)s stands", count, number=formats.number(count)))
 
 
-def _organization() -> Organization | None:
-    asked = _id("organization")
-    return None if asked is None else find_organization(asked) or abort(404)
-
-
-def _id(name: str) -> int | None:
+def number_in_address(name: str) -> int | None:
     """A record's number from the address; None where it is none, or none that a record can have."""
     asked = request.args.get(name, type=int)
     return asked if asked is not None and asked in IDS else None
-
-
-def _record_form(organization: Organization) -> RecordForm:
-    """The words that can be answered: those in force first, then what they were before."""
-    demands = [demand for demand in list_demands() if demand.retired_at is None]
-    versions = [version for demand in demands for version in demand.versions if version.number]
-    versions.sort(key=lambda version: version.state is not VersionState.ADOPTED)
-    asked = request.args.get("demand")
-    form = RecordForm(
-        organization=str(organization.id),
-        versions=[v.id for v in versions if v.demand.slug == asked and v.state is VersionState.ADOPTED],
-    )
-    form.versions.choices = [SelectChoice(version.id, _label(version)) for version in versions]
-    return form
-
-
-def _label(version: DemandVersion) -> str:
-    sentence = words_of(version, str(get_locale())).sentence
-    if version.state is VersionState.ADOPTED:
-        return sentence
-    former = _("Former words, version %(number)s: %(sentence)s", number=version.number, sentence=sentence)
-    return str(former)
-
-
-def _record_all(form: RecordForm, organization: Organization) -> bool:
-    """Record the stand on each of the chosen versions, or none; the refusal beside its field."""
-    versions = list_adopted_versions(form.versions.data)
-    if len({version.demand_id for version in versions}) < len(versions):
-        form.refuse("versions", _("Choose one version of each demand."))
-        return False
-    try:
-        for version in versions:
-            operations.record_stand(viewer(), organization, version, form.stand())
-    except Refused as refusal:
-        db.session.rollback()
-        form.refuse(refusal.field or "versions", refusal.message)
-        return False
-    db.session.commit()
-    return True
 
 
 def _tell(result: operations.Decided, accept: bool) -> None:
