@@ -56,7 +56,7 @@ def _of_record(entry: StandRecord) -> TimelineEntry:
         title=_("%(state)s: %(sentence)s", state=STAND_NAMES[entry.state], sentence=_sentence(entry)),
         text=f"{told}. {entry.reason or ''}".strip(),
         who=entry.entered_by.name if entry.entered_by else "",
-        url=url_for("endorsements.index") + "#waiting" if waits else None,
+        url=url_for("endorsements.waiting") if waits else None,
         document_url=_document(entry.evidence),
     )
 

@@ -4,6 +4,7 @@ from crm.demands.queries.crowds import people_represented
 from crm.demands.queries.demands import (
     DemandInForce,
     adopted_versions,
+    by_language,
     count_demands_in_force,
     draft_of,
     find_demand,
@@ -41,10 +42,8 @@ from crm.demands.queries.gate import (
 )
 from crm.demands.queries.rules import current_coalition, current_rules
 from crm.demands.queries.stands import (
-    Filter,
     StandOnDemand,
     count_endorsers_by_demand,
-    count_stands,
     count_states,
     count_waiting_records,
     find_evidence,
@@ -54,7 +53,6 @@ from crm.demands.queries.stands import (
     list_records,
     list_stands,
     list_waiting_records,
-    page_of_stands,
 )
 
 __all__ = [
@@ -63,19 +61,18 @@ __all__ = [
     "DemandInForce",
     "Endorser",
     "Endorsers",
-    "Filter",
     "Gate",
     "GroupStanding",
     "KindOfEndorsers",
     "StandOnDemand",
     "adopted_versions",
+    "by_language",
     "compute_standings",
     "count_demands_in_force",
     "count_endorsers_by_demand",
     "count_new_endorsers_since",
     "count_public_endorsers",
     "count_standings",
-    "count_stands",
     "count_states",
     "count_waiting_records",
     "current_coalition",
@@ -103,7 +100,6 @@ __all__ = [
     "list_waiting_records",
     "make_gate",
     "page_of_endorsers",
-    "page_of_stands",
     "people_represented",
     "version_in_force",
     "words_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,10 +51,10 @@ def list_demands_in_force(language: str | None = None) -> Sequence[DemandInForce
         select(Demand, DemandVersion)
         .join(DemandVersion, DemandVersion.demand_id == Demand.id)
         .where(Demand.retired_at.is_(None), DemandVersion.state == VersionState.ADOPTED)
-        .options(selectinload(DemandVersion.wordings))
+        .options(joinedload(DemandVersion.wordings))
         .order_by(*in_order())
     )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(query).unique().all()
     return [_in_force(demand, version, place, language) for place, (demand, version) in enumerate(rows, 1)]
 
 
@@ -116,6 +116,11 @@ def words_of(version: DemandVersion, language: str | None) -> Wording:
     """A version's words in a language; in the one in which it was decided where that is missing."""
     by_language = {wording.language: wording for wording in version.wordings}
     return by_language.get(language or "") or by_language[version.binding_language]
+
+
+def by_language(version: DemandVersion) -> Mapping[str, tuple[str, str]]:
+    """A version's (sentence, text) by language code, as `difference.compare` takes them."""
+    return {wording.language: (wording.sentence, wording.text) for wording in version.wordings}
 
 
 def _in_force(demand: Demand, version: DemandVersion, place: int, language: str | None) -> DemandInForce:

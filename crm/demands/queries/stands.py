@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from crm.core.db import db
-from crm.core.paging import Key, Page, keyset_page
 from crm.demands.models import (
     ACCEPTING,
     Decision,
@@ -23,7 +21,7 @@ from crm.demands.models import (
     StandState,
 )
 from crm.demands.queries.demands import DemandInForce, list_demands_in_force
-from crm.organizations.models import Organization, OrganizationKind
+from crm.organizations.models import Organization
 
 
 @dataclass(frozen=True)
@@ -43,15 +41,6 @@ class StandOnDemand:
     def is_of_former_words(self) -> bool:
         """Whether it speaks of a version that is not in force any more."""
         return self.endorsement is not None and self.endorsement.version_id != self.demand.version_id
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a list of stands is narrowed to; None: any."""
-
-    demand_id: int | None = None
-    state: StandState | None = None
-    kind: OrganizationKind | None = None
 
 
 def list_stands(organization_id: int, language: str | None = None) -> Sequence[StandOnDemand]:
@@ -76,31 +65,6 @@ def list_stands(organization_id: int, language: str | None = None) -> Sequence[S
         StandOnDemand(demand, live.get(demand.demand_id), waiting.get(demand.demand_id))
         for demand in list_demands_in_force(language)
     ]
-
-
-def page_of_stands(
-    wanted: Filter, *, after: str | None = None, before: str | None = None, limit: int = 50
-) -> Page[Endorsement]:
-    """One page of all live stands of groups that are not archived, the newest first."""
-    query = (
-        select(Endorsement)
-        .join(Organization, Organization.id == Endorsement.organization_id)
-        .where(Organization.archived_at.is_(None))
-        .options(*_with_words(Endorsement))
-    )
-    keys = [Key(Endorsement.since, descending=True), Key(Endorsement.id, descending=True)]
-    return keyset_page(_narrowed(query, wanted), keys, after=after, before=before, limit=limit)
-
-
-def count_stands(wanted: Filter, most: int = 1000) -> int:
-    """How many live stands a filter leaves; counted no further than `most` + 1."""
-    query = (
-        select(Endorsement.id)
-        .join(Organization, Organization.id == Endorsement.organization_id)
-        .where(Organization.archived_at.is_(None))
-    )
-    capped = _narrowed(query, wanted).limit(most + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(capped)) or 0
 
 
 def count_states(demand_id: int) -> Mapping[StandState, int]:
@@ -197,16 +161,6 @@ def list_open_records_of(organization_id: int, most: int) -> Sequence[StandRecor
         *_with_words(StandRecord), joinedload(StandRecord.entered_by), joinedload(StandRecord.evidence)
     )
     return db.session.scalars(query.order_by(StandRecord.id.desc()).limit(most)).all()
-
-
-def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
-    if wanted.demand_id is not None:
-        query = query.where(Endorsement.demand_id == wanted.demand_id)
-    if wanted.state is not None:
-        query = query.where(Endorsement.state == wanted.state)
-    if wanted.kind is not None:
-        query = query.where(Organization.kind == wanted.kind)
-    return query
 
 
 def _with_words(

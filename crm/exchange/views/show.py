@@ -62,7 +62,7 @@ def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
         problem=Problem(*json.loads(task.problem)) if task.problem else None,
         parts=[] if task.state in WORKING else _parts(task),
         titles=part_titles(),
-        endorsements_url=first_url("endorsements.index"),
+        endorsements_url=first_url("endorsements.waiting"),
     )
 
 
