@@ -25,6 +25,7 @@ from crm.demands.views import cell as demands_cell
 from crm.demands.views import matrix as demands_matrix
 from crm.demands.views import public as demands_public
 from crm.demands.views import recording as demands_recording
+from crm.demands.views import rules as demands_rules
 from crm.demands.views import stands as demands_stands
 from crm.demo import commands as demo_commands
 from crm.demonstrations import models as demonstrations_models
@@ -84,7 +85,7 @@ MODELS = (
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
 JOBS = (asks_jobs, mail_sending, cleanup, demands_jobs, representatives_jobs, exchange_jobs)
 # Modules that add their pages to the blueprint of another.
-PAGES = (demands_cell, demands_matrix, demands_recording)
+PAGES = (demands_cell, demands_matrix, demands_recording, demands_rules)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     coalitions_views.bp,

@@ -22,7 +22,7 @@ from crm.demands.operations.turns import hold_demands, wait_for
 from crm.demands.queries import draft_of, version_in_force
 
 # Addresses of the organizers' pages beside those of the demands.
-RESERVED_SLUGS = frozenset({"new"})
+RESERVED_SLUGS = frozenset({"new", "rules"})
 
 
 @dataclass(frozen=True)
