@@ -1,5 +1,6 @@
 """The program, for a WSGI server and for `flask`."""
 
+import gc
 import sys
 
 from config import SettingsError, from_environment
@@ -9,3 +10,5 @@ try:
     app = create_app(from_environment())
 except SettingsError as error:
     sys.exit(f"Error: {error}")
+# What is loaded by now stays: to look through it for garbage, at the latest at the end, takes a second.
+gc.freeze()

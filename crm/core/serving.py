@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from flask import Flask
@@ -28,6 +28,8 @@ ASK_EVERY = 30.0
 STOP_WITHIN = 10.0
 log = logging.getLogger("muster.worker")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Waits until its standard input is closed, as it is however the one that holds it ends; then ends the rest.
+WARDEN = 'cat >/dev/null; kill -TERM "$@"'
 
 
 @contextmanager
@@ -127,7 +129,7 @@ def run_side_by_side(
     """Run commands until told to end or one of them ends; then all are ended. The name of the one that did.
 
     `ready` is called once somebody listens on the port. Each command has a session of its own, so that
-    Ctrl-C reaches it once, from here.
+    Ctrl-C reaches it once, from here. They are told to end, too, should this process be killed.
     """
     environment = {**os.environ, **extra}
     running: dict[str, subprocess.Popen[bytes]] = {}
@@ -137,9 +139,24 @@ def run_side_by_side(
                 running[name] = subprocess.Popen(  # noqa: S603 - our own programs
                     command, cwd=cwd, env=environment, start_new_session=True
                 )
-            return _watch(running, told, port, ready)
+            with _warded(list(running.values())):
+                return _watch(running, told, port, ready)
         finally:
             _end(list(running.values()))
+
+
+@contextmanager
+def _warded(processes: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
+    """Processes that are told to end even if this one is killed; no system but Linux does that by itself."""
+    pids = [str(process.pid) for process in processes]
+    warden = subprocess.Popen(  # noqa: S603 - our own program
+        ["/bin/sh", "-c", WARDEN, "warden", *pids], stdin=subprocess.PIPE, start_new_session=True
+    )
+    with warden:
+        try:
+            yield
+        finally:
+            warden.kill()
 
 
 def _watch(
@@ -160,7 +177,12 @@ def _watch(
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     for process in processes:
-        process.terminate()
+        if process.poll() is None:
+            process.terminate()
+        else:
+            # What ended by itself may have left others of its own behind.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_WITHIN
     for process in processes:
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -13,6 +15,7 @@ import time_machine
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from config import ROOT
 from crm.core import jobs, serving
 from crm.core.db import db
 from crm.core.jobs import Job
@@ -179,3 +182,53 @@ def test_what_does_not_listen_is_killed(app, monkeypatch):
     began = time.monotonic()
     assert serving.run_side_by_side({"one": STUBBORN}, **CALM) is None
     assert time.monotonic() - began < 10
+
+
+# Holds the lock of a file for as long as it lives.
+HOLDS = (
+    "import fcntl, sys, time; held = open(sys.argv[1], 'w'); fcntl.flock(held, fcntl.LOCK_EX); "
+    "print('held', file=held, flush=True); time.sleep(60)"
+)
+KEPT = (
+    "import sys; from crm.core import serving; "
+    "serving.run_side_by_side({'one': [sys.executable, '-c', *sys.argv[1:]]}, "
+    "cwd='.', extra={}, port=1, ready=print)"
+)
+
+
+def is_held(path):
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def wait_until(holds, seconds=30):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_what_was_started_ends_when_the_one_that_started_it_is_killed(tmp_path):
+    lock = tmp_path / "lock"
+    keeper = subprocess.Popen([sys.executable, "-c", KEPT, HOLDS, str(lock)], cwd=ROOT)
+    wait_until(lambda: lock.exists() and lock.read_text())
+    time.sleep(0.5)
+    assert is_held(lock)
+    keeper.kill()
+    keeper.wait()
+    wait_until(lambda: not is_held(lock))
+
+
+def test_what_a_killed_one_leaves_behind_is_ended_with_the_rest(app, tmp_path):
+    lock = tmp_path / "lock"
+    parent = (
+        "import os, subprocess, sys, time; subprocess.Popen([sys.executable, '-c', *sys.argv[1:]])\n"
+        "while not os.path.exists(sys.argv[2]): time.sleep(0.05)"
+    )
+    commands = {"one": [sys.executable, "-c", parent, HOLDS, str(lock)], "two": SLEEP}
+    assert serving.run_side_by_side(commands, **CALM) == "one"
+    wait_until(lambda: not is_held(lock))
