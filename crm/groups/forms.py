@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from crm.core.errors import Refused
@@ -58,7 +59,7 @@ class AnswerForm(Form):
     decided_how = SelectField(
         _l("How did your group decide?"),
         [Optional()],
-        choices=[("", _l("Choose")), *options(DECIDED_HOW_NAMES)],
+        choices=[SelectChoice("", _l("Choose")), *options(DECIDED_HOW_NAMES)],
     )
     decided_on = Day(_l("On which day did it decide?"), [Optional()])
     speaker = Text(_l("Who spoke for it"), longest=200)
@@ -73,7 +74,7 @@ class AnswerForm(Form):
     def offer(self, replies: Sequence[Reply], *, reconfirms: bool) -> None:
         """Offer these replies; `reconfirms`: the group endorses older words."""
         names = {**REPLY_NAMES, Reply.ENDORSE: RECONFIRM} if reconfirms else REPLY_NAMES
-        self.reply.choices = [(reply, names[reply]) for reply in replies]
+        self.reply.choices = [SelectChoice(reply.value, names[reply]) for reply in replies]
 
     def said(self) -> Said:
         """What was filled in."""

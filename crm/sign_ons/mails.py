@@ -31,6 +31,7 @@ def mail_listed(coalition: Coalition, sign_on: SignOn, organization: Organizatio
         name=organization.name,
         endorsers_url=_url(coalition, sign_on, "endorsers.index"),
         demands_url=_url(coalition, sign_on, "public_demands.index"),
+        group_url=_url(coalition, sign_on, "groups.enter"),
     )
 
 

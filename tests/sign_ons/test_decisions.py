@@ -51,7 +51,7 @@ def test_accepted_it_is_a_group_with_its_speaker_and_its_stands(visitor, coaliti
     assert group.stage is Stage.ACTIVE
     speaker = db.session.scalars(select(Contact)).one()
     assert (speaker.name, speaker.role, speaker.email) == ("Ana Ruiz", "President", "ana@dockers19.example")
-    assert speaker.is_primary
+    assert speaker.is_primary and speaker.speaks_since is not None
     stands = stands_of(group)
     assert [stands[one.id].state for one in demands] == [
         StandState.ENDORSED,
@@ -187,6 +187,7 @@ def test_a_speaker_who_is_known_is_not_kept_twice(visitor, coalition, coordinato
     join(coordinator, waiting(visitor, coalition), group)
     known = db.session.scalars(select(Contact)).one()
     assert (known.name, known.role, bool(known.phone)) == ("A. Ruiz", "President", True)
+    assert known.speaks_since is not None, "the address is proved by the link"
 
 
 def test_an_endorsement_that_holds_is_not_taken_back_by_a_board(visitor, coalition, coordinator, demands):

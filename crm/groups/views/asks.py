@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.asks.models import Ask, AskKind, AskState
+from crm.asks.models import Ask, AskState
 from crm.asks.operations.answers import (
     answer_board,
     answer_decline,
@@ -30,7 +30,7 @@ from crm.core.web import allowed
 from crm.groups.forms import AskForm
 from crm.groups.operations.entering import ask_for_another, viewer_of
 from crm.groups.queries import find_stand
-from crm.groups.views.blueprint import WORDS, bp, language
+from crm.groups.views.blueprint import WORDS, bp, differences_of, language
 from crm.groups.views.entering import HOUR, MOST_OF_A_NETWORK, unknown
 from crm.representatives.models import GroupLink, Purpose
 from crm.representatives.queries import find_link
@@ -115,6 +115,7 @@ def _refused(token: str, form: AskForm, refused: Refused) -> ResponseReturnValue
 
 def _page(token: str, link: GroupLink, asked: Ask, form: AskForm, status: int = 200) -> ResponseReturnValue:
     over = link.expires_at <= clock.now()
+    former = asked.from_version if asked.from_version_id != asked.version_id else None
     return render_template(
         "groups/ask.html",
         token=token,
@@ -123,7 +124,6 @@ def _page(token: str, link: GroupLink, asked: Ask, form: AskForm, status: int = 
         over=over and asked.state is AskState.OPEN,
         live=find_stand(asked.organization_id, asked.demand_id),
         form=form,
-        AskKind=AskKind,
-        AskState=AskState,
+        differences=differences_of(former, asked.version) if former else [],
         **WORDS,
     ), status

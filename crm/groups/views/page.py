@@ -27,7 +27,7 @@ from crm.groups.queries import (
     list_own_co_sponsorships,
     list_own_stands,
 )
-from crm.groups.views.blueprint import WORDS, bp, language, own_group
+from crm.groups.views.blueprint import WORDS, bp, differences_of, language, own_group
 from crm.representatives.queries import list_representatives
 
 MOST_CHANGES = 50
@@ -136,10 +136,12 @@ def _replies(own: OwnStand) -> list[Reply]:
 def _demand(
     own: OwnStand, form: AnswerForm, status: int = 200, *, changed: bool = False
 ) -> ResponseReturnValue:
+    version = find_version_in_force(own.demand.demand_id) or abort(404)
     return render_template(
         "groups/demand.html",
         own=own,
-        version=find_version_in_force(own.demand.demand_id),
+        version=version,
+        differences=differences_of(own.endorsed, version) if own.is_of_former_words and own.endorsed else [],
         form=form,
         changed=changed,
         Reply=Reply,

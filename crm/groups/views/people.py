@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,7 +10,6 @@ from crm.coalitions.models import Coalition
 from crm.core import clock, cookies
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.core.files import open_file
 from crm.core.permissions import Permission, representative
 from crm.core.web import allowed
 from crm.groups.forms import InviteForm, ListingForm, LogoForm, NameForm, PressForm
@@ -24,13 +21,6 @@ from crm.groups.views.blueprint import bp, language, own_group
 from crm.organizations.models import Contact, Organization
 from crm.organizations.queries import find_contact
 from crm.representatives.queries import list_invited, list_representatives
-
-# Whoever opens a logo by itself gets a picture that can do nothing.
-LOGO_HEADERS = {
-    "Cache-Control": "public, max-age=31536000, immutable",
-    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-    "Content-Disposition": "inline",
-}
 
 
 @bp.route("/listing", methods=["GET", "POST"])
@@ -66,7 +56,7 @@ def rename(coalition: Coalition) -> ResponseReturnValue:
         else _("That is the name of your group in public."),
         "success",
     )
-    return redirect(url_for(".listing") + "#name", 303)
+    return redirect(url_for(".listing") + "#public-name", 303)
 
 
 @bp.route("/listing/logo", methods=["POST"])
@@ -77,14 +67,15 @@ def logo(coalition: Coalition) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _listing(own_group(), 422, logo=form)
     try:
-        picture = check_logo(form.logo.data.read(LARGEST + 1))
+        with form.logo.data.stream as stream:
+            picture = check_logo(stream.read(LARGEST + 1))
     except Refused as refused:
         form.refuse("logo", refused.message)
         return _listing(own_group(), 422, logo=form)
     set_logo(representative(), representative().organization_id or 0, picture, keep_picture(picture))
     db.session.commit()
     flash(_("Your logo is shown from now on."), "success")
-    return redirect(url_for(".listing") + "#logo", 303)
+    return redirect(url_for(".listing") + "#picture", 303)
 
 
 @bp.route("/listing/logo/remove", methods=["POST"])
@@ -94,21 +85,7 @@ def no_logo(coalition: Coalition) -> ResponseReturnValue:
     remove_logo(representative(), own_group().id)
     db.session.commit()
     flash(_("Your logo is gone."), "success")
-    return redirect(url_for(".listing") + "#logo", 303)
-
-
-@bp.route("/logo/<int:organization_id>/<digest>")
-@allowed(Permission.PUBLIC)
-def show_logo(coalition: Coalition, organization_id: int, digest: str) -> ResponseReturnValue:
-    """A logo, under an address that nobody guesses and that changes with it."""
-    found = find_logo(organization_id)
-    stream = open_file(found.file_id) if found is not None and found.digest == digest else None
-    if found is None or stream is None:
-        return abort(404)
-    # Read whole while the database may be asked; a logo is at most 1 MB.
-    answer: Response = send_file(io.BytesIO(stream.read()), mimetype=found.media_type, etag=found.digest)
-    answer.headers.update(LOGO_HEADERS)
-    return answer
+    return redirect(url_for(".listing") + "#picture", 303)
 
 
 @bp.route("/people", methods=["GET", "POST"])

@@ -23,6 +23,7 @@ from crm.organizations.models import Contact, Organization, Stage
 from crm.organizations.operations import add_contact, create_organization, edit_contact, edit_organization
 from crm.organizations.queries import find_organization
 from crm.outreach.operations import move_stage
+from crm.representatives.operations import let_speak
 from crm.sign_ons.mails import mail_declined, mail_listed
 from crm.sign_ons.models import SignOn, SignOnAnswer, SignOnState
 
@@ -205,16 +206,20 @@ def _stand(sign_on: SignOn, answer: SignOnAnswer) -> Stand:
 
 
 def _keep_speaker(viewer: Viewer, sign_on: SignOn, organization: Organization) -> None:
-    """The speaker becomes one of the group's people; who is known there by this address already, stays."""
+    """The speaker becomes one of the group's people; who is known there by this address already, stays.
+
+    By the mailed link they proved that it is theirs: from now on they may speak for the group.
+    """
     people = db.session.scalars(
         select(Contact).where(Contact.organization_id == organization.id, Contact.removed_at.is_(None))
     ).all()
     known = next((one for one in people if one.email_index == sign_on.speaker_email_index), None)
     if known is None:
         told = {"name": sign_on.speaker_name, "role": sign_on.speaker_role, "email": sign_on.speaker_email}
-        add_contact(viewer, organization, {**told, "is_primary": not people})
+        let_speak(viewer, add_contact(viewer, organization, {**told, "is_primary": not people}))
         return
     told = {"name": sign_on.speaker_name, "role": sign_on.speaker_role}
     edit_contact(
         viewer, known, {name: text for name, text in told.items() if text and not getattr(known, name)}
     )
+    let_speak(viewer, known)
