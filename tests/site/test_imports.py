@@ -55,8 +55,8 @@ PURE = {
     "crm.organizations.phones",
     "crm.organizations.names",
     "crm.organizations.words",
-}
     "crm.sign_ons.fields",
+}
 # Inside a feature each layer imports only those before it; commands and jobs call what views call.
 LAYERS = ("models", "queries", "operations", "forms", "views")
 
