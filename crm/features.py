@@ -11,6 +11,7 @@ from crm.accounts import models as accounts_models
 from crm.accounts import views as accounts_views
 from crm.asks import jobs as asks_jobs
 from crm.asks import models as asks_models
+from crm.asks.views import adopting, asked
 from crm.audit import models as audit_models
 from crm.calendars import feeds as calendar_feeds
 from crm.calendars import robots
@@ -20,7 +21,8 @@ from crm.coalitions import views as coalitions_views
 from crm.core import files, health, jobs, limits
 from crm.demands import jobs as demands_jobs
 from crm.demands import models as demands_models
-from crm.demands.views import adopting as demands_views
+from crm.demands.views import differences
+from crm.demands.views import discarding as demands_views
 from crm.demands.views import cell as demands_cell
 from crm.demands.views import matrix as demands_matrix
 from crm.demands.views import public as demands_public
@@ -106,6 +108,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     demands_views.bp,
     demands_stands.bp,
     demands_public.bp,
+    differences.bp,
+    differences.public,
+    adopting.bp,
+    asked.bp,
     demands_public.endorsers,
     sign_ons_views.bp,
     events_date_views.bp,

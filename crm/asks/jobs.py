@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from crm.asks.operations.closing import close_asks, end_terms
 from crm.asks.operations.later import ask_latecomers, tell_of_terms
+from crm.asks.operations.more_time import REMIND
 from crm.asks.operations.opening import MAIL
-from crm.asks.operations.telling import remind_groups, tell_groups
+from crm.asks.operations.telling import remind_about, remind_groups, tell_groups
 from crm.coalitions.models import Coalition
 from crm.core import clock, jobs
 from crm.core.db import db
@@ -43,6 +44,13 @@ def do_day() -> None:
         tell_groups()
         remind_groups()
         tell_of_terms()
+
+
+@jobs.work(REMIND)
+def remind_now(version_id: int) -> None:
+    """Remind who has not answered about a version, unless they were reminded today."""
+    with force_locale(current_coalition().default_language):
+        remind_about(version_id)
 
 
 @jobs.work(MAIL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from crm.asks.models import Ask
@@ -10,8 +10,8 @@ from crm.asks.operations.days import last_moment
 from crm.coalitions.models import Coalition
 from crm.core.web import absolute_url
 from crm.demands.difference import WordsDifference, as_text, compare
-from crm.demands.models import DemandVersion, Endorsement
-from crm.demands.queries import words_of
+from crm.demands.models import Endorsement
+from crm.demands.queries import by_language, words_of
 from crm.mail.operations import owe_mail
 from crm.organizations.models import Contact
 from crm.representatives.models import Purpose
@@ -63,8 +63,3 @@ def differences(ask: Ask) -> list[WordsDifference]:
     if ask.from_version is None or ask.from_version_id == ask.version_id:
         return []
     return compare(by_language(ask.from_version), by_language(ask.version), ask.version.binding_language)
-
-
-def by_language(version: DemandVersion) -> Mapping[str, tuple[str, str]]:
-    """A version's (sentence, text) by language code."""
-    return {wording.language: (wording.sentence, wording.text) for wording in version.wordings}

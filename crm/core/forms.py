@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, StopValidation
@@ -79,6 +81,18 @@ class Password(PasswordField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = unicodedata.normalize("NFC", valuelist[0]) if valuelist else ""
+
+
+class Day(DateField):  # type: ignore[misc]
+    """A day, or None where nothing is typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        try:
+            self.data = date.fromisoformat(typed) if typed else None
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Write the day as year-month-day, such as 2026-11-28.")) from None
 
 
 class Website(Text):

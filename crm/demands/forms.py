@@ -121,12 +121,6 @@ def demand_form(
     return form
 
 
-class AdoptForm(Form):
-    """Says which edition of the draft was read."""
-
-    edition = IntegerField(_l("Edition"), [InputRequired()], widget=HiddenInput())
-
-
 class RecordForm(Form):
     """A stand that a group gave on paper, in minutes, in a meeting or on the phone."""
 

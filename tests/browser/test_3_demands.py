@@ -25,6 +25,7 @@ def test_the_coordinator_writes_and_adopts_a_demand(coordinator: Person, sentenc
     )
     coordinator.press("Save the draft")
     coordinator.press("Adopt these words")
+    coordinator.press("See what this does")
     coordinator.press("Adopt these words")
     assert coordinator.sees("in force")
 

@@ -93,9 +93,9 @@ def test_a_contact_is_removed_once(organizer, coalition):
 
 def test_a_draft_is_adopted_once(coordinator, coalition):
     draft_demand("Homes.")
-    page = coordinator.browser.page(f"{DEMANDS}homes/adopt")
+    page = coordinator.browser.submit(f"{DEMANDS}homes/adopt", "edition")
     for _press in range(2):
-        assert "Version 1 is in force and public." in coordinator.browser.submit(page, "edition").text
+        assert "Version 1 is in force and public." in coordinator.browser.submit(page, "step").text
     assert acts("demand.adopt") == 1
 
 

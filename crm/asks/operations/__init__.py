@@ -11,6 +11,7 @@ from crm.asks.operations.answers import (
     answer_with_reservation,
     answer_withdraw,
 )
+from crm.asks.operations.more_time import ask_objectors, extend_asks, order_reminders
 from crm.asks.operations.opening import ask_groups
 
 __all__ = [
@@ -24,7 +25,10 @@ __all__ = [
     "answer_with_reservation",
     "answer_withdraw",
     "ask_groups",
+    "ask_objectors",
     "default_day",
+    "extend_asks",
+    "order_reminders",
     "propose_editorial",
     "withdraw_proposal",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from crm.asks.models import Ask, AskKind, AskState
 from crm.asks.queries.impact import Planned
+from crm.audit.operations import record
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.permissions import Viewer
@@ -103,4 +104,6 @@ def ask_groups(
     else:
         ids -= endorsing.keys()
     open_asks(viewer, version, [NewAsk(one, kind, closes_on, endorsing.get(one)) for one in sorted(ids)])
+    if ids:
+        record(viewer, "ask.groups", version, kind=kind.value, groups=len(ids))
     return len(ids)

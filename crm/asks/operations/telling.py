@@ -65,14 +65,15 @@ def reminders_due(
     return due
 
 
-def remind(ask: Ask) -> bool:
-    """Mail a question again to whoever speaks for its group, once a day. False: nobody does, or it was."""
-    if ask.reminded_on == today_here() or ask.state is not AskState.OPEN:
-        return False
-    if not _mail([ask], reminder=True):
-        return False
-    ask.reminded_on = today_here()
-    return True
+def remind_about(version_id: int) -> int:
+    """Remind now who has not answered about a version, nobody twice on a day; how many questions."""
+    today = today_here()
+
+    def found() -> Sequence[Ask]:
+        not_today = or_(Ask.reminded_on.is_(None), Ask.reminded_on < today)
+        return _open(Ask.version_id == version_id, Ask.mailed_at.is_not(None), not_today, _has_speaker())
+
+    return in_batches(found, _remind)
 
 
 def was_told() -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from crm.asks.queries.asks import (
     list_open_asks_of,
     page_of_asks,
 )
-from crm.asks.queries.impact import Impact, Planned, impact_of, plan_asks
+from crm.asks.queries.impact import Impact, Planned, impact_of, plan_asks, reachable
 from crm.asks.queries.proposals import find_proposal, other_coordinators
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "other_coordinators",
     "page_of_asks",
     "plan_asks",
+    "reachable",
 ]

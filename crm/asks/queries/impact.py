@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
 from crm.asks.models import Ask, AskKind, AskState
@@ -22,7 +22,8 @@ from crm.demands.models import (
     Standing,
 )
 from crm.demands.operations.reconfirming import needed_change
-from crm.demands.queries import version_in_force
+from crm.demands.queries import current_gate, current_rules, version_in_force
+from crm.demands.queries.gate import Gate
 from crm.organizations.models import Organization
 from crm.representatives.queries import representatives_of
 
@@ -91,8 +92,9 @@ def impact_of(demand: Demand, change: Change, answers_by: date | None, counts_fr
         one.live.organization for one in planned if one.live.organization_id not in reached
     ]
     if demand.kind is DemandKind.MINIMUM and impact.substance:
-        members = {group.id for group in _members()}
-        impact.at_stake = [group for group in impact.substance if group.id in members]
+        gate = current_gate()
+        short = _members_below(gate, gate.needed + (demand.id in gate.counted))
+        impact.at_stake = [group for group in short if group in set(impact.substance)]
         impact.from_day = answers_by + timedelta(days=1) if answers_by else None
     return impact
 
@@ -106,16 +108,31 @@ def reachable(organization_ids: Sequence[int]) -> set[int]:
 def _impact_of_first(demand: Demand, counts_from: date | None) -> Impact:
     if demand.kind is not DemandKind.MINIMUM:
         return Impact()
-    return Impact(at_stake=list(_members()), from_day=counts_from)
+    gate, rules = current_gate(), current_rules()
+    count = len(gate.counted) + 1
+    needed = count if rules.gate_needed is None else min(rules.gate_needed, count)
+    return Impact(at_stake=_members_below(gate, needed), from_day=counts_from)
 
 
-def _members() -> Sequence[Organization]:
+def _members_below(gate: Gate, needed: int) -> list[Organization]:
+    """The members that endorse fewer of the minimum demands that count now, alphabetically."""
+    counted = (
+        select(func.count())
+        .select_from(Endorsement)
+        .where(
+            Endorsement.organization_id == Organization.id,
+            Endorsement.demand_id.in_(gate.counted),
+            Endorsement.state.in_(gate.states),
+        )
+        .scalar_subquery()
+    )
     query = (
         select(Organization)
         .join(OrganizationStanding, OrganizationStanding.organization_id == Organization.id)
         .where(OrganizationStanding.standing == Standing.MEMBER, Organization.archived_at.is_(None))
+        .where(counted < needed)
     )
-    return db.session.scalars(query.order_by(Organization.sort_name, Organization.id)).all()
+    return list(db.session.scalars(query.order_by(Organization.sort_name, Organization.id)))
 
 
 def _kind(demand: Demand, endorsed: DemandVersion, change: Change) -> AskKind:

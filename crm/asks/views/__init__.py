@@ -1,0 +1,1 @@
+"""The coordinators' pages of newer words, and of what is asked of groups."""

@@ -1,0 +1,192 @@
+"""The coordinators' pages of newer words and of what is asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from crm.asks.models import AskState
+from crm.asks.operations import answer_object
+from crm.core import clock, jobs
+from crm.core.db import db
+from crm.core.permissions import Role
+from crm.demands.models import Change, Demand, EditorialProposal
+from crm.mail.models import OutgoingMail
+from tests.asks.makers import ZONE, ask_of, change_words, on_day, speaking, stand_of_group, write_draft
+from tests.counting import count_queries
+from tests.demands.makers import adopted_demand, draft_demand, endorse, in_force
+from tests.makers import make_organization
+
+# What a screen reader says of it.
+CHANGED = "No city help for removed: raids and deportations added: any raid or deportation."
+DEMANDS = "/harbor/organize/demands/"
+
+
+@pytest.fixture
+def page_url(demand: Demand) -> str:
+    return f"{DEMANDS}{demand.slug}"
+
+
+def test_a_change_of_substance_is_looked_over_before_it_holds(
+    coordinator, demand, group, rosa, page_url
+):
+    write_draft(demand)
+    db.session.commit()
+    browser = coordinator.browser
+    page = browser.page(f"{page_url}/adopt")
+    assert CHANGED in page.text
+    page = browser.submit(page, "edition", status=422)
+    assert "Say whether the meaning changes." in page.text
+    page = browser.submit(page, "edition", change="substance", reason="It was unclear.")
+    for shown in ("1 group is asked to reconfirm", "Dockworkers 12", "1 member would be none"):
+        assert shown in page.text
+    assert stand_of_group(group, demand).reconfirm_by is None
+    page = browser.submit(page, "step")
+    assert "Version 2 is in force and public." in page.text
+    assert "No answer yet" in page.text
+    assert ask_of(group).state is AskState.OPEN
+    assert in_force(demand).reason == "It was unclear."
+
+
+def test_another_coordinator_agrees_on_the_page(coordinator, person_in, coalition, demand, group, page_url):
+    second = person_in(coalition, Role.COORDINATOR, "Second One")
+    write_draft(demand)
+    db.session.commit()
+    page = coordinator.browser.submit(f"{page_url}/adopt", "edition", change="editorial", reason="A comma.")
+    assert "Propose an editorial change" in page.text
+    assert "It is in force once another coordinator agrees." in coordinator.browser.submit(page, "step").text
+    assert "You proposed this" in coordinator.browser.page(f"{page_url}/adopt").text
+    page = second.browser.page(f"{page_url}/adopt")
+    assert "Cora Dinator holds this to be an editorial change." in page.text
+    page = second.browser.submit(page, "edition", change="editorial")
+    assert "Version 2 is in force" in second.browser.submit(page, "step").text
+    assert in_force(demand).change is Change.EDITORIAL
+
+
+def test_a_proposal_is_taken_back_on_the_page(coordinator, person_in, coalition, demand, page_url):
+    person_in(coalition, Role.COORDINATOR, "Second One")
+    write_draft(demand)
+    db.session.commit()
+    browser = coordinator.browser
+    page = browser.submit(f"{page_url}/adopt", "edition", change="editorial")
+    browser.submit(page, "step")
+    browser.submit(f"{page_url}/adopt", "/take-back")
+    assert db.session.scalars(select(EditorialProposal)).all() == []
+
+
+def test_a_coordinator_alone_gives_a_reason_on_the_page(coordinator, demand, group, page_url):
+    write_draft(demand)
+    db.session.commit()
+    page = coordinator.browser.submit(f"{page_url}/adopt", "edition", status=422, change="editorial")
+    assert "you decide this alone" in page.text
+    page = coordinator.browser.submit(page, "edition", reason="A comma.")
+    assert "Version 2 is in force" in coordinator.browser.submit(page, "step").text
+
+
+def test_a_day_that_is_too_early_is_told_beside_the_field(coordinator, demand, group, page_url):
+    write_draft(demand)
+    db.session.commit()
+    with on_day(0) as today:
+        day = (today + timedelta(days=2)).isoformat()
+    page = coordinator.browser.submit(
+        f"{page_url}/adopt", "edition", change="editorial", reason="A comma.", answers_by=day
+    )
+    page = coordinator.browser.submit(page, "step", status=422)
+    assert "or a later day" in page.text
+    field = next(e for e in page.tree.iter("input") if e.get("name") == "answers_by")
+    assert field.get("value") == day
+
+
+def test_a_new_minimum_demand_counts_in_thirty_days_where_there_are_members(coordinator, demand, group):
+    new = draft_demand("Homes.")
+    db.session.commit()
+    page = coordinator.browser.page(f"{DEMANDS}{new.slug}/adopt")
+    page = coordinator.browser.submit(page, "edition")
+    assert "1 member would be none from" in page.text
+    coordinator.browser.submit(page, "step")
+    db.session.expire_all()
+    assert new.counts_from == clock.now().astimezone(ZONE).date() + timedelta(days=30)
+
+
+def test_the_page_of_who_is_asked(coordinator, coalition, demand, group, rosa, page_url):
+    silent = make_organization("Quiet Quilters")
+    endorse(silent, demand)
+    change_words(coalition, demand, Change.EDITORIAL, viewer=coordinator.viewer)
+    answer_object(speaking(rosa), ask_of(group), "It is another meaning.")
+    db.session.commit()
+    page = coordinator.browser.page(f"{page_url}/asked")
+    for shown in ("Quiet Quilters", "ask by phone", "Objected", "It is another meaning.", "silence counts"):
+        assert shown in page.text
+    with on_day(0) as today:
+        later = (today + timedelta(days=90)).isoformat()
+    page = coordinator.browser.submit(page, "until", until=later)
+    assert "1 group has more time." in page.text
+    assert ask_of(silent).closes_on.isoformat() == later
+    page = coordinator.browser.submit(page, "objectors-until", **{"objectors-until": later})
+    assert "1 group is asked to reconfirm." in page.text
+    assert stand_of_group(group, demand).reconfirm_by.isoformat() == later
+    only = coordinator.browser.page(f"{page_url}/asked?state=objected")
+    assert "Quiet Quilters" not in only.text
+
+
+def test_a_reminder_is_sent_now_and_once_a_day(coordinator, coalition, demand, group, rosa, page_url):
+    change_words(coalition, demand)
+    jobs.run_all()
+    for _press in range(2):
+        page = coordinator.browser.submit(f"{page_url}/asked", "/remind")
+        assert "reminded in a moment" in page.text
+        jobs.run_all()
+    assert len(db.session.scalars(select(OutgoingMail)).all()) == 2
+
+
+def test_a_day_that_is_over_is_refused(coordinator, coalition, demand, group, page_url):
+    change_words(coalition, demand)
+    db.session.commit()
+    page = coordinator.browser.submit(f"{page_url}/asked", "until", status=422, until="2020-01-01")
+    assert "still to come" in page.text
+
+
+def test_who_may_do_what(organizer, observer, outsider, visitor, coalition, demand, group, page_url):
+    change_words(coalition, demand)
+    db.session.commit()
+    assert "Give more time" not in organizer.browser.page(f"{page_url}/asked").text
+    assert observer.browser.get(f"{page_url}/asked").status_code == 200
+    assert outsider.browser.get(f"{page_url}/asked").status_code == 404
+    assert visitor.get(f"{page_url}/asked").status_code == 302
+    for act in ("extend", "remind", "objectors"):
+        assert organizer.browser.post(f"{page_url}/asked/{act}").status_code in {400, 403}
+
+
+def test_the_page_asks_the_database_as_often_for_many_groups_as_for_few(coordinator, coalition):
+    counts = []
+    for number in (3, 45):
+        demand = adopted_demand(f"For {number}.")
+        for one in range(number):
+            endorse(make_organization(f"Group {one} of {number}"), demand)
+        change_words(coalition, demand)
+        db.session.commit()
+        url = f"{DEMANDS}{demand.slug}/asked"
+        coordinator.browser.page(url)
+        counts.append(count_queries(lambda url=url: coordinator.browser.page(url)))
+    assert counts[0] == counts[1]
+
+
+def test_the_difference_is_shown_to_organizers_and_to_everybody(organizer, visitor, coalition, demand, group):
+    change_words(coalition, demand)
+    write_draft(demand, "A third wording.")
+    db.session.commit()
+    page = organizer.browser.page(f"{DEMANDS}{demand.slug}/difference?from=1&to=draft")
+    assert "added: A third wording" in page.text
+    public = visitor.page(f"/harbor/demands/{demand.slug}/difference?from=1&to=2")
+    assert "removed: raids and deportations" in " ".join(public.text.split())
+    assert "It was unclear." in public.text
+    assert visitor.get(f"/harbor/demands/{demand.slug}/difference?from=1&to=draft").status_code == 404
+    assert visitor.get(f"/harbor/demands/{demand.slug}/difference?from=1&to=9").status_code == 404
+
+
+def test_a_demand_with_one_version_has_no_difference(visitor, organizer, demand):
+    db.session.commit()
+    assert visitor.get(f"/harbor/demands/{demand.slug}/difference").status_code == 404
+    assert organizer.browser.get(f"{DEMANDS}{demand.slug}/difference").status_code == 404
