@@ -193,19 +193,19 @@ def test_a_touch_told_days_late_is_news_all_the_same(organizer, coordinator, gro
     assert "Dockworkers Local 12: Reached" in organizer.browser.page(TODAY).text
 
 
-def test_looking_is_noted_once_in_a_few_minutes(organizer, at, noon):
+def test_looking_is_noted_once_a_minute(organizer, at, noon):
     def seen():
         db.session.expire_all()
         return db.session.query(Membership).filter_by(user_id=organizer.user.id).one().seen_at
 
     organizer.browser.page(TODAY)
     assert seen() == noon
-    at(noon + timedelta(minutes=4))
+    at(noon + timedelta(seconds=50))
     organizer.browser.page(TODAY)
     assert seen() == noon
-    at(noon + timedelta(minutes=6))
+    at(noon + timedelta(seconds=70))
     organizer.browser.page(TODAY)
-    assert seen() == noon + timedelta(minutes=6)
+    assert seen() == noon + timedelta(seconds=70)
 
 
 def test_the_next_three_dates_say_what_they_lack(organizer, observer, group):
