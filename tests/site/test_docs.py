@@ -40,3 +40,10 @@ def test_every_page_is_listed():
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     pages_below = [page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")]
     assert [name for name in pages_below if name != "README.md" and f"({name})" not in index] == []
+
+
+def test_every_feature_is_told_of_where_the_house_is_described():
+    page = (ROOT / "docs" / "developers" / "architecture.md").read_text(encoding="utf-8")
+    features = {path.parent.name for path in (ROOT / "crm").glob("*/__init__.py")} - {"core"}
+    told = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
+    assert features - told == set()
