@@ -77,7 +77,7 @@ LEGAL_SUFFIXES = frozenset(
 OPPOSITES = _set(
     "north south east west northern southern eastern western northeast northwest southeast southwest "
     "upper lower first second third fourth fifth sixth seventh eighth ninth tenth men women boys girls "
-    "senior junior norte sur este oeste"
+    "senior junior norte sur este oeste auxiliary retirees alumni"
 )
 
 ACRONYMS = _set(
@@ -161,3 +161,18 @@ STATES = {
     "wisconsin": "wi",
     "wyoming": "wy",
 }
+
+# Words that half of all groups have in their names: they tell hardly anything of which one it is.
+COMMON = _set(
+    "local union unions international association american america united workers national community church "
+    "council coalition committee organization organizations brotherhood employees students student group "
+    "chapter city lodge branch division district county state service services center society federation "
+    "college university school board office regional vicinity trades dc department alliance network "
+    "baptist catholic episcopal lutheran methodist presbyterian"
+)
+
+# A part of a name behind a comma that holds one of these is the group's parent.
+PARENT_WORDS = _set("organization union association federation international brotherhood council")
+
+# Two letters that mean a state in an address, and are words or other abbreviations in a name.
+WORDS_AND_STATES = _set("in or me de la al id hi ok oh pa co ma dc mt as")

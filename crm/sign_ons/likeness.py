@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from rapidfuzz import fuzz
 from sqlalchemy import or_, select
 
 from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.organizations.models import Contact, Organization
-from crm.organizations.names import SIMILAR, fold, local_number, normalise, similarity
-from crm.organizations.queries import search_organizations_each
+from crm.organizations.names import fold, local_number, normalise_state
+from crm.organizations.queries import search_likely_each
+from crm.organizations.resemblance import ALIKE, resemblance
+from crm.organizations.words import STATES
 from crm.sign_ons.models import SignOn
 
 MOST = 5
@@ -30,12 +30,11 @@ SHARED_HOSTS = frozenset(
     "facebook.com instagram.com twitter.com x.com linktr.ee sites.google.com wixsite.com wordpress.com "
     "blogspot.com weebly.com actionnetwork.org unionactive.com".split()
 )
-_WORD = re.compile(r"[a-z]{4,}")
-# Words that half of all groups have in their names.
-_COMMON = frozenset(
-    "local union international association american united workers national community church council "
-    "coalition committee organization brotherhood employees students student group chapter first city".split()
-)
+_STATES = frozenset(STATES.values())
+_NAME_COUNTS = WORTH_A_LOOK / ALIKE
+_NOTHING_IN_COMMON = 20.0
+# Groups of the same name in two states are seldom one.
+_ELSEWHERE = 0.75
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def list_likely(viewer: Viewer, sign_ons: Sequence[SignOn]) -> Mapping[int, Sequ
     """
     by_contact = _by_contact(sign_ons)
     by_website = _by_website(sign_ons)
-    by_name = search_organizations_each(viewer, [sign_on.name for sign_on in sign_ons], limit=MOST_COMPARED)
+    by_name = search_likely_each(viewer, [sign_on.name for sign_on in sign_ons], limit=MOST_COMPARED)
     found = {}
     for sign_on, called in zip(sign_ons, by_name, strict=True):
         host = website_host(sign_on.website)
@@ -70,27 +69,38 @@ def list_likely(viewer: Viewer, sign_ons: Sequence[SignOn]) -> Mapping[int, Sequ
 
 def compare(sign_on: SignOn, organization: Organization, speaker_is_known: bool = False) -> Likely:
     """How likely a sign-on comes from a group, by its name, number, website, place and speaker."""
-    alike = _name_likeness(sign_on.name, organization)
-    reasons: list[LazyString] = []
-    score = alike * 0.85
-    if alike >= SAME_NAME:
-        reasons.append(_l("same name"))
-    elif alike >= SIMILAR:
-        reasons.append(_l("similar name"))
-    number = local_number(sign_on.name)
-    if number and number == (local_number(organization.name) or organization.local_number):
-        reasons.append(_l("same number of the local"))
+    alike, reasons = _compare_names(sign_on, organization)
+    score = alike * _NAME_COUNTS
     host = website_host(sign_on.website)
     if host and host == website_host(organization.website):
         reasons.append(_l("same website"))
-        score += 50
+        score = max(score, WORTH_A_LOOK) + 10 if alike > _NOTHING_IN_COMMON else WORTH_A_LOOK
     if speaker_is_known:
         reasons.append(_l("the speaker is one of its people"))
-        score += 50
+        score = max(score, WORTH_A_LOOK) + 10
     if _same_place(sign_on.place, organization):
         reasons.append(_l("same place"))
         score += 10
+    elif _other_state(sign_on.place, organization) and not speaker_is_known:
+        reasons.append(_l("in another state"))
+        score *= _ELSEWHERE
     return Likely(organization, min(score, 100.0), reasons)
+
+
+def _compare_names(sign_on: SignOn, organization: Organization) -> tuple[float, list[LazyString]]:
+    """How alike their names are (0 to 100), and what one sees of that."""
+    alike = resemblance(
+        sign_on.name,
+        organization.name,
+        acronym=organization.acronym,
+        place=sign_on.place,
+        other_place=f"{organization.place} {organization.city}",
+    )
+    reasons = [_l("same name")] if alike >= SAME_NAME else [_l("similar name")] if alike >= ALIKE else []
+    number = local_number(sign_on.name)
+    if number and number == (local_number(organization.name) or organization.local_number):
+        reasons.append(_l("same number of the local"))
+    return alike, reasons
 
 
 def website_host(website: str) -> str:
@@ -103,31 +113,16 @@ def website_host(website: str) -> str:
     return "" if shared else host
 
 
-def _name_likeness(name: str, organization: Organization) -> float:
-    """As `names.similarity`, and besides: an acronym for a name, a short name for one with its union's."""
-    alike = similarity(name, organization.name)
-    acronym = organization.acronym and fold(organization.acronym) == fold(name)
-    if acronym:
-        return 95.0
-    return max(alike, _short_form(normalise(name), normalise(organization.name)))
-
-
-def _short_form(one: str, other: str) -> float:
-    """`Teamsters Local 6` in `Local 6 of the Brotherhood of Teamsters`: every telling word of the shorter."""
-    short, long = sorted((one.split(), other.split()), key=len)
-    numbers = [[word for word in words if word[0].isdigit()] for words in (short, long)]
-    if numbers[0] != numbers[1]:
-        return 0.0
-    telling = [word for word in short if _WORD.fullmatch(word) and word not in _COMMON]
-    held = [word for word in telling if any(fuzz.ratio(word, there) >= 88 for there in long)]
-    if len(held) < len(telling):
-        return 0.0
-    return 88.0 if telling and (numbers[0] or len(telling) > 1) else 82.0 if numbers[0] else 0.0
-
-
 def _same_place(place: str, organization: Organization) -> bool:
     theirs = {fold(one).strip() for one in (organization.place, organization.city) if one}
     return bool(place) and any(part.strip() in theirs for part in fold(place).split(","))
+
+
+def _other_state(place: str, organization: Organization) -> bool:
+    """Whether a place ends in a state that is not the group's: `Butte, MT` and one in New Jersey."""
+    told = normalise_state(place.rpartition(",")[2])
+    theirs = normalise_state(organization.state)
+    return told != theirs and {told, theirs} <= _STATES
 
 
 def _by_contact(sign_ons: Iterable[SignOn]) -> dict[bytes, list[Organization]]:

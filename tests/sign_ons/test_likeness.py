@@ -16,9 +16,11 @@ from crm.sign_ons.models import SignOn
 ORGANIZER = Viewer(1, "Olga", Role.ORGANIZER, 1)
 
 
-def likeness(sent: str, there: str, *, website="", known_website="", place="", acronym="", city="") -> float:
+def likeness(
+    sent: str, there: str, *, website="", known_website="", place="", acronym="", city="", state=""
+) -> float:
     group = Organization(
-        name=there, website=known_website, acronym=acronym, city=city, place="", local_number=""
+        name=there, website=known_website, acronym=acronym, city=city, place="", local_number="", state=state
     )
     return compare(SignOn(name=sent, website=website, place=place), group).score
 
@@ -33,6 +35,12 @@ def likeness(sent: str, there: str, *, website="", known_website="", place="", a
         ("St. Marks Church", "Saint Mark's Church"),
         ("Unión de Vecinos", "Union de Vecinos, Inc."),
         ("Harbor Tenants Unoin", "Harbor Tenants Union"),
+        ("HTA", "Harbor Tenants Association"),
+        ("Harbor Tenants Association (HTA)", "HTA"),
+        ("SEIU-32BJ", "Service Employees International Union Local 32BJ"),
+        ("Weavers Union, Harbor Federation of Guilds", "Weavers Union"),
+        ("Weavers Union affiliated with the Harbor Guilds", "Weavers Union"),
+        ("NJ Harbor Pilots", "New Jersey Harbor Pilots"),
     ],
 )
 def test_the_same_group_in_other_words_is_worth_a_look(sent, there):
@@ -46,6 +54,11 @@ def test_the_same_group_in_other_words_is_worth_a_look(sent, there):
         ("First Baptist Church", "Second Baptist Church"),
         ("Neighbors for Peace", "Veterans for Justice"),
         ("Community Council", "Community Church"),
+        ("Teamsters", "Teamsters Local 117"),
+        ("Carpenters Local 6", "Teamsters Local 6"),
+        ("Harbor Metal Trades Council", "Metal Trades Council"),
+        ("Neighbors United (Oregon)", "Neighbors United (Nevada)"),
+        ("Weavers of the North", "Weavers of the South"),
     ],
 )
 def test_another_group_is_not(sent, there):
@@ -70,6 +83,13 @@ def test_the_place_helps():
         "Ward Three Neighbors", "Ward 3 Neighborhood Group", place="Harbor City, WA", city="harbor city"
     )
     assert together > apart
+
+
+def test_the_same_name_in_another_state_is_not_shown_and_one_in_its_own_town_is():
+    assert likeness("Teamsters Local 2", "Teamsters Local 2", place="Butte, MT", state="NJ") < WORTH_A_LOOK
+    assert likeness("Teamsters Local 2", "Teamsters Local 2", place="Butte, MT", state="Montana") == 85.0
+    in_kent = likeness("Kent Weavers Guild", "Weavers Guild", city="Kent")
+    assert in_kent > likeness("Kent Weavers Guild", "Weavers Guild", city="Harbor City")
 
 
 @pytest.mark.parametrize("website", ["", "https://[", "not one", "mailto:x"])

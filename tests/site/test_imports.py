@@ -54,6 +54,7 @@ PURE = {
     "crm.organizations.display",
     "crm.organizations.phones",
     "crm.organizations.names",
+    "crm.organizations.resemblance",
     "crm.organizations.words",
     "crm.sign_ons.fields",
 }

@@ -18,6 +18,7 @@ from crm.organizations.queries.naming import (
     map_identities,
     phone_index,
     search_contacts,
+    search_likely_each,
     search_organizations,
     search_organizations_each,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "narrow_groups",
     "phone_index",
     "search_contacts",
+    "search_likely_each",
     "search_organizations",
     "search_organizations_each",
     "show_directory",

@@ -15,6 +15,7 @@ from crm.core.permissions import Permission, Viewer
 from crm.organizations.derived import KIND, phrasings
 from crm.organizations.models import Contact, Organization
 from crm.organizations.phones import normal_phone
+from crm.organizations.resemblance import wordings
 
 
 def find_by_identity(identity_key: str) -> Organization | None:
@@ -59,6 +60,16 @@ def search_organizations_each(
     query = select(Organization).where(Organization.id.in_(ids))
     found = {row.id: row for row in db.session.scalars(query.options(defer(Organization.note)))}
     return [[found[hit.record_id] for hit in hits if hit.record_id in found] for hits in each]
+
+
+def search_likely_each(viewer: Viewer, names: Sequence[str], limit: int) -> list[Sequence[Organization]]:
+    """For each name the groups that it may mean: by the name as it is, its number, its telling words, its
+    initials. At most `limit` by each of them, those by the name as it is first; in as few statements as for
+    one for each ten names.
+    """
+    each = [wordings(name) for name in names]
+    found = iter(search_organizations_each(viewer, [one for asked in each for one in asked], limit))
+    return [list({group.id: group for _asked in asked for group in next(found)}.values()) for asked in each]
 
 
 def search_contacts(viewer: Viewer, question: str, limit: int = 20) -> Sequence[tuple[Contact, Organization]]:
