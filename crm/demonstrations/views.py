@@ -16,6 +16,8 @@ from crm.core.errors import Refused
 from crm.core.formats import day
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo
+from crm.demands.models import STANDING_MARKS, STANDING_NAMES
+from crm.demands.queries import list_standings
 from crm.demonstrations import operations
 from crm.demonstrations.forms import AskForm
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
@@ -54,9 +56,7 @@ def _form(event: Event) -> AskForm:
 def index(coalition: Coalition, slug: str) -> ResponseReturnValue:
     """All that were asked, with their answers."""
     event = wanted(slug)
-    return render_template(
-        "demonstrations/co_sponsors.html", event=event, rows=list_co_sponsorships(event.id), form=_form(event)
-    )
+    return _page(event, _form(event))
 
 
 @bp.post("/ask")
@@ -81,7 +81,16 @@ def ask(coalition: Coalition, slug: str) -> ResponseReturnValue:
 
 def _page(event: Event, form: AskForm, found: object = ()) -> str:
     rows = list_co_sponsorships(event.id)
-    return render_template("demonstrations/co_sponsors.html", event=event, rows=rows, form=form, found=found)
+    return render_template(
+        "demonstrations/co_sponsors.html",
+        event=event,
+        rows=rows,
+        form=form,
+        found=found,
+        standings=list_standings(row.organization_id for row in rows),
+        standing_names=STANDING_NAMES,
+        standing_marks=STANDING_MARKS,
+    )
 
 
 def _ask(event: Event, organization_id: int, form: AskForm) -> ResponseReturnValue:

@@ -35,6 +35,8 @@ from crm.demands.models import (
     Decision,
     Demand,
     EndorsementChange,
+    Standing,
+    StandingChange,
     StandRecord,
 )
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
@@ -64,6 +66,7 @@ class What(StrEnum):
 
     TOUCH = auto()
     ENDORSED = auto()
+    STANDING = auto()
     SIGN_ON = auto()
     RECORDS = auto()
     NEW_GROUPS = auto()
@@ -88,6 +91,16 @@ class News:
     @property
     def outcome(self) -> Outcome:
         return Outcome(self.detail)
+
+    @property
+    def standing(self) -> Standing:
+        """What groups became."""
+        return Standing(self.detail.partition(":")[2])
+
+    @property
+    def lost_membership(self) -> bool:
+        """Whether they were members before."""
+        return self.detail.startswith(Standing.MEMBER)
 
 
 @dataclass(frozen=True)
@@ -123,14 +136,14 @@ def show_today(viewer: Viewer, now: datetime, zone: ZoneInfo, since: datetime) -
     """The start page of a viewer; `since`: when they were last here."""
     today = now.astimezone(zone).date()
     follow_ups = _list_follow_ups(viewer, now, zone)
-    parts = [_touches(viewer, since), _endorsed(viewer, since), *_figures(now, zone)]
+    parts = [_touches(viewer, since), _endorsed(viewer, since), _standings(since), *_figures(now, zone)]
     if viewer.can(Permission.SIGN_ON_VIEW):
         parts += [
             _waiting_sign_ons(),
             _count(What.RECORDS, StandRecord, StandRecord.decision == Decision.WAITING),
         ]
     rows = [News(What(row[0]), *row[1:]) for row in db.session.execute(_together(parts))]
-    news = [row for row in rows if row.what in (What.TOUCH, What.ENDORSED)]
+    news = [row for row in rows if row.what in (What.TOUCH, What.ENDORSED, What.STANDING)]
     return Today(
         follow_ups=group_by_due(follow_ups[:MOST_FOLLOW_UPS], today),
         more_follow_ups=len(follow_ups) > MOST_FOLLOW_UPS,
@@ -228,6 +241,19 @@ def _endorsed(viewer: Viewer, since: datetime) -> Select[Any]:
         .group_by(*group)
         .order_by(last.desc(), EndorsementChange.organization_id)
         .limit(MOST_NEWS)
+    )
+
+
+def _standings(since: datetime) -> Select[Any]:
+    """How many groups came from where to where since, whoever did it, and the first of their names."""
+    change, group = StandingChange, StandingChange.organization_id
+    way = type_coerce(change.before, String).concat(":").concat(type_coerce(change.after, String))
+    names = (func.min(group), func.min(Organization.name))
+    return (
+        _row(What.STANDING, func.count(group.distinct()), func.max(change.at), *names, way, NO_ONE)
+        .join(Organization, Organization.id == group)
+        .where(change.at > since, Organization.archived_at.is_(None))
+        .group_by(change.before, change.after)
     )
 
 

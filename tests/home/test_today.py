@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from crm.coalitions.models import Membership
 from crm.core import clock, tenancy
 from crm.core.db import db
-from crm.demands.models import DecidedHow
+from crm.demands.models import DecidedHow, StandingChange, StandState
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
 from crm.events.models import Event, EventKind, Visibility
 from crm.organizations.models import OrganizationKind
@@ -262,6 +263,22 @@ def test_nothing_of_another_coalition_is_told(organizer, outsider, other_coaliti
     assert "This week" not in page.text
     assert "Say when everybody meets" in page.text
     assert outsider.browser.get(TODAY).status_code == 404
+
+
+def test_it_tells_who_became_a_member_and_who_is_one_no_longer(organizer, coalition):
+    first, second = adopted_demand("First."), adopted_demand("Second.")
+    bakers, chapel = make_organization("Bakers"), make_organization("Chapel")
+    endorse(chapel, first)
+    db.session.execute(update(StandingChange).values(at=clock.now() - timedelta(days=30)))
+    for group, demand in ((bakers, first), (bakers, second), (chapel, second)):
+        endorse(group, demand)
+    page = organizer.browser.page(TODAY)
+    assert "2 groups are now members" in page.text
+    assert page.links()["2 groups are now members"].endswith("/endorsements/?standing=member")
+    endorse(chapel, second, state=StandState.WITHDRAWN)
+    page = organizer.browser.page(TODAY)
+    assert page.links()["Chapel is no longer a member"].endswith(f"/organizations/{chapel.id}")
+    assert "Bakers is no longer" not in page.text
 
 
 def test_it_asks_the_database_at_most_eight_times_however_much_there_is(coordinator, organizer, coalition):
