@@ -44,6 +44,7 @@ from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
 from crm.home import today as today_page
+from crm.letters.views import letter as letters_views
 from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
 from crm.mail import sending as mail_sending
@@ -113,6 +114,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     adopting.bp,
     asked.bp,
     demands_public.endorsers,
+    letters_views.bp,
     sign_ons_views.bp,
     events_date_views.bp,
     demonstrations_views.bp,

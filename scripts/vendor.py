@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import struct
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +35,8 @@ class Package:
 
 SOFIA = "sofia-sans-extra-condensed"
 ATKINSON = "atkinson-hyperlegible-next"
+# What the second part of a face is called in print, of the same length as its name.
+RENAMED = {"Sofia Sans": "Sofia More", "Atkinson Hyperlegible Next": "Atkinson Hyperlegible More"}
 PACKAGES = (
     Package(
         "bootstrap",
@@ -52,6 +56,26 @@ PACKAGES = (
         {
             f"files/{SOFIA}-latin-wght-normal.woff2": "latin.woff2",
             f"files/{SOFIA}-latin-ext-wght-normal.woff2": "latin-ext.woff2",
+        },
+    ),
+    # The same faces for print: typst reads TrueType, one weight a file.
+    Package(
+        f"@fontsource/{SOFIA}",
+        "5.3.0",
+        f"{SOFIA}-print",
+        {
+            f"files/{SOFIA}-latin-800-normal.woff": "latin-800.ttf",
+            f"files/{SOFIA}-latin-ext-800-normal.woff": "latin-ext-800.ttf",
+        },
+    ),
+    Package(
+        f"@fontsource/{ATKINSON}",
+        "5.3.0",
+        f"{ATKINSON}-print",
+        {
+            f"files/{ATKINSON}-{part}-{weight}-normal.woff": f"{part}-{weight}.ttf"
+            for part in ("latin", "latin-ext")
+            for weight in (400, 700)
         },
     ),
     Package(
@@ -147,8 +171,34 @@ def install(package: Package, source: Path) -> list[Path]:
     target.mkdir(parents=True)
     wanted = {**package.files, "LICENSE": "LICENSE"}
     for inside, name in wanted.items():
-        shutil.copyfile(source / inside, target / name)
+        if inside.endswith(".woff"):
+            (target / name).write_bytes(unzip_font((source / inside).read_bytes(), "latin-ext" in inside))
+        else:
+            shutil.copyfile(source / inside, target / name)
     return [target / name for name in wanted.values()]
+
+
+def unzip_font(woff: bytes, rename: bool) -> bytes:
+    """The TrueType font in a WOFF file (W3C, WOFF File Format 1.0, sections 3 and 4).
+
+    A face comes in parts, for some letters each, all of one name, of which typst takes one: renamed, a part
+    is a family of its own, to which it goes on from the first.
+    """
+    flavor, number = woff[4:8], struct.unpack(">H", woff[12:14])[0]
+    entries = [struct.unpack(">4sLLLL", woff[44 + 20 * i : 64 + 20 * i]) for i in range(number)]
+    power = 1 << (number.bit_length() - 1)
+    ranges = (number, 16 * power, number.bit_length() - 1, 16 * (number - power))
+    head, body = [flavor, struct.pack(">HHHH", *ranges)], b""
+    start = 12 + 16 * number
+    for tag, offset, packed, length, checksum in entries:
+        table = woff[offset : offset + packed]
+        table = zlib.decompress(table) if packed < length else table
+        if rename and tag == b"name":
+            for old, new in RENAMED.items():
+                table = table.replace(old.encode("utf-16-be"), new.encode("utf-16-be"))
+        head.append(struct.pack(">4sLLL", tag, checksum, start + len(body), length))
+        body += table + bytes(-len(table) % 4)
+    return b"".join(head) + body
 
 
 def draw_sprite(source: Path) -> str:
