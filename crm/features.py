@@ -21,9 +21,9 @@ from crm.coalitions import views as coalitions_views
 from crm.core import files, health, jobs, limits
 from crm.demands import jobs as demands_jobs
 from crm.demands import models as demands_models
+from crm.demands.views import cell as demands_cell
 from crm.demands.views import differences
 from crm.demands.views import discarding as demands_views
-from crm.demands.views import cell as demands_cell
 from crm.demands.views import matrix as demands_matrix
 from crm.demands.views import public as demands_public
 from crm.demands.views import recording as demands_recording
@@ -53,6 +53,7 @@ from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, touches
 from crm.policies import models as policies_models
+from crm.policies import views as policies_views
 from crm.representatives import models as representatives_models
 from crm.representatives import operations as representatives_jobs
 from crm.settings import audit as settings_audit
@@ -62,6 +63,7 @@ from crm.settings import views as settings_views
 from crm.sign_ons import models as sign_ons_models
 from crm.sign_ons import views as sign_ons_views
 from crm.targets import models as targets_models
+from crm.targets import views as targets_views
 
 # Every module that holds tables, so that migrations and tests know them all.
 MODELS = (
@@ -114,6 +116,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     adopting.bp,
     asked.bp,
     demands_public.endorsers,
+    targets_views.bp,
+    policies_views.steps.bp,
+    policies_views.ladder.bp,
     letters_views.bp,
     sign_ons_views.bp,
     events_date_views.bp,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import LazyString
+from markupsafe import Markup
 
 from crm.core.permissions import Viewer
 
@@ -33,3 +34,9 @@ timeline: list[TimelinePart] = []
 # a demand has changed.
 StandPart = Callable[[Viewer, int, int], None]
 after_stand: list[StandPart] = []
+
+# (viewer, demand id) → sections of that demand's page: the organizers', and the public one of a demand that
+# is adopted and not retired. Empty where there is nothing to show.
+DemandPart = Callable[[Viewer, int], Markup]
+demand_sections: list[DemandPart] = []
+public_demand_sections: list[DemandPart] = []

@@ -33,6 +33,9 @@ PUBLIC = (
 ROOMS = {
     "organization_page": "organizations",
     "endorsements": "demands",
+    "ladder": "demands",
+    "policies": "demands",
+    "targets": "demands",
     "follow_ups": "outreach",
     "members": "coalition_settings",
     "audit": "coalition_settings",

@@ -35,6 +35,8 @@ class Permission(StrEnum):
     TOUCH_CORRECT = auto()
     DEMAND_VIEW = auto()
     DEMAND_EDIT = auto()
+    TARGET_VIEW = auto()
+    TARGET_EDIT = auto()
     ENDORSEMENT_VIEW = auto()
     ENDORSEMENT_RECORD = auto()
     ENDORSEMENT_DECIDE = auto()
@@ -57,6 +59,7 @@ _OBSERVER = frozenset(
         Permission.ORGANIZATION_VIEW,
         Permission.OUTREACH_VIEW,
         Permission.DEMAND_VIEW,
+        Permission.TARGET_VIEW,
         Permission.ENDORSEMENT_VIEW,
         Permission.EVENT_VIEW,
     }
@@ -67,6 +70,7 @@ _ORGANIZER = _OBSERVER | {
     Permission.CONTACT_REVEAL,
     Permission.CONTACT_EDIT,
     Permission.OUTREACH_LOG,
+    Permission.TARGET_EDIT,
     Permission.ENDORSEMENT_RECORD,
     Permission.SIGN_ON_VIEW,
     Permission.EVENT_EDIT,

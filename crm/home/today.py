@@ -17,8 +17,10 @@ from crm.core.navigation import first_url
 from crm.core.permissions import Permission, viewer
 from crm.core.transactions import own_write
 from crm.core.web import allowed
+from crm.demands.rules import rules_of
 from crm.home.today_queries import COUNT_UP_TO, Today, What, show_today
 from crm.outreach.models import OUTCOME_NAMES
+from crm.policies.queries import list_offers
 
 # What to do on the first days, until each was done once: its sign, who may, the words, where, the button.
 FIRST_STEPS = (
@@ -71,7 +73,16 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         today=now.astimezone(coalition.zone).date(),
         outcome_names=OUTCOME_NAMES,
         count_up_to=COUNT_UP_TO,
+        **_offers(coalition),
     )
+
+
+def _offers(coalition: Coalition) -> dict[str, object]:
+    """For coordinators: the demands that a win opens, and until when their groups would be asked."""
+    if not viewer().can(Permission.DEMAND_EDIT):
+        return {"offers": []}
+    closes_on = clock.today(coalition.zone) + timedelta(days=rules_of(coalition).answer_days)
+    return {"offers": list_offers(), "offers_close_on": closes_on}
 
 
 def _last_here(membership: Membership, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.demands.models import Demand
 from crm.targets.models import Target
@@ -45,6 +46,16 @@ POLICY_STATUS_NAMES: dict[PolicyStatus, LazyString] = {
     PolicyStatus.ENFORCED: _l("Enforced"),
     PolicyStatus.ROLLED_BACK: _l("Rolled back"),
 }
+# A status's mark: its tone and its shape (components/badge.html).
+POLICY_STATUS_MARKS: dict[PolicyStatus, tuple[str, str]] = {
+    PolicyStatus.PROPOSED: ("neutral", "ring"),
+    PolicyStatus.INTRODUCED: ("info", "dot"),
+    PolicyStatus.IN_COMMITTEE: ("info", "clock"),
+    PolicyStatus.PASSED: ("good", "check"),
+    PolicyStatus.REJECTED: ("bad", "cross"),
+    PolicyStatus.ENFORCED: ("good", "star"),
+    PolicyStatus.ROLLED_BACK: ("warn", "dash"),
+}
 INSTRUMENT_NAMES: dict[Instrument, LazyString] = {
     Instrument.PLEDGE: _l("Pledge"),
     Instrument.RESOLUTION: _l("Resolution"),
@@ -53,11 +64,11 @@ INSTRUMENT_NAMES: dict[Instrument, LazyString] = {
     Instrument.ADMINISTRATIVE_POLICY: _l("Administrative policy"),
     Instrument.OTHER: _l("Other"),
 }
-# The steps by which a demand is won from a target.
+# Where a demand is won from a target.
 WON = frozenset({PolicyStatus.PASSED, PolicyStatus.ENFORCED})
 
 
-class PolicyStep(Tenant, Model):
+class PolicyStep(MadeOnce, Tenant, Model):
     """What a target did with a demand on a day; the newest that was not taken back is where it stands."""
 
     __tablename__ = "policy_step"
@@ -66,19 +77,19 @@ class PolicyStep(Tenant, Model):
         owned("target_id", "target"),
         CheckConstraint("status = 'passed' OR instrument IS NULL", name="instrument_of_what_passed"),
         Index("ix_policy_step_newest", "coalition_id", "demand_id", "target_id", "happened_on", "id"),
-        UniqueConstraint("coalition_id", "form_key"),
+        once_a_press(),
     )
 
     demand_id: Mapped[int] = mapped_column(index=True)
     target_id: Mapped[int] = mapped_column(index=True)
     status: Mapped[PolicyStatus] = mapped_column(Choice(PolicyStatus))
     happened_on: Mapped[date]
-    # Of what passed: its instrument, its own name ("Ordinance 126,432"), and whether it binds.
-    instrument: Mapped[Instrument | None] = mapped_column(Choice(Instrument))
+    # Its own name or number ("Ordinance 126432", "Council Bill 119").
     title: Mapped[str] = mapped_column(String(200), default="")
+    # Of what passed: its instrument, and whether it binds.
+    instrument: Mapped[Instrument | None] = mapped_column(Choice(Instrument))
     binding: Mapped[bool | None]
     link: Mapped[str] = mapped_column(String(500), default="")
-    form_key: Mapped[str] = mapped_column(String(64))
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # A slip of the pen: taken back, and shown no more.

@@ -11,6 +11,7 @@ from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, tenant_table
 
 
@@ -35,11 +36,11 @@ TARGET_KIND_NAMES: dict[TargetKind, LazyString] = {
 }
 
 
-class Target(Tenant, Model):
+class Target(MadeOnce, Tenant, Model):
     """Who can grant a demand. Archived ones are offered no more and keep their history."""
 
     __tablename__ = "target"
-    __table_args__ = tenant_table(UniqueConstraint("coalition_id", "kind", "name", "place"))
+    __table_args__ = tenant_table(UniqueConstraint("coalition_id", "kind", "name", "place"), once_a_press())
 
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[TargetKind] = mapped_column(Choice(TargetKind))

@@ -17,10 +17,12 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["coalition_id"], ["coalition.id"], name=op.f("fk_target_coalition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
+        sa.UniqueConstraint("coalition_id", "form_key", name=op.f("uq_target_coalition_id_form_key")),
         sa.UniqueConstraint("coalition_id", "id", name=op.f("uq_target_coalition_id_id")),
         sa.UniqueConstraint(
             "coalition_id", "kind", "name", "place", name=op.f("uq_target_coalition_id_kind_name_place")
@@ -39,7 +41,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("binding", sa.Boolean(), nullable=True),
         sa.Column("link", sa.String(length=500), nullable=False),
-        sa.Column("form_key", sa.String(length=64), nullable=False),
+        sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("entered_by_id", sa.Integer(), nullable=True),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),

@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from crm.coalitions.models import Coalition
+from crm.core import contributions
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.forms import Form
@@ -130,6 +131,7 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
         counts=counts,
         stands=list_demand_stands(demand.id, EACH),
         endorsing=sum(counts.get(state, 0) for state in ACCEPTING),
+        sections=[part(viewer(), demand.id) for part in contributions.demand_sections],
     )
 
 

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from crm.coalitions.models import Coalition
+from crm.core import contributions
 from crm.core.languages import name_here
 from crm.core.listings import link_pages
 from crm.core.navigation import first_url
-from crm.core.permissions import Permission
+from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, public_page
 from crm.demands.models import Demand
 from crm.demands.queries import (
@@ -66,6 +67,7 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
         versions=adopted_versions(demand),
         endorsers=list_endorsers_by_version(demand.id),
         most=MOST,
+        sections=[part(viewer(), demand.id) for part in contributions.public_demand_sections],
         language_name=name_here,
     )
 
