@@ -29,7 +29,7 @@ STOP_WITHIN = 10.0
 log = logging.getLogger("muster.worker")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Waits until its standard input is closed, as it is however the one that holds it ends; then ends the rest.
-WARDEN = 'cat >/dev/null; kill -TERM "$@"'
+WARDEN = 'read nothing; kill -TERM "$@"'
 
 
 @contextmanager
