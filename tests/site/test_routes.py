@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 from werkzeug.routing import Rule
 
 from crm.core.permissions import Permission
-from tests.makers import make_organization
+from tests.makers import make_contact, make_organization
 
 # Not views of ours: Flask's own static files.
 NOT_OURS = {"static"}
@@ -66,7 +67,8 @@ def test_who_is_not_signed_in_gets_no_further_than_the_door(app, coalition, visi
                 answer = visitor.open(filled(rule, coalition.slug, 1), method=method)
                 where = (method, rule.rule, answer.status)
                 assert answer.status_code in {302, 303}, where
-                assert "/login" in answer.headers["Location"], where
+                door = "/group/enter" if needed is Permission.GROUP else "/login"
+                assert door in answer.headers["Location"], where
     finally:
         app.config["WTF_CSRF_ENABLED"] = True
 
@@ -76,7 +78,7 @@ def test_a_stranger_finds_no_page_of_another_coalition(app, coalition, outsider)
     app.config["WTF_CSRF_ENABLED"] = False
     try:
         for rule in ours(app):
-            if permission(app, rule) in {Permission.PUBLIC, Permission.SIGNED_IN}:
+            if permission(app, rule) in {Permission.PUBLIC, Permission.SIGNED_IN, Permission.GROUP}:
                 continue
             for method in methods(rule):
                 answer = outsider.browser.open(filled(rule, coalition.slug, 1), method=method)
@@ -90,11 +92,53 @@ def test_an_observer_changes_nothing(app, coalition, observer):
     try:
         for rule in ours(app):
             needed = permission(app, rule)
-            if needed in {None, Permission.PUBLIC, Permission.SIGNED_IN} or observer.viewer.can(needed):
+            if needed in {
+                None,
+                Permission.PUBLIC,
+                Permission.SIGNED_IN,
+                Permission.GROUP,
+            } or observer.viewer.can(needed):
                 continue
             for method in methods(rule):
                 answer = observer.browser.open(filled(rule, coalition.slug, 1), method=method)
                 assert answer.status_code == 403, (method, rule.rule, answer.status)
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = True
+
+
+def test_who_is_signed_in_is_no_groups_representative(app, coalition, coordinator, outsider):
+    app.config["WTF_CSRF_ENABLED"] = False
+    try:
+        for rule in ours(app):
+            if permission(app, rule) is not Permission.GROUP:
+                continue
+            for method, browser in product(methods(rule), (coordinator.browser, outsider.browser)):
+                answer = browser.open(filled(rule, coalition.slug, 1), method=method)
+                assert answer.status_code == 302, (method, rule.rule, answer.status)
+                assert answer.headers["Location"] == "/harbor/group/enter"
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = True
+
+
+def test_a_representative_comes_no_further_than_the_groups_own_pages(
+    app, coalition, representative, other_coalition
+):
+    """What is not theirs is as for who is not signed in; another group's things are not there."""
+    foreign = make_organization("Harbor Tenants Union")
+    make_contact(foreign, "Lee Park", email="lee@tenants.example")
+    app.config["WTF_CSRF_ENABLED"] = False
+    try:
+        for rule in ours(app):
+            needed = permission(app, rule)
+            for method in methods(rule) if needed is not Permission.PUBLIC else ():
+                there = representative.browser.open(filled(rule, other_coalition.slug, 2), method=method)
+                assert there.status_code in {302, 303}, (method, rule.rule, there.status)
+                if needed is not Permission.GROUP:
+                    here = representative.browser.open(filled(rule, coalition.slug, 2), method=method)
+                    assert "/login" in here.headers.get("Location", ""), (method, rule.rule, here.status)
+                elif "<" in rule.rule.replace("<coalition>", ""):
+                    here = representative.browser.open(filled(rule, coalition.slug, 2), method=method)
+                    assert here.status_code == 404, (method, rule.rule, here.status)
     finally:
         app.config["WTF_CSRF_ENABLED"] = True
 

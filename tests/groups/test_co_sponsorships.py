@@ -1,0 +1,80 @@
+"""A group answers on its own page whether it stands behind a demonstration."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from crm.core import clock
+from crm.core.db import db
+from crm.demonstrations.models import CoSponsorship, CoSponsorState
+from crm.demonstrations.operations import ask_to_co_sponsor
+from crm.events.models import EventKind, Visibility
+from crm.events.operations import Plan, schedule_event
+from tests.groups.steps import HOME
+from tests.makers import make_organization
+
+
+@pytest.fixture
+def asked(coalition, organizer, representative):
+    """Ask a group to stand behind a demonstration: asked(visibility, group) → the request."""
+
+    def make(visibility: Visibility = Visibility.PUBLIC, group=None) -> CoSponsorship:
+        start = datetime.combine(clock.now().date() + timedelta(days=9), datetime.min.time()).replace(hour=12)
+        plan = Plan(
+            kind=EventKind.DEMONSTRATION,
+            title="March on the Harbor",
+            starts_local=start,
+            duration=timedelta(hours=2),
+            visibility=visibility,
+        )
+        event = schedule_event(organizer.viewer, coalition, plan)
+        group = group or representative.contact.organization
+        made = ask_to_co_sponsor(organizer.viewer, event, group)
+        db.session.commit()
+        return made
+
+    return make
+
+
+def test_a_group_accepts_and_withdraws(asked, representative):
+    one = asked()
+    page = representative.browser.page(HOME)
+    assert "The coalition asks your group to stand behind it." in page.text
+    page = representative.browser.submit(page, f"/co-sponsorships/{one.id}", answer="accept")
+    db.session.refresh(one)
+    assert one.state is CoSponsorState.ACCEPTED and "Your group stands behind it." in page.text
+    assert "Your name leaves the event's page at once." in page.text
+    representative.browser.submit(page, f"/co-sponsorships/{one.id}", answer="withdraw")
+    db.session.refresh(one)
+    assert one.state is CoSponsorState.WITHDRAWN
+
+
+def test_what_is_no_answer_changes_nothing(asked, representative):
+    one = asked()
+    representative.browser.submit(HOME, f"/co-sponsorships/{one.id}", 422, answer="maybe")
+    db.session.refresh(one)
+    assert one.state is CoSponsorState.ASKED
+
+
+def test_an_event_of_groups_is_shown_to_the_group_that_is_invited_and_a_closed_one_is_not(
+    asked, representative
+):
+    asked(Visibility.GROUPS)
+    assert "March on the Harbor" in representative.browser.page(HOME).text
+    closed = asked(Visibility.CLOSED)
+    page = representative.browser.page(HOME)
+    assert page.text.count("March on the Harbor") == 1
+    page.form("/co-sponsorships/").set("action", f"{HOME}co-sponsorships/{closed.id}")
+    representative.browser.submit(page, "/co-sponsorships/", 404, answer="accept")
+
+
+def test_what_another_group_is_asked_is_not_there(asked, representative):
+    own, others = asked(), asked(group=make_organization("Harbor Tenants Union"))
+    page = representative.browser.page(HOME)
+    assert page.text.count("March on the Harbor") == 1
+    page.form(f"/co-sponsorships/{own.id}").set("action", f"{HOME}co-sponsorships/{others.id}")
+    representative.browser.submit(page, "/co-sponsorships/", 404, answer="accept")
+    db.session.refresh(others)
+    assert others.state is CoSponsorState.ASKED
