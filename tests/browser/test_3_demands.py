@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.people import Person
+from tests.browser.site import Site
 from tests.browser.story import MINIMUM, TODAY
 
 pytestmark = pytest.mark.browser
@@ -62,3 +64,28 @@ def test_a_group_signs_on_and_is_listed_only_once_accepted(public: Person, coord
     public.visit("/harbor/endorsers")
     assert public.sees("Sindicato de Inquilinos") and not public.sees("Rosa Lark")
     public.shot("endorsers")
+
+
+def test_back_and_reload_lose_nothing_that_a_group_typed(site: Site, browser: Browser) -> None:
+    group = Person(browser, site.url, javascript=False)
+    group.visit("/harbor/sign-on")
+    group.fill(name="Tejedoras", speaker_name="Bo Weaver", speaker_email="bo@waevers.example")
+    group.select(kind="Community group", decided_how="By a vote of the members")
+    group.page.get_by_label("We endorse every minimum demand", exact=False).check()
+    group.page.wait_for_timeout(3500)  # nobody reads the form in less
+    group.press("See how it will look")
+    assert group.sees("Give the day on which your group decided")
+    group.fill(decided_on=(TODAY - timedelta(days=3)).isoformat())
+    group.press("See how it will look")
+    group.page.go_back()
+    assert group.page.input_value('[name="speaker_name"]') == "Bo Weaver"
+    group.page.go_forward()
+    group.press("Send")
+    group.page.reload()
+    assert group.sees("We sent a mail to bo@waevers.example")
+    group.press("The address is wrong? Correct it")
+    group.fill(speaker_email="bo@weavers.example")
+    group.press("See how it will look")
+    group.press("Send")
+    assert group.sees("We sent a mail to bo@weavers.example")
+    group.leave()
