@@ -136,7 +136,7 @@ def test_the_mail_tells_both_wordings_the_difference_and_what_silence_does(coali
     assert "It was unclear." in mail
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "es"])
 def test_each_kind_of_question_has_its_mail_in_the_coalitions_language(coalition, group, rosa, language):
     coalition.languages = [language]
     first = adopted_demand("First words.")

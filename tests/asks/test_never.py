@@ -1,4 +1,4 @@
-"""Nobody's name ever stands under words that it did not accept, whatever is adopted, answered, or left to time.
+"""Nobody's name ever stands under words that it did not accept, whatever is adopted, answered, left to time.
 
 The truth is kept beside the program, in this test's own terms: a group accepts a version by its own act or by
 a record that a coordinator accepts; and by the silence of the whole time to object, after it was told of an
@@ -58,7 +58,7 @@ back = st.integers(0, 2)
 acts = st.one_of(
     st.tuples(st.just("adopt"), st.sampled_from(list(Change))),
     st.tuples(st.just("sign"), groups, back, st.sampled_from(SAID)),
-    st.tuples(st.just("record"), groups, back, st.sampled_from(SAID), st.one_of(st.none(), st.integers(1, 40))),
+    st.tuples(st.just("record"), groups, back, st.sampled_from(SAID), st.none() | st.integers(1, 40)),
     st.tuples(st.just("accept"), st.integers(0, 2)),
     st.tuples(st.just("ask"), st.sampled_from([AskKind.ENDORSE, AskKind.CONFIRM])),
     st.tuples(st.just("answer"), groups, st.sampled_from(
@@ -73,7 +73,7 @@ acts = st.one_of(
 
 
 class World:
-    """One demand, three groups (nobody can be written to in the last), and what each of them truly accepted."""
+    """One demand, three groups (the last has nobody to write to), and what each of them truly accepted."""
 
     def __init__(self, coalition) -> None:
         self.coalition = coalition
@@ -81,7 +81,7 @@ class World:
         self.groups = [make_organization(f"Group {number}") for number in (1, 2, 3)]
         self.speakers = [speaking(speaker_of(group, f"Ann {group.id}")) for group in self.groups[:2]]
         self.today: date = START.astimezone(ZONE).date()
-        # group → versions (by number) → since when it has accepted them without a break; none: it accepts none.
+        # group → versions (by number) that it accepts → since when.
         self.accepted: dict[int, dict[int, date]] = {group.id: {} for group in self.groups}
         # What each version changed of the one before, and since when it is in force.
         self.changes: dict[int, Change | None] = {1: None}
@@ -207,8 +207,8 @@ def at(day: date):
     return clock.standing_at(datetime.combine(day, time(9), ZONE))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(acts, max_size=12))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(acts, max_size=10))
 def test_no_sequence_of_acts_and_days_lists_a_group_under_words_it_did_not_accept(
     coalition, monkeypatch, sequence
 ):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from crm.asks.jobs import do_day
 from crm.asks.models import AskState
 from crm.asks.operations import answer_object
 from crm.core import clock, jobs
@@ -29,9 +30,7 @@ def page_url(demand: Demand) -> str:
     return f"{DEMANDS}{demand.slug}"
 
 
-def test_a_change_of_substance_is_looked_over_before_it_holds(
-    coordinator, demand, group, rosa, page_url
-):
+def test_a_change_of_substance_is_looked_over_before_it_holds(coordinator, demand, group, rosa, page_url):
     write_draft(demand)
     db.session.commit()
     browser = coordinator.browser
@@ -190,3 +189,14 @@ def test_a_demand_with_one_version_has_no_difference(visitor, organizer, demand)
     db.session.commit()
     assert visitor.get(f"/harbor/demands/{demand.slug}/difference").status_code == 404
     assert organizer.browser.get(f"{DEMANDS}{demand.slug}/difference").status_code == 404
+
+
+def test_where_silence_counts_the_pages_say_so(organizer, visitor, coalition, demand, group, rosa, page_url):
+    change_words(coalition, demand, Change.EDITORIAL)
+    db.session.commit()
+    for day in (0, 15):
+        with on_day(day):
+            do_day()
+    public = visitor.page(f"/harbor/demands/{demand.slug}").text
+    assert "carried over after an editorial change, no objection by December 5, 2026" in public
+    assert "carried over, no objection" in organizer.browser.page(page_url).text

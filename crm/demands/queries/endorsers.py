@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, false, func, select, union_all
@@ -13,7 +13,7 @@ from sqlalchemy.orm import load_only
 
 from crm.core.db import db
 from crm.core.paging import Key, Page, keyset_page
-from crm.demands.models import ACCEPTING, Demand, Endorsement, EndorsementChange, StandState
+from crm.demands.models import ACCEPTING, Demand, Endorsement, EndorsementChange, Source, StandState
 from crm.demands.people import People
 from crm.demands.queries.crowds import count_crowds
 from crm.organizations.models import Organization, OrganizationKind
@@ -37,6 +37,8 @@ class Endorser:
     size: int | None
     # Who spoke for it, where they asked to be named; known on a demand's own page alone.
     speaker: str = ""
+    # It came under these words by silence: told of an editorial change, it did not object until this day.
+    silent_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,8 @@ def list_endorsers_by_version(
     With each name, whether the group endorses with a reservation; its text is not public.
     """
     named = case((Endorsement.speaker_public, Endorsement.speaker), else_=None).label("speaker")
-    columns = (*_columns(), Endorsement.version_id, Endorsement.state.label("stand"), named)
+    stand = (Endorsement.version_id, Endorsement.state.label("stand"), Endorsement.source, Endorsement.since)
+    columns = (*_columns(), *stand, named)
     rank = func.row_number().over(
         partition_by=Endorsement.version_id, order_by=(Organization.sort_name, Organization.id)
     )
@@ -230,4 +233,6 @@ def _named(columns: Sequence[Any], wanted: ColumnElement[bool], each: int | None
 def _endorser(row: Any) -> Endorser:
     size = row.size if row.size_public else None
     speaker = getattr(row, "speaker", None) or ""
-    return Endorser(row.id, row.name, row.kind, row.place, row.website, size, speaker)
+    # Carried over in the morning after the last day to object.
+    silent = row.since - timedelta(days=1) if getattr(row, "source", None) is Source.SILENCE else None
+    return Endorser(row.id, row.name, row.kind, row.place, row.website, size, speaker, silent)
