@@ -20,6 +20,7 @@ from crm.core.permissions import Role, Viewer
 from crm.demands.models import DemandVersion
 from crm.events.models import Event
 from crm.organizations.models import Contact, Organization
+from crm.targets.models import Target
 
 Progress = Callable[[int, int], None]
 
@@ -35,6 +36,7 @@ class World:
     organizations: dict[str, Organization] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
+    targets: dict[str, Target] = field(default_factory=dict)
 
     @property
     def lead(self) -> Viewer:

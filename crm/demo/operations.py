@@ -21,6 +21,7 @@ from crm.core.transactions import reading
 from crm.demands.models import DemandKind
 from crm.demands.operations import Words, adopt_version, create_demand
 from crm.demo.arrivals import add_arrivals
+from crm.demo.campaign import add_campaign
 from crm.demo.chronicle import Chronicle, World
 from crm.demo.content.demands import DEMANDS, LANGUAGE
 from crm.demo.content.groups import GROUPS
@@ -113,6 +114,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
     for number, (kind, english, spanish) in enumerate(DEMANDS):
         words = {"en": english, "es": spanish}
         chronicle.add(ADOPTED, time(18, number), _adopt, chronicle.world, kind, words)
+    add_campaign(chronicle)
     add_outreach(chronicle)
     add_gatherings(chronicle)
     add_co_sponsors(chronicle)

@@ -28,6 +28,8 @@ from crm.events.queries import list_upcoming
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
 from crm.organizations.queries import search_organizations
 from crm.outreach.models import FollowUp, Interaction, StageChange
+from crm.policies.models import PolicyStatus, PolicyStep
+from crm.policies.queries import list_offers, list_reached
 from crm.sign_ons.models import SignOn, SignOnState
 from tests.demo.conftest import Demo
 
@@ -48,7 +50,8 @@ def test_six_demands_are_in_force_in_two_languages(demo: Demo):
     kinds = [one.kind for one in list_demands_in_force("es")]
     assert kinds == [DemandKind.MINIMUM] * 4 + [DemandKind.EXTENDED] * 2
     assert all(one.language == "es" for one in list_demands_in_force("es"))
-    assert Counter(db.session.scalars(select(Wording.language))) == {"en": 6, "es": 6}
+    # The seventh is a draft.
+    assert Counter(db.session.scalars(select(Wording.language))) == {"en": 7, "es": 7}
 
 
 def test_stands_are_of_every_kind_and_so_are_the_standings(demo: Demo):
@@ -61,6 +64,17 @@ def test_stands_are_of_every_kind_and_so_are_the_standings(demo: Demo):
     assert {one.standing for one in list_standings(ids).values()} == set(Standing)
     assert count_waiting_records() == 6
     assert count_public_endorsers() > 40 and list_public_endorsers().people.without_number > 3
+
+
+def test_targets_passed_rolled_back_and_rejected_and_a_win_offers_the_next(demo: Demo):
+    steps = db.session.scalars(select(PolicyStep)).all()
+    assert {one.status for one in steps} == set(PolicyStatus)
+    assert len({one.target_id for one in steps}) == 3
+    present = [one.now.status for demand in {s.demand_id for s in steps} for one in list_reached(demand)]
+    assert PolicyStatus.ROLLED_BACK in present and present.count(PolicyStatus.PASSED) == 2
+    assert all(re.match(r"https://[a-z]+\.example/", one.link) for one in steps if one.link)
+    (offer,) = list_offers()
+    assert not offer.in_force and offer.groups > 3 and list(offer.targets) == ["City of Bellwater"]
 
 
 def test_groups_that_signed_on_wait_and_one_has_not_confirmed(demo: Demo):
