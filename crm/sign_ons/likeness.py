@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from flask_babel import LazyString
@@ -14,10 +15,9 @@ from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.organizations.models import Contact, Organization
 from crm.organizations.names import fold, local_number, normalise_state
-from crm.organizations.queries import search_likely_each
+from crm.organizations.queries import search_likely_each, search_organizations_each
 from crm.organizations.resemblance import ALIKE, resemblance
 from crm.organizations.words import STATES
-from crm.sign_ons.models import SignOn
 
 MOST = 5
 # Of those that the search finds by name.
@@ -25,6 +25,8 @@ MOST_COMPARED = 25
 # From this on a group is worth comparing by eye; the reasons below add up to it.
 WORTH_A_LOOK = 68.0
 SAME_NAME = 97.0
+# From this on it is the same group, as far as names can tell.
+SAME_GROUP = 81.0
 # Addresses under which many groups have their pages say nothing about who a group is.
 SHARED_HOSTS = frozenset(
     "facebook.com instagram.com twitter.com x.com linktr.ee sites.google.com wixsite.com wordpress.com "
@@ -37,6 +39,32 @@ _NOTHING_IN_COMMON = 20.0
 _ELSEWHERE = 0.75
 
 
+class Told(Protocol):
+    """What is compared: a sign-on, or a name of a printed list."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def website(self) -> str: ...
+    @property
+    def speaker_email_index(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A name that stands by itself, such as one of a printed list."""
+
+    id: int
+    name: str
+    place: str = ""
+    website: str = ""
+    speaker_email_index: bytes = b""
+
+
 @dataclass(frozen=True)
 class Likely:
     """A group that a sign-on may come from: how likely (0 to 100), and what they share."""
@@ -46,14 +74,18 @@ class Likely:
     reasons: Sequence[LazyString]
 
 
-def list_likely(viewer: Viewer, sign_ons: Sequence[SignOn]) -> Mapping[int, Sequence[Likely]]:
+def list_likely(
+    viewer: Viewer, sign_ons: Sequence[Told], *, thorough: bool = True
+) -> Mapping[int, Sequence[Likely]]:
     """The likeliest groups of the directory for each sign-on: sign-on id → the likeliest first.
 
-    As many statements for a page of them as for one.
+    As many statements for a page of ten as for one. Not `thorough`: the directory is asked for the names as
+    they are alone, for a first look at many.
     """
     by_contact = _by_contact(sign_ons)
     by_website = _by_website(sign_ons)
-    by_name = search_likely_each(viewer, [sign_on.name for sign_on in sign_ons], limit=MOST_COMPARED)
+    search = search_likely_each if thorough else search_organizations_each
+    by_name = search(viewer, [sign_on.name for sign_on in sign_ons], limit=MOST_COMPARED)
     found = {}
     for sign_on, called in zip(sign_ons, by_name, strict=True):
         host = website_host(sign_on.website)
@@ -67,7 +99,7 @@ def list_likely(viewer: Viewer, sign_ons: Sequence[SignOn]) -> Mapping[int, Sequ
     return found
 
 
-def compare(sign_on: SignOn, organization: Organization, speaker_is_known: bool = False) -> Likely:
+def compare(sign_on: Told, organization: Organization, speaker_is_known: bool = False) -> Likely:
     """How likely a sign-on comes from a group, by its name, number, website, place and speaker."""
     alike, reasons = _compare_names(sign_on, organization)
     score = alike * _NAME_COUNTS
@@ -87,7 +119,7 @@ def compare(sign_on: SignOn, organization: Organization, speaker_is_known: bool 
     return Likely(organization, min(score, 100.0), reasons)
 
 
-def _compare_names(sign_on: SignOn, organization: Organization) -> tuple[float, list[LazyString]]:
+def _compare_names(sign_on: Told, organization: Organization) -> tuple[float, list[LazyString]]:
     """How alike their names are (0 to 100), and what one sees of that."""
     alike = resemblance(
         sign_on.name,
@@ -125,9 +157,11 @@ def _other_state(place: str, organization: Organization) -> bool:
     return told != theirs and {told, theirs} <= _STATES
 
 
-def _by_contact(sign_ons: Iterable[SignOn]) -> dict[bytes, list[Organization]]:
+def _by_contact(sign_ons: Iterable[Told]) -> dict[bytes, list[Organization]]:
     """Groups that know a speaker's address as one of their people's."""
-    wanted = [one.speaker_email_index for one in sign_ons]
+    wanted = [one.speaker_email_index for one in sign_ons if one.speaker_email_index]
+    if not wanted:
+        return {}
     query = (
         select(Contact.email_index, Organization)
         .join(Organization, Organization.id == Contact.organization_id)
@@ -141,7 +175,7 @@ def _by_contact(sign_ons: Iterable[SignOn]) -> dict[bytes, list[Organization]]:
     return found
 
 
-def _by_website(sign_ons: Iterable[SignOn]) -> Sequence[Organization]:
+def _by_website(sign_ons: Iterable[Told]) -> Sequence[Organization]:
     hosts = {host for one in sign_ons if (host := website_host(one.website))}
     if not hosts:
         return []

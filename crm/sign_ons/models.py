@@ -22,8 +22,10 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from crm.accounts.models import User
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.demands.models import DecidedHow, Demand, DemandVersion, StandState
+from crm.demands.models.stands import of_one_version
 from crm.organizations.models import Organization, OrganizationKind
 
 # How long a mailed link to confirm holds.
@@ -112,6 +114,9 @@ class SignOn(Tenant, Model):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str | None] = mapped_column(Encrypted)
+    # What a coordinator asked the speaker, and when; the answer is a corrected sign-on, confirmed again.
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    question: Mapped[str | None] = mapped_column(Encrypted)
 
     organization: Mapped[Organization | None] = relationship(
         primaryjoin=lambda: foreign(SignOn.organization_id) == Organization.id
@@ -150,3 +155,99 @@ class SignOnAnswer(Tenant, Model):
     version: Mapped[DemandVersion] = relationship(
         primaryjoin=lambda: foreign(SignOnAnswer.version_id) == DemandVersion.id
     )
+
+
+class NameState(StrEnum):
+    """What became of a name of a printed list."""
+
+    TO_CHECK = auto()
+    NEW = auto()
+    JOINED = auto()
+    DROPPED = auto()
+
+
+NAME_STATES: dict[NameState, LazyString] = {
+    NameState.TO_CHECK: _l("To check"),
+    NameState.NEW: _l("A new group"),
+    NameState.JOINED: _l("A group that was here"),
+    NameState.DROPPED: _l("Dropped"),
+}
+NAME_MARKS: dict[NameState, tuple[str, str]] = {
+    NameState.TO_CHECK: ("info", "clock"),
+    NameState.NEW: ("good", "check"),
+    NameState.JOINED: ("good", "check"),
+    NameState.DROPPED: ("neutral", "dash"),
+}
+
+
+class PastedList(MadeOnce, Tenant, Model):
+    """The names under a letter that was printed: which letter, and which words it was about."""
+
+    __tablename__ = "pasted_list"
+    __table_args__ = tenant_table(once_a_press())
+
+    title: Mapped[str] = mapped_column(String(200))
+    # The day of the letter: each group had decided by then.
+    letter_on: Mapped[date]
+    # Where it was printed: an address, a newspaper, a folder.
+    origin: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+    user: Mapped[User | None] = relationship()
+    words: Mapped[list[ListedWords]] = relationship(
+        primaryjoin=lambda: foreign(ListedWords.list_id) == PastedList.id, order_by="ListedWords.id"
+    )
+
+
+class ListedWords(Tenant, Model):
+    """A version of a demand that a letter was under; one version of a demand."""
+
+    __tablename__ = "listed_words"
+    __table_args__ = tenant_table(
+        owned("list_id", "pasted_list", ondelete="CASCADE"),
+        owned("demand_id", "demand"),
+        of_one_version(),
+        UniqueConstraint("coalition_id", "list_id", "demand_id"),
+    )
+
+    list_id: Mapped[int] = mapped_column(index=True)
+    demand_id: Mapped[int]
+    version_id: Mapped[int]
+
+    version: Mapped[DemandVersion] = relationship(
+        primaryjoin=lambda: foreign(ListedWords.version_id) == DemandVersion.id
+    )
+
+
+class ListedName(Tenant, Model):
+    """A name of a printed list, to be checked by a coordinator. Nothing of it counts before."""
+
+    __tablename__ = "listed_name"
+    __table_args__ = tenant_table(
+        owned("list_id", "pasted_list", ondelete="CASCADE"),
+        owned("organization_id", "organization"),
+        UniqueConstraint("coalition_id", "list_id", "line"),
+        Index("ix_listed_name_state", "coalition_id", "state", "list_id", "line"),
+    )
+
+    list_id: Mapped[int]
+    # Which of the list it is, from 1.
+    line: Mapped[int]
+    # As it stood there; and as it is understood.
+    printed: Mapped[str] = mapped_column(String(500))
+    name: Mapped[str] = mapped_column(String(300))
+    place: Mapped[str] = mapped_column(String(120), default="")
+    kind: Mapped[OrganizationKind] = mapped_column(Choice(OrganizationKind))
+    state: Mapped[NameState] = mapped_column(Choice(NameState), default=NameState.TO_CHECK)
+    organization_id: Mapped[int | None] = mapped_column(index=True)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    pasted_list: Mapped[PastedList] = relationship(
+        primaryjoin=lambda: foreign(ListedName.list_id) == PastedList.id
+    )
+    organization: Mapped[Organization | None] = relationship(
+        primaryjoin=lambda: foreign(ListedName.organization_id) == Organization.id
+    )
+    decided_by: Mapped[User | None] = relationship()

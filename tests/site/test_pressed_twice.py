@@ -46,9 +46,11 @@ EXCUSED = {
     "speakers.index": "an address is invited once; the newest link holds",
     "outreach.edit": "what is saved is the same touch",
     "outreach.move": "moving to the stage where it is changes nothing",
-    "sign_ons.form": "its ticket is the key of the press",
+    "sign_ons.take": "its ticket is the key of the press",
     "sign_ons.accept": "a sign-on is decided on once",
     "sign_ons.join": "a sign-on is decided on once",
+    "sign_ons.check_name": "a name of a list is decided on once",
+    "sign_ons.check_several": "a name of a list is decided on once",
 }
 
 
