@@ -44,7 +44,9 @@ from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
 from crm.home import today as today_page
+from crm.letters import jobs as letters_jobs
 from crm.letters.views import letter as letters_views
+from crm.letters.views import packet as letters_packet
 from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
 from crm.mail import sending as mail_sending
@@ -88,9 +90,9 @@ MODELS = (
     groups_models,
 )
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
-JOBS = (asks_jobs, mail_sending, cleanup, demands_jobs, representatives_jobs, exchange_jobs)
+JOBS = (asks_jobs, letters_jobs, mail_sending, cleanup, demands_jobs, representatives_jobs, exchange_jobs)
 # Modules that add their pages to the blueprint of another.
-PAGES = (demands_cell, demands_matrix, demands_recording, demands_rules)
+PAGES = (demands_cell, demands_matrix, demands_recording, demands_rules, letters_packet)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     coalitions_views.bp,
