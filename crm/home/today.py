@@ -73,13 +73,13 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         today=now.astimezone(coalition.zone).date(),
         outcome_names=OUTCOME_NAMES,
         count_up_to=COUNT_UP_TO,
-        **_offers(coalition),
+        **_offers(coalition, shown),
     )
 
 
-def _offers(coalition: Coalition) -> dict[str, object]:
+def _offers(coalition: Coalition, shown: Today) -> dict[str, object]:
     """For coordinators: the demands that a win opens, and until when their groups would be asked."""
-    if not viewer().can(Permission.DEMAND_EDIT):
+    if not viewer().can(Permission.DEMAND_EDIT) or not shown.figures[What.OFFERS]:
         return {"offers": []}
     closes_on = clock.today(coalition.zone) + timedelta(days=rules_of(coalition).answer_days)
     return {"offers": list_offers(), "offers_close_on": closes_on}

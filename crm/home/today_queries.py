@@ -46,6 +46,7 @@ from crm.events.series import Window
 from crm.organizations.models import Organization
 from crm.outreach.models import WEEK, Due, Interaction, Outcome, group_by_due
 from crm.outreach.queries import list_follow_ups_due
+from crm.policies.models import Rung
 from crm.sign_ons.models import SignOn, SignOnState
 
 MOST_FOLLOW_UPS = 30
@@ -74,6 +75,7 @@ class What(StrEnum):
     ANY_GROUP = auto()
     ANY_DEMAND = auto()
     ANY_EVENT = auto()
+    OFFERS = auto()
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,7 @@ def _waiting_sign_ons() -> Select[Any]:
 
 
 def _figures(now: datetime, zone: ZoneInfo) -> list[Select[Any]]:
-    """The week's growth, counted from Monday, and whether the first steps are taken."""
+    """The week's growth, counted from Monday; whether the first steps are taken, and a win opens a demand."""
     local = now.astimezone(zone)
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(), zone)
     earlier = aliased(EndorsementChange)
@@ -282,6 +284,7 @@ def _figures(now: datetime, zone: ZoneInfo) -> list[Select[Any]]:
         _count(What.ANY_GROUP, Organization, most=1),
         _count(What.ANY_DEMAND, Demand, most=1),
         _count(What.ANY_EVENT, Event, most=1),
+        _count(What.OFFERS, Rung, Rung.offered_at.is_not(None), Rung.settled_at.is_(None), most=1),
     ]
 
 
