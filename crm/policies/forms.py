@@ -22,7 +22,7 @@ class StepForm(Form):
     """What a target did with a demand."""
 
     form_key = FormKey()
-    target_id = SelectField(_l("Target"), coerce=int)
+    target_id = SelectField(_l("Target"), [InputRequired(_l("Choose one."))], coerce=int)
     what = RadioField(
         _l("What happened"), [InputRequired(_l("Choose one."))], choices=options(POLICY_STATUS_NAMES)
     )
