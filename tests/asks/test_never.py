@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -65,8 +65,12 @@ acts = st.one_of(
         ["endorse", "reservation", "withdraw", "decline", "object", "not_right", "board"])),
     st.tuples(st.just("objectors")),
     st.tuples(st.just("extend"), st.integers(1, 30)),
+    # What most depends on: newer words, and time.
+    st.tuples(st.just("adopt"), st.sampled_from(list(Change))),
+    st.tuples(st.just("adopt"), st.just(Change.EDITORIAL)),
     st.tuples(st.just("days"), st.integers(1, 20)),
     st.tuples(st.just("days"), st.integers(14, 40)),
+    st.tuples(st.just("days"), st.integers(15, 16)),
     st.tuples(st.just("retire")),
     st.tuples(st.just("restore")),
 )  # fmt: skip
@@ -87,6 +91,8 @@ class World:
         self.changes: dict[int, Change | None] = {1: None}
         self.adopted_on: dict[int, date] = {1: self.today}
         self.objected: dict[int, set[int]] = {group.id: set() for group in self.groups}
+        for number in range(len(self.groups)):
+            self.sign(number, 0, StandState.ENDORSED)
 
     # what the groups and the coalition do
 
@@ -209,6 +215,20 @@ def at(day: date):
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(acts, max_size=10))
+@example([("adopt", Change.SUBSTANCE), ("adopt", Change.EDITORIAL), ("days", 20)])
+@example([("adopt", Change.EDITORIAL), ("adopt", Change.SUBSTANCE), ("days", 20)])
+@example([("adopt", Change.EDITORIAL), ("answer", 0, "object"), ("days", 20)])
+@example([("adopt", Change.EDITORIAL), ("answer", 0, "object"), ("adopt", Change.EDITORIAL), ("days", 20)])
+@example(
+    [
+        ("adopt", Change.EDITORIAL),
+        ("days", 13),
+        ("answer", 0, "withdraw"),
+        ("sign", 0, 1, StandState.ENDORSED),
+        ("days", 5),
+    ]
+)
+@example([("adopt", Change.EDITORIAL), ("days", 13), ("retire",), ("days", 3), ("restore",), ("days", 2)])
 def test_no_sequence_of_acts_and_days_lists_a_group_under_words_it_did_not_accept(
     coalition, monkeypatch, sequence
 ):
