@@ -7,9 +7,10 @@ from enum import StrEnum, auto
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.demands.models import Demand, DemandVersion
@@ -95,8 +96,8 @@ class Ask(Tenant, Model):
     # When its link was mailed first; NULL: nobody of the group has an address yet.
     mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reminded_on: Mapped[date | None]
-    # Why it objects, in the group's words.
-    objection: Mapped[str] = mapped_column(String(1000), default="")
+    # Why it objects, in the group's words: it may name people.
+    objection: Mapped[str | None] = mapped_column(Encrypted)
 
     organization: Mapped[Organization] = relationship(
         primaryjoin=lambda: foreign(Ask.organization_id) == Organization.id

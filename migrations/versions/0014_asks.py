@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_on", sa.Date(), nullable=True),
-        sa.Column("objection", sa.String(length=1000), nullable=False),
+        sa.Column("objection", sa.LargeBinary(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
