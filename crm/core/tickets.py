@@ -17,7 +17,12 @@ LONGEST = timedelta(days=14)
 
 def new_ticket() -> str:
     """What a fresh form carries: a random key and when it was opened, signed."""
-    return _signer().sign(new_token()).decode()
+    return ticket_of(new_token())
+
+
+def ticket_of(key: str) -> str:
+    """The ticket of a form that was sent before under this key, when it is opened to be corrected."""
+    return _signer().sign(key).decode()
 
 
 def read_ticket(ticket: str) -> str | None:

@@ -150,6 +150,8 @@ def _words_alike(mine: _Name, yours: _Name, place: Collection[str], other_place:
     left = shared + sum(_weight_alone(word, other_place) for word in first if word not in pairs)
     right = shared + sum(_weight_alone(word, place) for word in second if word not in pairs.values())
     if mine.numbers and mine.numbers & yours.numbers:
+        if mine.numbers != yours.numbers and not any(word not in COMMON for word in pairs):
+            return _NOT_THE_SAME
         covered = shared / min(left, right) if min(left, right) else 1.0
         return _NOT_THE_SAME if covered < 0.4 else 72 + 28 * covered if left and right else _NUMBER_ALONE
     if not shared:

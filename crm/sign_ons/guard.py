@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from crm.core.forms import normal_mail
 from crm.core.limits import network, over_limit
-from crm.core.tickets import is_unhurried, new_ticket, read_ticket
+from crm.core.tickets import is_unhurried, new_ticket, read_ticket, ticket_of
 from crm.organizations.queries import mail_index
 
-__all__ = ["asks_too_often", "is_unhurried", "new_ticket", "read_ticket", "sends_too_much"]
+__all__ = ["asks_too_often", "is_unhurried", "new_ticket", "read_ticket", "sends_too_much", "ticket_of"]
 
 HOUR = timedelta(hours=1)
 # A hall full of groups signs on from one network; a mailbox belongs to few of them.

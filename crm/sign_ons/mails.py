@@ -21,6 +21,13 @@ def mail_already_confirmed(coalition: Coalition, sign_on: SignOn) -> None:
     _owe(coalition, sign_on, "already_confirmed")
 
 
+def mail_question(coalition: Coalition, sign_on: SignOn, token: str) -> None:
+    """What a coordinator asks the speaker, with the link to correct the form and confirm it again."""
+    forget_mail(f"sign_on:{sign_on.id}")
+    link = _url(coalition, sign_on, "sign_ons.confirm", token=token)
+    _owe(coalition, sign_on, "asked", link=link, question=sign_on.question or "")
+
+
 def mail_listed(coalition: Coalition, sign_on: SignOn, organization: Organization) -> None:
     """The group is listed: under which name, behind which demands, and where to see it."""
     endorses = any(answer.state is StandState.ENDORSED for answer in sign_on.answers)

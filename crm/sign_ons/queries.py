@@ -69,6 +69,20 @@ def list_waiting(limit: int) -> Sequence[SignOn]:
     return db.session.scalars(query.order_by(SignOn.confirmed_at, SignOn.id).limit(limit)).all()
 
 
+def list_waiting_of(ids: Sequence[int]) -> Sequence[SignOn]:
+    """Those of these sign-ons that wait for a decision, with their answers."""
+    query = select(SignOn).where(SignOn.id.in_(ids), SignOn.state == SignOnState.WAITING)
+    return db.session.scalars(query.options(selectinload(SignOn.answers)).order_by(SignOn.id)).all()
+
+
+def count_from_address(sign_on: SignOn) -> int:
+    """How many groups were signed on from a sign-on's address, itself among them."""
+    query = select(func.count(SignOn.sender_index.distinct())).where(
+        SignOn.speaker_email_index == sign_on.speaker_email_index
+    )
+    return db.session.scalar(query) or 0
+
+
 def count_waiting() -> int:
     """How many sign-ons wait for a decision."""
     query = select(func.count()).select_from(SignOn).where(SignOn.state == SignOnState.WAITING)

@@ -153,7 +153,7 @@ def test_a_page_of_the_queue_asks_the_database_as_often_for_200_as_for_1(
         for number in range(count):
             values = {key: getattr(first, key) for key in copies}
             row = f"{count}-{number}"
-            values |= {"form_key": row, "name": f"Group {row}", "former_token_hash": None}
+            values |= {"form_key": row, "name": f"Group {row}", "former_token_hash": None, "website": ""}
             for key in ("token_hash", "sender_index", "content_index"):
                 values[key] = row.encode().ljust(32, b"-")
             db.session.add(SignOn(**values))

@@ -1,5 +1,6 @@
 """Changing sign-ons: sent and confirmed by groups, decided on by coordinators, forgotten in time."""
 
+from crm.sign_ons.operations.asking import ask_back
 from crm.sign_ons.operations.decisions import (
     AlreadyDecided,
     Decided,
@@ -25,6 +26,7 @@ __all__ = [
     "Decided",
     "Submission",
     "accept_as_new",
+    "ask_back",
     "confirm_sign_on",
     "decline",
     "forget_old",

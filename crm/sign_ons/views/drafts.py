@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum, auto
@@ -20,11 +20,17 @@ from werkzeug.wrappers import Response
 
 from crm.coalitions.models import Coalition
 from crm.core.crypto import seal, unseal
-from crm.sign_ons.forms import SignOnForm
+from crm.demands.queries import DemandInForce
+from crm.sign_ons.forms import Reply, SignOnForm
+from crm.sign_ons.models import SignOn
 
 KEPT = timedelta(hours=1)
 # Browsers keep 4,096 bytes of a cookie, with its name and what it is bound to.
 LARGEST = 3_800
+_SENT = (
+    "name kind place website size size_public speaker_name speaker_role speaker_public speaker_email "
+    "decided_how decided_on"
+).split()
 
 
 class Stage(StrEnum):
@@ -51,6 +57,22 @@ def draft_of(filled: SignOnForm, stage: Stage, **sent: Any) -> Draft:
     own = {field.name for field in filled if field.name != "csrf_token"}
     kept = {n: text for n, text in filled.typed.items() if n in own or re.fullmatch(r"version_\d+", n)}
     return Draft(stage, kept, **sent)
+
+
+def typed_of(sign_on: SignOn, in_force: Sequence[DemandInForce], ticket: str) -> dict[str, str]:
+    """A sign-on as its form was typed, under the same key: sent again it takes the place of itself."""
+    shown = {f"version_{one.demand_id}": str(one.version_id) for one in in_force}
+    told = {
+        name: "y" if value is True else str(value)
+        for name in _SENT
+        if (value := getattr(sign_on, name)) not in (None, "", False)
+    }
+    for answer in sign_on.answers:
+        told[f"reply_{answer.demand_id}"] = Reply.NOW if answer.board_on is None else Reply.BOARD
+        told[f"version_{answer.demand_id}"] = str(answer.version_id)
+        if answer.board_on:
+            told[f"board_on_{answer.demand_id}"] = answer.board_on.isoformat()
+    return {**shown, **told, "ticket": ticket}
 
 
 def read_draft(coalition: Coalition) -> Draft | None:

@@ -20,7 +20,8 @@ from crm.demands.queries import words_of
 from crm.organizations.models import KIND_NAMES, Organization
 from crm.organizations.operations import ChangedMeanwhile, SameOrganization
 from crm.organizations.queries import find_organization, search_organizations
-from crm.sign_ons.decision_forms import LARGEST_ID, DeclineForm, MergeForm, PressForm
+from crm.sign_ons.decision_forms import LARGEST_ID, AskForm, DeclineForm, MergeForm, PressForm
+from crm.sign_ons.hints import list_hints
 from crm.sign_ons.likeness import Likely, compare, list_likely
 from crm.sign_ons.models import STATE_MARKS, STATE_NAMES, SignOn, SignOnState
 from crm.sign_ons.operations import (
@@ -44,6 +45,7 @@ from crm.sign_ons.queries import (
     page_of_waiting,
 )
 from crm.sign_ons.views.blueprint import bp, language
+from crm.sign_ons.waiting import list_twins
 
 MOST_FOUND = 8
 FIELD_NAMES = {
@@ -77,6 +79,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         links=link_pages(page, label),
         count=count,
         likely=list_likely(viewer(), page.items),
+        twins=list_twins(page.items),
         answers={one.id: count_answers(one) for one in page.items},
         unconfirmed=unconfirmed,
         unsent=map_unsent_links(coalition.id, unconfirmed) if viewer().can(Permission.SIGN_ON_DECIDE) else {},
@@ -185,12 +188,17 @@ def _show(
     question = request.args.get("called", "").strip()[:200]
     chosen = _chosen(beside or request.args.get("with", type=int))
     open_ = sign_on.state is SignOnState.WAITING
+    likely = _beside(sign_on, chosen) if open_ else []
     return render_template(
         "sign_ons/show.html",
         sign_on=sign_on,
         open=open_,
         words=[(answer, words_of(answer.version, language())) for answer in sign_on.answers],
-        likely=_beside(sign_on, chosen) if open_ else [],
+        likely=likely,
+        twins=list_twins([sign_on])[sign_on.id] if open_ else [],
+        hints=list_hints(sign_on, likely) if open_ else [],
+        count_answers=count_answers,
+        asking=AskForm(formdata=None),
         question=question,
         found=search_organizations(viewer(), question, limit=MOST_FOUND) if question else [],
         chosen=chosen,
