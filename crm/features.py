@@ -45,8 +45,10 @@ from crm.home import public as public_page
 from crm.home import search as search_page
 from crm.home import today as today_page
 from crm.letters import jobs as letters_jobs
+from crm.letters.views import embeds as letters_embeds
 from crm.letters.views import letter as letters_views
 from crm.letters.views import packet as letters_packet
+from crm.letters.views import share as letters_share
 from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
 from crm.mail import sending as mail_sending
@@ -122,6 +124,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     policies_views.steps.bp,
     policies_views.ladder.bp,
     letters_views.bp,
+    letters_embeds.bp,
+    letters_share.bp,
     sign_ons_views.bp,
     events_date_views.bp,
     demonstrations_views.bp,

@@ -25,7 +25,7 @@ class Notice:
 
 
 def theme_url(room: str) -> str | None:
-    """The address of the coalition's stylesheet for "poster" or "workbench"; None outside of a coalition."""
+    """The address of a coalition's stylesheet ("poster", "workbench", "embed"); None outside of one."""
     coalition: Coalition | None = g.get("coalition")
     if coalition is None:
         return None

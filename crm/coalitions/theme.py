@@ -6,10 +6,14 @@ import hashlib
 from functools import lru_cache
 
 from crm.core.assets import STATIC
-from crm.core.colour import theme_css
+from crm.core.colour import embed_css, theme_css
 
 # The first letter of an address says the room: (letter, the stylesheets before the accent).
-ROOMS = {"poster": ("p", ("theme.css", "poster.css")), "workbench": ("w", ("theme.css",))}
+ROOMS = {
+    "poster": ("p", ("theme.css", "poster.css")),
+    "workbench": ("w", ("theme.css",)),
+    "embed": ("e", ("embed.css",)),
+}
 
 
 @lru_cache(maxsize=512)
@@ -17,7 +21,8 @@ def stylesheet(room: str, accent: str) -> tuple[str, bytes]:
     """(version, bytes) of a room's stylesheet in an accent (#rrggbb). KeyError for an unknown room."""
     letter, names = ROOMS[room]
     parts = [(STATIC / "css" / name).read_text(encoding="utf-8") for name in names]
-    content = "\n".join([*parts, theme_css(accent)]).encode()
+    colours = embed_css(accent) if room == "embed" else theme_css(accent)
+    content = "\n".join([*parts, colours]).encode()
     return letter + hashlib.sha256(content).hexdigest()[:12], content
 
 

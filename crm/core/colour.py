@@ -109,6 +109,12 @@ def theme_css(accent: str) -> str:
     )
 
 
+def embed_css(accent: str) -> str:
+    """The accent within another site's page, where the mode is said by the address or the reader."""
+    palette = derive_palette(accent)
+    return f":root{{--accent:light-dark({palette.light.accent},{palette.dark.accent})}}\n"
+
+
 def _properties(shades: Shades) -> str:
     return (
         f"--accent:{shades.accent};--accent-strong:{shades.strong};"

@@ -18,12 +18,27 @@ ALWAYS = {
 }
 # What others may embed or read from their own pages: feeds in any calendar app.
 CROSS_ORIGIN_TYPES = {"text/calendar", "application/feed+json", "application/rss+xml"}
+# A page within a page of any other site: it shows, and does nothing.
+FRAMED = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors *",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+# What differs from ALWAYS, by endpoint.
+EXCEPTIONS = {
+    "embeds.endorsers": FRAMED,
+    "embeds.counter": FRAMED,
+    "embeds.endorsers_json": {
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
+    },
+}
 
 
 def init_app(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in ALWAYS.items():
+        for name, value in {**ALWAYS, **EXCEPTIONS.get(request.endpoint or "", {})}.items():
             response.headers.setdefault(name, value)
         if response.mimetype in CROSS_ORIGIN_TYPES:
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

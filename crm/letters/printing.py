@@ -16,7 +16,7 @@ from crm.demands.queries import DemandInForce
 from crm.demands.wall import count_of_groups, count_of_kind, people_in_words
 from crm.letters.prose import print_blocks
 from crm.letters.queries import Letter, SignersOfKind
-from crm.letters.words import note_of
+from crm.letters.words import and_more, note_of
 
 # As typst calls them.
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -60,7 +60,7 @@ def letter_of(coalition: Coalition, letter: Letter, today: date, paper: str) -> 
             }
             for one in letter.former
         ],
-        "left_out": left_out(letter),
+        "left_out": and_more(letter.left_out),
         "nobody": "" if letter.count else _("No group is listed yet."),
         "url": absolute_url("letters.letter", coalition=coalition.slug),
     }  # fmt: skip
@@ -71,13 +71,6 @@ def whole_heading(letter: Letter) -> str:
     if len(letter.demands) == 1:
         return str(_("They endorse this demand in these words"))
     return str(_("They endorse every one of these demands, in these words"))
-
-
-def left_out(letter: Letter) -> str:
-    """Where a letter has not room for all."""
-    if not letter.left_out:
-        return ""
-    return str(_("And %(groups)s more.", groups=count_of_groups(letter.left_out)))
 
 
 def print_demand(demand: DemandInForce, coalition: Coalition) -> dict[str, Any]:
@@ -100,7 +93,7 @@ def _kind(one: SignersOfKind, letter: Letter) -> dict[str, Any]:
         "heading": count_of_kind(one.kind, len(one.signers)),
         "people": people_in_words(one.people) or "",
         "signers": [
-            {"name": signer.name, "place": signer.place, "note": note_of(signer, letter)}
+            {"name": signer.name, "place": signer.place, "note": note_of(signer, letter.demands)}
             for signer in one.signers
         ],
     }

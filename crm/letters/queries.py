@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from crm.core.db import db
 from crm.demands.models import ACCEPTING, DemandVersion, Endorsement, Source, StandState
@@ -109,9 +110,21 @@ def list_signers(
     demands: Sequence[DemandInForce], most: int, demand_id: int | None = None
 ) -> Sequence[Signer]:
     """The public endorsers of these demands (or of one of them), alphabetically, with the words of each."""
+    shown = {demand.demand_id: demand for demand in demands}
+    accepted: dict[int, list[Accepted]] = {}
+    groups: dict[int, Row[Any]] = {}
+    for row in db.session.execute(_stands(most, demand_id)):
+        if row.demand_id in shown:
+            groups[row.id] = row
+            accepted.setdefault(row.id, []).append(_accepted(row, shown[row.demand_id]))
+    return [_signer(row, accepted[number]) for number, row in groups.items()]
+
+
+def _stands(most: int, demand_id: int | None) -> Any:
+    """A row for each public endorsement of the first groups by name."""
     wanted = select(Organization.id).where(is_public_endorser(demand_id))
     wanted = wanted.order_by(Organization.sort_name, Organization.id).limit(most)
-    query = (
+    return (
         select(
             Organization.id,
             Organization.name,
@@ -129,31 +142,22 @@ def list_signers(
         .where(Organization.id.in_(wanted), Endorsement.state.in_(ACCEPTING), Endorsement.public)
         .order_by(Organization.sort_name, Organization.id)
     )
-    places = {demand.demand_id: demand for demand in demands}
-    rows = [row for row in db.session.execute(query) if row.demand_id in places]
-    accepted: dict[int, list[Accepted]] = {}
-    for row in rows:
-        demand = places[row.demand_id]
-        one = Accepted(
-            demand.place,
-            row.version_id,
-            row.number,
-            row.version_id == demand.version_id,
-            row.state is StandState.RESERVATION,
-            row.source is Source.SILENCE,
-        )
-        accepted.setdefault(row.id, []).append(one)
-    groups = {row.id: row for row in rows}
-    return [
-        Signer(
-            row.name,
-            row.kind,
-            row.place,
-            row.website,
-            tuple(sorted(accepted[number], key=lambda one: one.place)),
-        )
-        for number, row in groups.items()
-    ]
+
+
+def _accepted(row: Row[Any], demand: DemandInForce) -> Accepted:
+    return Accepted(
+        demand.place,
+        row.version_id,
+        row.number,
+        row.version_id == demand.version_id,
+        row.state is StandState.RESERVATION,
+        row.source is Source.SILENCE,
+    )
+
+
+def _signer(row: Row[Any], accepted: Sequence[Accepted]) -> Signer:
+    in_order = tuple(sorted(accepted, key=lambda one: one.place))
+    return Signer(row.name, row.kind, row.place, row.website, in_order)
 
 
 def _by_kind(signers: Sequence[Signer], people: dict[OrganizationKind, People]) -> Sequence[SignersOfKind]:

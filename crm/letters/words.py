@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from crm.core.formats import number
-from crm.letters.queries import Letter, Signer, stands_behind_all
+from crm.demands.queries import DemandInForce
+from crm.demands.wall import count_of_groups
+from crm.letters.queries import Signer, stands_behind_all
 
 
-def note_of(signer: Signer, letter: Letter) -> str:
+def note_of(signer: Signer, demands: Sequence[DemandInForce]) -> str:
     """Exactly what a group accepted; "" where it endorses all demands as they are printed."""
     parts = []
-    if not stands_behind_all(signer, letter.demands):
+    if not stands_behind_all(signer, demands):
         current = [one.place for one in signer.accepted if one.in_force]
         if current:
             parts.append(_demands(current))
@@ -30,6 +32,11 @@ def note_of(signer: Signer, letter: Letter) -> str:
     if silent := [one.place for one in signer.accepted if one.by_silence]:
         parts.append(_("%(demands)s carried over after an editorial change", demands=_demands(silent)))
     return "; ".join(parts)
+
+
+def and_more(groups: int) -> str:
+    """How many groups there was no room for; "" where there was room for all."""
+    return str(_("And %(groups)s more.", groups=count_of_groups(groups))) if groups > 0 else ""
 
 
 def _demands(places: Iterable[int]) -> str:

@@ -37,7 +37,11 @@ def pages_in(pdf):
 
 def notes():
     letter = read_letter("en")
-    return {one.name: note_of(one, letter) for kind in (*letter.whole, *letter.part) for one in kind.signers}
+    return {
+        one.name: note_of(one, letter.demands)
+        for kind in (*letter.whole, *letter.part)
+        for one in kind.signers
+    }
 
 
 def test_a_group_stands_below_exactly_what_it_accepted(visitor, demands):

@@ -15,9 +15,9 @@ from crm.core.navigation import first_url
 from crm.core.pdf import compile_pdf
 from crm.core.permissions import Permission
 from crm.core.web import allowed, public_page
-from crm.letters.printing import PAPERS, left_out, letter_of, whole_heading
+from crm.letters.printing import PAPERS, letter_of, whole_heading
 from crm.letters.queries import read_letter
-from crm.letters.words import note_of
+from crm.letters.words import and_more, note_of
 
 bp = Blueprint("letters", __name__, url_prefix="/<coalition>")
 # PDFs that one network may ask for in an hour: each costs as much as a hundred pages.
@@ -34,7 +34,7 @@ def letter(coalition: Coalition) -> ResponseReturnValue:
         letter=found,
         note_of=note_of,
         whole_heading=whole_heading(found),
-        left_out=left_out(found),
+        left_out=and_more(found.left_out),
         today=clock.today(coalition.zone),
         papers=PAPERS,
         sign_on_url=first_url("sign_ons.form"),

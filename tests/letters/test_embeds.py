@@ -1,0 +1,187 @@
+"""Lists on other sites: what they show, and that nothing more comes with them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
+
+from crm.core.db import db
+from crm.demands.models import StandState
+from crm.organizations.models import Organization
+from tests import chromium
+from tests.counting import count_queries
+from tests.demands.makers import adopted_demand, endorse
+from tests.makers import make_contact, make_organization, make_organizations
+
+LIST, COUNTER, JSON = "/harbor/embed/endorsers", "/harbor/embed/counter", "/harbor/endorsers.json"
+
+
+@pytest.fixture
+def union(demands):
+    group = make_organization(
+        "Dock Union", size=1200, size_public=True, website="https://dock.example.org", place="Pier 5"
+    )
+    make_contact(group, "Rosa Lark", email="rosa@dock.example.org")
+    endorse(group, demands[0])
+    endorse(group, demands[1], state=StandState.RESERVATION, reservation="Not the rent.", speaker="Rosa Lark")
+    db.session.commit()
+    return group
+
+
+@pytest.mark.parametrize("path", [LIST, COUNTER])
+def test_any_site_may_frame_it_and_nothing_runs_or_is_kept_in_it(visitor, union, path):
+    answer = visitor.get(path)
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+    assert "<script" not in answer.text
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert visitor.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/harbor/", "/harbor/letter", "/harbor/sign-on", "/harbor/endorsers"])
+def test_no_other_page_may_be_framed(visitor, union, path):
+    assert "frame-ancestors 'none'" in visitor.get(path).headers["Content-Security-Policy"]
+
+
+def test_the_list_names_each_group_with_what_it_accepted(visitor, union):
+    text = visitor.page(LIST).text
+    assert "2 groups · 1,200 people · 1 group gave no number" in text
+    assert "Dock Union Pier 5 demand 2 with a reservation" in text
+    assert "Old Union demand 1 in the words of version 1" in text
+    assert visitor.page(LIST).links()["Dock Union"] == "https://dock.example.org"
+
+
+def test_it_is_narrowed_to_a_demand_and_told_in_a_language_and_mode(visitor, union):
+    page = visitor.page(f"{LIST}?demand=schools-for-all&lang=es&theme=dark")
+    assert "Old Union" not in page.text
+    assert "Dock Union" in page.text
+    assert (page.tree.get("lang"), page.tree.get("class")) == ("es", "dark")
+    assert visitor.page(f"{LIST}?theme=purple").tree.get("class") is None
+    assert visitor.get(f"{LIST}?demand=nothing").status_code == 404
+
+
+def test_the_counter_says_how_many(visitor, union):
+    assert "2 groups, 1,200 people" in visitor.page(COUNTER).text
+
+
+def test_the_json_holds_what_is_public_and_no_more(visitor, union, demands):
+    hidden = make_organization("Hidden Union")
+    endorse(hidden, demands[1], public=False)
+    answer = visitor.get(JSON)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert visitor.get(JSON, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    told = answer.json
+    assert (told["groups"], told["listed"], told["people"], told["groups_without_number"]) == (2, 2, 1200, 1)
+    dock, old = told["endorsers"]
+    assert dock == {
+        "name": "Dock Union",
+        "kind": dock["kind"],
+        "place": "Pier 5",
+        "website": "https://dock.example.org",
+        "demands": [
+            _said("homes-for-all", 2, in_force=True),
+            _said("schools-for-all", 1, in_force=True, reserved=True),
+        ],
+    }
+    assert old["demands"] == [_said("homes-for-all", 1, in_force=False)]
+    assert not [word for word in ("Rosa", "rosa@", "rent", "Hidden") if word in answer.text]
+
+
+def _said(demand, version, *, in_force, reserved=False):
+    return {
+        "demand": demand,
+        "version": version,
+        "in_force": in_force,
+        "with_reservation": reserved,
+        "carried_over": False,
+    }
+
+
+def test_a_name_of_markup_is_a_name(visitor, union):
+    union.name = '<script>alert("x")</script>'
+    union.website = ""
+    db.session.commit()
+    assert '<script>alert("x")</script>' in visitor.page(LIST).text
+    assert "<script>" not in visitor.get(LIST).text
+
+
+def test_who_withdraws_is_gone_from_all_of_them_at_once(visitor, union, demands):
+    for demand in demands:
+        endorse(union, demand, state=StandState.WITHDRAWN)
+    db.session.commit()
+    for path in (LIST, JSON, "/harbor/letter"):
+        assert "Dock Union" not in visitor.get(path).text
+
+
+def test_they_cost_the_same_with_10_and_200_groups(visitor, coalition):
+    demand = adopted_demand("Schools for all.")
+
+    def fill(ids):
+        for one in ids:
+            endorse(db.session.get_one(Organization, one), demand)
+
+    fill(make_organizations(10, "Few %03d"))
+    few = [count_queries(lambda path=path: visitor.get(path)) for path in (LIST, COUNTER, JSON)]
+    fill(make_organizations(190, "Many %03d"))
+    many = [count_queries(lambda path=path: visitor.get(path)) for path in (LIST, COUNTER, JSON)]
+    assert few == many
+    assert max(many) <= 8
+
+
+def test_organizers_copy_the_line_that_puts_it_on_their_site(organizer, observer, union):
+    page = organizer.browser.page("/harbor/organize/demands/")
+    page = observer.browser.page(page.links()["Show who stands behind you"])
+    lines = [one.get("value") for one in page.tree.iter("input") if "<iframe" in (one.get("value") or "")]
+    assert len(lines) == 2
+    assert 'src="http://localhost/harbor/embed/endorsers?lang=en"' in lines[0]
+
+
+@contextmanager
+def serving(application: Any) -> Iterator[str]:
+    """An application on loopback, on a port of its own, and so of an origin of its own."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[BrowserPage]:
+    """A page of another site, in a browser that runs no script."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(), args=list(chromium.ARGUMENTS), headless=True
+        )
+        yield browser.new_context(java_script_enabled=False).new_page()
+        browser.close()
+
+
+@pytest.mark.browser
+def test_within_a_page_of_another_site(app, union, elsewhere):
+    """A frame of the list shows; a frame of any other page of ours stays empty; no cookie is set."""
+    with serving(app) as ours:
+        paths = (LIST, COUNTER, "/harbor/letter")
+        frames = "".join(f'<iframe src="{ours}{path}"></iframe>' for path in paths)
+        with serving(
+            Response(f"<!doctype html><title>Theirs</title>{frames}", mimetype="text/html")
+        ) as theirs:
+            elsewhere.goto(theirs, wait_until="networkidle")
+            listed, counter, refused = (elsewhere.frame_locator(f"iframe >> nth={n}") for n in range(3))
+            assert "Dock Union" in listed.locator("main").inner_text(timeout=5000)
+            assert "2 groups, 1,200 people" in counter.locator("main").inner_text(timeout=5000)
+            assert refused.locator("article.letter").count() == 0
+            assert elsewhere.context.cookies() == []
