@@ -194,7 +194,8 @@ def _written_out(words: Sequence[str], others: Sequence[str]) -> list[str]:
     written: list[str] = []
     for word in words:
         run = [] if word in others or len(word) < 3 else _run(word, others)
-        written += run or [word]
+        # What stands for the whole of the other is looked at as such (`_is_short_for`).
+        written += run if len(run) < len(others) and run else [word]
     return list(dict.fromkeys(written))
 
 
@@ -208,10 +209,14 @@ def _run(initials: str, words: Sequence[str]) -> list[str]:
 
 
 def _is_short_for(short: _Name, long: _Name, listed: Collection[str] = frozenset()) -> bool:
-    """Whether a name is nothing but the acronym of the other, or has it among its words."""
+    """Whether a name is nothing but the acronym of the other, or has it among words that the other has."""
     known = {*listed, *long.acronyms, *long.initials}
-    alone = len(short.words) == 1
-    return len(long.words) > 1 and any(word in known and (alone or len(word) > 3) for word in short.words)
+    found = [word for word in short.words if word in known]
+    rest = [word for word in short.words if word not in known]
+    shared = [word for word in rest if word in long.words or word in COMMON]
+    if not found or len(long.words) < 2:
+        return False
+    return not rest or (len(found[0]) > 3 and 2 * len(shared) >= len(rest))
 
 
 def _weight(word: str) -> float:
