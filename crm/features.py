@@ -12,6 +12,7 @@ from crm.accounts import views as accounts_views
 from crm.asks import jobs as asks_jobs
 from crm.asks import models as asks_models
 from crm.asks.views import adopting, asked
+from crm.asks.views import groups as asks_groups
 from crm.audit import models as audit_models
 from crm.calendars import feeds as calendar_feeds
 from crm.calendars import robots
@@ -119,6 +120,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     differences.public,
     adopting.bp,
     asked.bp,
+    asks_groups.bp,
     demands_public.endorsers,
     targets_views.bp,
     policies_views.steps.bp,

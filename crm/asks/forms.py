@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField
+from wtforms import BooleanField, IntegerField, RadioField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from crm.core.forms import Day, Form, LongText, options
+from crm.core.forms import Day, Form, FormKey, LongText, options
 from crm.demands.models import CHANGE_NAMES, Change
 from crm.demands.operations import Terms
 
@@ -66,6 +66,18 @@ class UntilForm(Form):
         """The day, of a form that is in order."""
         assert isinstance(self.until.data, date)  # noqa: S101 - it is required
         return self.until.data
+
+
+class AskGroupsForm(UntilForm):
+    """Until when chosen groups have time, and what becomes of those that nobody can write to."""
+
+    until = Day(
+        _l("Last day for answers"),
+        [InputRequired(_l("Choose a day."))],
+        description=_l("Reminders go out before it by your rules. Silence means nothing."),
+    )
+    by_phone = BooleanField(_l("Ask by phone where nobody can be written to"))
+    form_key = FormKey()
 
 
 def explain(change: Change) -> str:

@@ -85,6 +85,11 @@ def enqueue_once(kind: str, period: str, *, coalition_id: int | None = None, **p
     db.session.execute(insert(Job).values(run_at=clock.now(), **row).on_conflict_do_nothing())
 
 
+def is_known(kind: str, period: str) -> bool:
+    """Whether the job of a period was asked for."""
+    return db.session.scalar(select(Job.id).where(Job.kind == kind, Job.period == period)) is not None
+
+
 def is_spent(kind: str, period: str) -> bool:
     """Whether the job of a period was done, or tried so often that it is not tried again."""
     query = select(Job.id).where(Job.kind == kind, Job.period == period)

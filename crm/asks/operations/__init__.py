@@ -11,10 +11,12 @@ from crm.asks.operations.answers import (
     answer_with_reservation,
     answer_withdraw,
 )
+from crm.asks.operations.days import check_until
+from crm.asks.operations.groups import CHOSEN, ask_groups
 from crm.asks.operations.more_time import ask_objectors, extend_asks, order_reminders
-from crm.asks.operations.opening import ask_groups
 
 __all__ = [
+    "CHOSEN",
     "Told",
     "adopt",
     "answer_board",
@@ -26,6 +28,7 @@ __all__ = [
     "answer_withdraw",
     "ask_groups",
     "ask_objectors",
+    "check_until",
     "default_day",
     "extend_asks",
     "order_reminders",

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import delete
 
-from crm.asks.operations.days import today_here
+from crm.asks.operations.days import FURTHEST, today_here
 from crm.asks.operations.opening import NewAsk, ask_about, open_asks, replace_asks
 from crm.asks.queries.impact import plan_asks
 from crm.asks.queries.proposals import find_proposal, other_coordinators
@@ -24,9 +24,6 @@ from crm.demands.operations import Terms, adopt_version
 from crm.demands.operations.turns import hold_demands, wait_for
 from crm.demands.queries import version_in_force
 from crm.demands.rules import Rules, rules_of
-
-# No group is asked for an answer further off than this.
-FURTHEST = timedelta(days=366)
 
 
 def adopt(

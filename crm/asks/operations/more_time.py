@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import String, cast, literal, select, update
 
 from crm.asks.models import Ask, AskKind, AskState
-from crm.asks.operations.adoption import FURTHEST
-from crm.asks.operations.days import last_moment, today_here
+from crm.asks.operations.days import check_until, last_moment
 from crm.asks.operations.opening import ask_about
 from crm.asks.queries.asks import list_objectors
 from crm.asks.queries.impact import Planned
@@ -17,7 +16,6 @@ from crm.audit.operations import record
 from crm.core import jobs
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.core.formats import full_date
 from crm.core.permissions import Viewer
 from crm.core.tenancy import current_coalition_id
 from crm.demands.models import ACCEPTING, DemandVersion, Endorsement, VersionState
@@ -32,7 +30,7 @@ def extend_asks(viewer: Viewer, version: DemandVersion, until: date) -> int:
 
     No day moves back. As many statements for thousands as for one. Raises Refused (field `until`).
     """
-    _check_day(until)
+    check_until(until)
     hold_demands()
     open_ones = (Ask.version_id == version.id, Ask.state == AskState.OPEN, Ask.closes_on < until)
     ids = select(Ask.id).where(*open_ones)
@@ -70,7 +68,7 @@ def ask_objectors(viewer: Viewer, version: DemandVersion, until: date) -> int:
     Without an answer until the day their endorsement lapses. How many were asked. Raises Refused (field
     `until`), and for words that are not in force any more.
     """
-    _check_day(until)
+    check_until(until)
     hold_demands()
     if version.state is not VersionState.ADOPTED:
         raise Refused(_("These words are not in force any more."))
@@ -86,11 +84,3 @@ def ask_objectors(viewer: Viewer, version: DemandVersion, until: date) -> int:
         ask_about(viewer, version, [Planned(live, AskKind.SUBSTANCE) for live in stands], until)
         record(viewer, "ask.objectors", version, groups=len(stands))
     return len(stands)
-
-
-def _check_day(until: date) -> None:
-    today = today_here()
-    if until <= today:
-        raise Refused(_("Choose a day that is still to come."), "until")
-    if until > today + FURTHEST:
-        raise Refused(_("Choose a day until %(day)s.", day=full_date(today + FURTHEST)), "until")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +10,11 @@ from sqlalchemy import insert, select, update
 
 from crm.asks.models import Ask, AskKind, AskState
 from crm.asks.queries.impact import Planned
-from crm.audit.operations import record
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.core.tenancy import current_coalition_id
-from crm.demands.models import ACCEPTING, DemandVersion, Endorsement, VersionState
+from crm.demands.models import DemandVersion, Endorsement
 from crm.demands.operations import ask_to_reconfirm
 
 MAIL = "asks.mail"
@@ -31,8 +30,13 @@ class NewAsk:
     from_version_id: int | None = None
 
 
-def open_asks(viewer: Viewer, version: DemandVersion, wanted: Sequence[NewAsk]) -> None:
-    """Open these questions about a version, and owe their mails. Nobody of them has one open."""
+def open_asks(
+    viewer: Viewer, version: DemandVersion, wanted: Sequence[NewAsk], *, period: str | None = None
+) -> None:
+    """Open these questions about a version, and owe their mails. Nobody of them has one open.
+
+    `period` names the job that mails them (see `jobs.enqueue_once`).
+    """
     if not wanted:
         return
     now = clock.now()
@@ -51,7 +55,10 @@ def open_asks(viewer: Viewer, version: DemandVersion, wanted: Sequence[NewAsk]) 
         for one in wanted
     ]
     db.session.execute(insert(Ask), rows)
-    jobs.enqueue(MAIL, coalition_id=current_coalition_id())
+    if period:
+        jobs.enqueue_once(MAIL, period, coalition_id=current_coalition_id())
+    else:
+        jobs.enqueue(MAIL, coalition_id=current_coalition_id())
 
 
 def ask_about(viewer: Viewer, version: DemandVersion, planned: Sequence[Planned], closes_on: date) -> None:
@@ -78,32 +85,3 @@ def replace_asks(demand_id: int) -> list[NewAsk]:
         execution_options={"synchronize_session": "fetch"},
     )
     return again
-
-
-def ask_groups(
-    viewer: Viewer, version: DemandVersion, organization_ids: Iterable[int], kind: AskKind, closes_on: date
-) -> int:
-    """Ask groups to endorse the words in force, or to confirm what was recorded; how many were asked.
-
-    Left out are those with an open question about the demand, to endorse what they endorse already, and to
-    confirm where nothing stands that could be confirmed. Raises ValueError for other kinds.
-    """
-    if kind not in {AskKind.ENDORSE, AskKind.CONFIRM} or version.state is not VersionState.ADOPTED:
-        raise ValueError("Groups are asked to endorse or to confirm words that are in force.")
-    ids = set(organization_ids)
-    about = (Ask.organization_id.in_(ids), Ask.demand_id == version.demand_id, Ask.state == AskState.OPEN)
-    ids -= set(db.session.scalars(select(Ask.organization_id).where(*about)))
-    stands = select(Endorsement.organization_id, Endorsement.version_id).where(
-        Endorsement.organization_id.in_(ids),
-        Endorsement.demand_id == version.demand_id,
-        Endorsement.state.in_(ACCEPTING),
-    )
-    endorsing = {row.organization_id: row.version_id for row in db.session.execute(stands)}
-    if kind is AskKind.CONFIRM:
-        ids &= {group for group, endorsed in endorsing.items() if endorsed == version.id}
-    else:
-        ids -= endorsing.keys()
-    open_asks(viewer, version, [NewAsk(one, kind, closes_on, endorsing.get(one)) for one in sorted(ids)])
-    if ids:
-        record(viewer, "ask.groups", version, kind=kind.value, groups=len(ids))
-    return len(ids)

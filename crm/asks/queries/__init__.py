@@ -8,11 +8,15 @@ from crm.asks.queries.asks import (
     list_open_asks_of,
     page_of_asks,
 )
+from crm.asks.queries.groups import LEFT_OUT_NAMES, AskPlan, LeftOut, plan_groups
 from crm.asks.queries.impact import Impact, Planned, impact_of, plan_asks, reachable
 from crm.asks.queries.proposals import find_proposal, other_coordinators
 
 __all__ = [
+    "LEFT_OUT_NAMES",
+    "AskPlan",
     "Impact",
+    "LeftOut",
     "Planned",
     "count_by_state",
     "find_ask",
@@ -24,5 +28,6 @@ __all__ = [
     "other_coordinators",
     "page_of_asks",
     "plan_asks",
+    "plan_groups",
     "reachable",
 ]

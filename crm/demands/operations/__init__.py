@@ -1,5 +1,6 @@
 """Changing demands, and who stands behind them."""
 
+from crm.demands.operations.asking import mark_asked
 from crm.demands.operations.demands import (
     Terms,
     Words,
@@ -57,6 +58,7 @@ __all__ = [
     "keep_document",
     "kind_of_document",
     "lapse",
+    "mark_asked",
     "move_demand",
     "needed_change",
     "record_stand",
