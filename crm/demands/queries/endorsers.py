@@ -189,11 +189,13 @@ def count_new_endorsers_since(instant: datetime) -> int:
     """How many of today's public endorsers endorsed for the first time at or after an instant."""
     accepted = select(EndorsementChange.organization_id).where(EndorsementChange.state.in_(ACCEPTING))
     lately = accepted.where(EndorsementChange.at >= instant)
-    before = accepted.where(
-        EndorsementChange.organization_id == Organization.id, EndorsementChange.at < instant
+    new = (
+        accepted.where(EndorsementChange.organization_id.in_(lately))
+        .group_by(EndorsementChange.organization_id)
+        .having(func.min(EndorsementChange.at) >= instant)
     )
-    new = Organization.id.in_(lately) & ~before.exists()
-    query = select(func.count()).select_from(Organization).where(is_public_endorser(), new)
+    query = select(func.count()).select_from(Organization)
+    query = query.where(is_public_endorser(), Organization.id.in_(new))
     return db.session.scalar(query) or 0
 
 
