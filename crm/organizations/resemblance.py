@@ -38,6 +38,8 @@ _PLACE_WEIGHT = 0.5
 _NEXT_TO_NOTHING = 0.1
 # Of letters: one of a short name is wrong.
 _ONE_LETTER_WRONG = 92.0
+# Of a local, too, they are another group than itself.
+_PARTS = frozenset({"auxiliary", "retirees", "retired", "alumni"})
 # Two spellings of one word.
 _SPELLED_ALIKE = 84.0
 # What is behind these words is the group's parent, or what it was called before.
@@ -153,7 +155,10 @@ def _words_alike(mine: _Name, yours: _Name, place: Collection[str], other_place:
         if mine.numbers != yours.numbers and not any(word not in COMMON for word in pairs):
             return _NOT_THE_SAME
         covered = shared / min(left, right) if min(left, right) else 1.0
-        return _NOT_THE_SAME if covered < 0.4 else 72 + 28 * covered if left and right else _NUMBER_ALONE
+        if covered < 0.4:
+            return _NOT_THE_SAME
+        same = len(pairs) == len(first) == len(second) or abs(left - right) < 1
+        return 72 + 28 * covered if left and right and same else min(72 + 28 * covered, _NUMBER_ALONE)
     if not shared:
         return 0.0
     score = 200 * shared / (left + right)
@@ -173,7 +178,7 @@ def _have_other_numbers(mine: _Name, yours: _Name) -> bool:
 def _say_opposites(mine: _Name, yours: _Name) -> bool:
     """Whether a word such as north and south says so; between two of one number, where both have one."""
     first, second = (OPPOSITES & set(one.words) for one in (mine, yours))
-    return first != second and (not mine.numbers or bool(first and second))
+    return first != second and (not mine.numbers or bool((first and second) or _PARTS & (first ^ second)))
 
 
 def _pairs(first: Sequence[str], second: Sequence[str]) -> dict[str, str]:

@@ -77,7 +77,7 @@ LEGAL_SUFFIXES = frozenset(
 OPPOSITES = _set(
     "north south east west northern southern eastern western northeast northwest southeast southwest "
     "upper lower first second third fourth fifth sixth seventh eighth ninth tenth men women boys girls "
-    "senior junior norte sur este oeste auxiliary retirees alumni"
+    "senior junior norte sur este oeste auxiliary retirees retired alumni"
 )
 
 ACRONYMS = _set(

@@ -234,8 +234,8 @@ class ListedName(Tenant, Model):
     list_id: Mapped[int]
     # Which of the list it is, from 1.
     line: Mapped[int]
-    # As it stood there; and as it is understood.
-    printed: Mapped[str] = mapped_column(String(500))
+    # As it stood there, perhaps with who signed for the group; and as it is understood.
+    printed: Mapped[str] = mapped_column(Encrypted)
     name: Mapped[str] = mapped_column(String(300))
     place: Mapped[str] = mapped_column(String(120), default="")
     kind: Mapped[OrganizationKind] = mapped_column(Choice(OrganizationKind))

@@ -50,7 +50,7 @@ def upgrade() -> None:
         "listed_name",
         sa.Column("list_id", sa.Integer(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column("printed", sa.String(length=500), nullable=False),
+        sa.Column("printed", sa.LargeBinary(), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),

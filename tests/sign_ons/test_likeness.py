@@ -55,6 +55,7 @@ def test_the_same_group_in_other_words_is_worth_a_look(sent, there):
         ("Neighbors for Peace", "Veterans for Justice"),
         ("Community Council", "Community Church"),
         ("Teamsters", "Teamsters Local 117"),
+        ("Teamsters Local 117", "Teamsters Local 117 Retirees' Chapter"),
         ("Harbor Immigrant Rights Taskforce", "Hirt Living"),
         ("Carpenters Local 6", "Teamsters Local 6"),
         ("Harbor Metal Trades Council", "Metal Trades Council"),
