@@ -53,7 +53,7 @@ def count(model):
     return db.session.scalar(select(func.count()).select_from(model))
 
 
-def link_on(browser, url=STANDS):
+def link_on(browser, url=f"{STANDS}waiting"):
     return browser.page(url).links()["Document"]
 
 
@@ -166,7 +166,7 @@ def test_a_term_that_can_not_be_is_told_beside_its_field(organizer, union, homes
 
 def test_an_endorsement_for_a_term_keeps_its_last_day(organizer, coordinator, union, homes):
     record(organizer, union, [homes], PDF, until="2030-01-31")
-    assert "until January 31, 2030" in organizer.browser.page(STANDS).text
+    assert "until January 31, 2030" in organizer.browser.page(f"{STANDS}waiting").text
     decide_records(coordinator.viewer, list_waiting_records(), accept=True)
     stand = list_stands(union.id)[0]
     assert stand.state is StandState.ENDORSED
