@@ -14,7 +14,7 @@ from tests.makers import make_contact, make_organization
 # Not views of ours: Flask's own static files.
 NOT_OURS = {"static"}
 # Answers outside of any coalition that a process or a robot asks for.
-KEBAB = re.compile(r"(<[^>]+>|[a-z0-9]+(-[a-z0-9]+)*)(\.(ics|json|rss|csv|css|svg|txt))?")
+KEBAB = re.compile(r"(<[^>]+>|[a-z0-9]+(-[a-z0-9]+)*)(\.(ics|json|rss|csv|css|svg|txt|pdf))?")
 
 
 def ours(app) -> list[Rule]:

@@ -51,11 +51,18 @@ def adopt(
     alone = False
     if terms.change is Change.EDITORIAL:
         terms, alone = _agreed(viewer, draft, edition, terms)
-    planned = plan_asks(demand, terms.change, lock=True)
+    _adopt_and_ask(viewer, draft, edition, terms, alone)
+
+
+def _adopt_and_ask(
+    viewer: Viewer, draft: DemandVersion, edition: int | None, terms: Terms, alone: bool
+) -> None:
+    """Newer words come in force, and whoever endorses earlier ones or was asked to is asked about them."""
+    planned = plan_asks(draft.demand, terms.change, lock=True)
     adopt_version(viewer, draft, edition=edition, terms=terms)
     db.session.execute(delete(EditorialProposal).where(EditorialProposal.version_id == draft.id))
     assert terms.answers_by is not None  # noqa: S101 - settled above
-    to_endorse = replace_asks(demand.id)
+    to_endorse = replace_asks(draft.demand_id)
     ask_about(viewer, draft, planned, terms.answers_by)
     asked = {one.live.organization_id for one in planned}
     again = [_again(one, terms.answers_by) for one in to_endorse if one.organization_id not in asked]

@@ -74,10 +74,7 @@ def set_stand(
     keep_demands()
     _check_version(version)
     _lock(organization)
-    found = select(Endorsement).where(
-        Endorsement.organization_id == organization.id, Endorsement.demand_id == version.demand_id
-    )
-    live = db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    live = _live(organization, version.demand_id)
     if live is not None and stand.state is not StandState.WITHDRAWN:
         _check_not_older(live, version)
     if stand.state is StandState.BEFORE_BOARD:
@@ -92,6 +89,14 @@ def set_stand(
     _write(viewer, live, version, stand)
     refresh_standings(viewer, [organization.id])
     return live
+
+
+def _live(organization: Organization, demand_id: int) -> Endorsement | None:
+    """What the group says now, as the database has it."""
+    found = select(Endorsement).where(
+        Endorsement.organization_id == organization.id, Endorsement.demand_id == demand_id
+    )
+    return db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
 
 
 def check_stand(stand: Stand) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.core.db import db
@@ -31,34 +31,38 @@ class CellHistory:
 
 def read_cell(organization_id: int, demand_id: int) -> CellHistory:
     """All that is known of a group and a demand, with the words, the people and the documents."""
-
-    def found(table: type[Endorsement] | type[EndorsementChange] | type[StandRecord]) -> tuple[Any, ...]:
-        return (table.organization_id == organization_id, table.demand_id == demand_id)
-
-    live = select(Endorsement).where(*found(Endorsement)).options(joinedload(Endorsement.version))
-    changes = (
-        select(EndorsementChange)
-        .where(*found(EndorsementChange))
-        .options(
-            joinedload(EndorsementChange.user),
-            joinedload(EndorsementChange.contact),
-            joinedload(EndorsementChange.version).selectinload(DemandVersion.wordings),
-            selectinload(EndorsementChange.evidence),
-        )
-        .order_by(EndorsementChange.at.desc(), EndorsementChange.id.desc())
-    )
-    records = (
-        select(StandRecord)
-        .where(*found(StandRecord), StandRecord.decision.in_((Decision.WAITING, Decision.DECLINED)))
-        .options(
-            joinedload(StandRecord.entered_by),
-            joinedload(StandRecord.version),
-            joinedload(StandRecord.evidence),
-        )
-        .order_by(StandRecord.id.desc())
-    )
+    live = _of(Endorsement, organization_id, demand_id).options(joinedload(Endorsement.version))
     return CellHistory(
         db.session.scalars(live).one_or_none(),
-        db.session.scalars(changes).all(),
-        db.session.scalars(records).all(),
+        db.session.scalars(_changes(organization_id, demand_id)).all(),
+        db.session.scalars(_records(organization_id, demand_id)).all(),
     )
+
+
+def _of(
+    table: type[Endorsement] | type[EndorsementChange] | type[StandRecord],
+    organization_id: int,
+    demand_id: int,
+) -> Select[Any]:
+    return select(table).where(table.organization_id == organization_id, table.demand_id == demand_id)
+
+
+def _changes(organization_id: int, demand_id: int) -> Select[Any]:
+    query = _of(EndorsementChange, organization_id, demand_id).options(
+        joinedload(EndorsementChange.user),
+        joinedload(EndorsementChange.contact),
+        joinedload(EndorsementChange.version).selectinload(DemandVersion.wordings),
+        selectinload(EndorsementChange.evidence),
+    )
+    return query.order_by(EndorsementChange.at.desc(), EndorsementChange.id.desc())
+
+
+def _records(organization_id: int, demand_id: int) -> Select[Any]:
+    """Those that wait or were declined: what was accepted is a change."""
+    query = _of(StandRecord, organization_id, demand_id).options(
+        joinedload(StandRecord.entered_by),
+        joinedload(StandRecord.version),
+        joinedload(StandRecord.evidence),
+    )
+    wanted = StandRecord.decision.in_((Decision.WAITING, Decision.DECLINED))
+    return query.where(wanted).order_by(StandRecord.id.desc())

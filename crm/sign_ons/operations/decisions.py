@@ -17,7 +17,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.demands.models import Source, StandState
-from crm.demands.operations import Stand, set_stand
+from crm.demands.operations import Stand, set_stand, standings_at_the_end
 from crm.demands.queries import words_of
 from crm.organizations.models import Contact, Organization, Stage
 from crm.organizations.operations import add_contact, create_organization, edit_contact, edit_organization
@@ -172,12 +172,13 @@ def _conclude(
     """What accepting and merging have in common: the speaker, the stands, the stage, the mail, the audit."""
     _keep_speaker(viewer, sign_on, organization)
     left_out = []
-    for answer in sign_on.answers:
-        try:
-            with db.session.begin_nested():
-                set_stand(viewer, organization, answer.version, _stand(sign_on, answer))
-        except Refused as refused:
-            left_out.append((words_of(answer.version, None).sentence, str(refused.message)))
+    with standings_at_the_end(viewer):
+        for answer in sign_on.answers:
+            try:
+                with db.session.begin_nested():
+                    set_stand(viewer, organization, answer.version, _stand(sign_on, answer))
+            except Refused as refused:
+                left_out.append((words_of(answer.version, None).sentence, str(refused.message)))
     move_stage(viewer, organization, Stage.ACTIVE)
     _close(viewer, sign_on, state)
     sign_on.organization_id = organization.id

@@ -18,6 +18,7 @@ from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.transactions import set_reading
 from crm.core.web import allowed
+from crm.demands.models import DemandVersion
 from crm.demands.queries import words_of
 from crm.organizations.models import KIND_NAMES
 from crm.sign_ons.decision_forms import LARGEST_ID
@@ -72,13 +73,7 @@ def keep(coalition: Coalition) -> ResponseReturnValue:
         return render_template("sign_ons/paste.html", form=form), 422 if not names else 200
     if request.form.get("step") != "keep":
         return _look_over(form, names)
-    letter = Letter(form.title.data, form.letter_on.data, form.origin.data)
-    try:
-        made = make_once(PastedList, key_of(form), lambda: keep_list(viewer(), letter, chosen, names))
-    except Refused as refused:
-        form.refuse(refused.field or "names", refused.message)
-        return render_template("sign_ons/paste.html", form=form), 422
-    return redirect(url_for(".check", list_id=made.id), 303)
+    return _keep(form, chosen, names)
 
 
 @bp.route("/organize/sign-ons/lists/<int:list_id>")
@@ -150,6 +145,18 @@ def _groups_for(names: Sequence[ListedName], act: NameState) -> Mapping[int, int
 def sent_of(name: ListedName) -> Sent:
     """A name of a list as it is compared with the directory."""
     return Sent(name.id, name.name, name.place)
+
+
+def _keep(
+    form: PasteForm, chosen: Sequence[DemandVersion], names: Sequence[PrintedName]
+) -> ResponseReturnValue:
+    letter = Letter(form.title.data, form.letter_on.data, form.origin.data)
+    try:
+        made = make_once(PastedList, key_of(form), lambda: keep_list(viewer(), letter, chosen, names))
+    except Refused as refused:
+        form.refuse(refused.field or "names", refused.message)
+        return render_template("sign_ons/paste.html", form=form), 422
+    return redirect(url_for(".check", list_id=made.id), 303)
 
 
 def _look_over(form: PasteForm, names: Sequence[PrintedName]) -> ResponseReturnValue:

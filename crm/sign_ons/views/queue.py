@@ -15,7 +15,7 @@ from crm.core.errors import Refused
 from crm.core.listings import link_pages
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
-from crm.demands.models import DECIDED_HOW_NAMES
+from crm.demands.models import DECIDED_HOW_NAMES, Wording
 from crm.demands.queries import words_of
 from crm.organizations.models import KIND_NAMES, Organization
 from crm.organizations.operations import ChangedMeanwhile, SameOrganization
@@ -23,7 +23,7 @@ from crm.organizations.queries import find_organization, search_organizations
 from crm.sign_ons.decision_forms import LARGEST_ID, AskForm, DeclineForm, MergeForm, PressForm
 from crm.sign_ons.hints import list_hints
 from crm.sign_ons.likeness import Likely, compare, list_likely
-from crm.sign_ons.models import STATE_MARKS, STATE_NAMES, SignOn, SignOnState
+from crm.sign_ons.models import STATE_MARKS, STATE_NAMES, SignOn, SignOnAnswer, SignOnState
 from crm.sign_ons.operations import (
     AlreadyDecided,
     Decided,
@@ -72,11 +72,10 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     page = page_of_waiting(after=request.args.get("after"), before=request.args.get("before"))
     unconfirmed = list_unconfirmed()
     count = count_waiting()
-    label = ngettext("%(num)s sign-on is waiting", "%(num)s sign-ons are waiting", count)
     return render_template(
         "sign_ons/index.html",
         page=page,
-        links=link_pages(page, label),
+        links=link_pages(page, _how_many(count)),
         count=count,
         likely=list_likely(viewer(), page.items),
         twins=list_twins(page.items),
@@ -94,7 +93,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.SIGN_ON_VIEW)
 def show(coalition: Coalition, sign_on_id: int) -> ResponseReturnValue:
     """One sign-on, and what to make of it."""
-    return _show(coalition, _found(sign_on_id))
+    return _show(_found(sign_on_id))
 
 
 @bp.route("/organize/sign-ons/<int:sign_on_id>/speaker", methods=["POST"])
@@ -104,7 +103,7 @@ def reveal(coalition: Coalition, sign_on_id: int) -> ResponseReturnValue:
     sign_on = _found(sign_on_id)
     reveal_speaker(viewer(), sign_on)
     db.session.commit()
-    return _show(coalition, sign_on, revealed=True)
+    return _show(sign_on, revealed=True)
 
 
 @bp.route("/organize/sign-ons/<int:sign_on_id>/accept", methods=["POST"])
@@ -129,7 +128,7 @@ def join(coalition: Coalition, sign_on_id: int) -> ResponseReturnValue:
     sign_on = _found(sign_on_id)
     form = MergeForm()
     if not form.validate_on_submit():
-        return _show(coalition, sign_on, problem=_("Choose a group of this coalition.")), 422
+        return _show(sign_on, problem=_("Choose a group of this coalition.")), 422
     group = {"organization_id": form.organization_id.data, "edition": form.edition.data}
     try:
         decided = merge(viewer(), coalition, sign_on.id, **group, take=form.take.data or ())
@@ -146,7 +145,7 @@ def leave_out(coalition: Coalition, sign_on_id: int) -> ResponseReturnValue:
     sign_on = _found(sign_on_id)
     form = DeclineForm()
     if not form.validate_on_submit():
-        return _show(coalition, sign_on, declining=form), 422
+        return _show(sign_on, declining=form), 422
     try:
         decline(viewer(), coalition, sign_on.id, reason=form.reason.data, tell=form.tell.data)
     except Refused as refused:
@@ -171,12 +170,15 @@ def resend(coalition: Coalition, sign_on_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index") + "#unconfirmed", 303)
 
 
+def _how_many(count: int) -> str:
+    return str(ngettext("%(num)s sign-on is waiting", "%(num)s sign-ons are waiting", count))
+
+
 def _found(sign_on_id: int) -> SignOn:
     return (find_sign_on(sign_on_id) if sign_on_id <= LARGEST_ID else None) or abort(404)
 
 
 def _show(
-    coalition: Coalition,
     sign_on: SignOn,
     *,
     beside: int | None = None,
@@ -185,24 +187,20 @@ def _show(
     problem: object = None,
 ) -> str:
     """The page; `beside`: the group to compare it with, when the address names none."""
-    question = request.args.get("called", "").strip()[:200]
     chosen = _chosen(beside or request.args.get("with", type=int))
     open_ = sign_on.state is SignOnState.WAITING
-    likely = _beside(sign_on, chosen) if open_ else []
+    likely = _beside(sign_on, chosen) if open_ else None
     return render_template(
         "sign_ons/show.html",
         sign_on=sign_on,
         open=open_,
-        words=[(answer, words_of(answer.version, language())) for answer in sign_on.answers],
-        likely=likely,
-        twins=list_twins([sign_on])[sign_on.id] if open_ else [],
-        hints=list_hints(sign_on, likely) if open_ else [],
+        words=_words(sign_on),
+        **_told_of(sign_on, likely),
         count_answers=count_answers,
         asking=AskForm(formdata=None),
-        question=question,
-        found=search_organizations(viewer(), question, limit=MOST_FOUND) if question else [],
         chosen=chosen,
-        **(_compared(sign_on, chosen) if chosen and open_ else {"differences": [], "stands": {}}),
+        **_looked_for(),
+        **_compared(sign_on, chosen if open_ else None),
         declining=declining or DeclineForm(formdata=None),
         form=PressForm(),
         address=sign_on.speaker_email if revealed else masked(sign_on.speaker_email),
@@ -212,7 +210,31 @@ def _show(
     )
 
 
-def _compared(sign_on: SignOn, chosen: Organization) -> dict[str, object]:
+def _words(sign_on: SignOn) -> list[tuple[SignOnAnswer, Wording]]:
+    return [(answer, words_of(answer.version, language())) for answer in sign_on.answers]
+
+
+def _told_of(sign_on: SignOn, likely: list[Likely] | None) -> dict[str, object]:
+    """What helps to decide on a sign-on that waits; None: it does not wait."""
+    if likely is None:
+        return {"likely": [], "twins": [], "hints": []}
+    return {
+        "likely": likely,
+        "twins": list_twins([sign_on])[sign_on.id],
+        "hints": list_hints(sign_on, likely),
+    }
+
+
+def _looked_for() -> dict[str, object]:
+    """What a coordinator looks for in the directory, and the groups that are called so."""
+    question = request.args.get("called", "").strip()[:200]
+    found = search_organizations(viewer(), question, limit=MOST_FOUND) if question else []
+    return {"question": question, "found": found}
+
+
+def _compared(sign_on: SignOn, chosen: Organization | None) -> dict[str, object]:
+    if chosen is None:
+        return {"differences": [], "stands": {}}
     return {"differences": list_differences(sign_on, chosen), "stands": map_stands(chosen.id)}
 
 
@@ -237,7 +259,7 @@ def _refused(
     """Nothing was changed: the page as it is now, with what the matter is."""
     db.session.rollback()
     status = 409 if isinstance(refused, AlreadyDecided | ChangedMeanwhile) else 422
-    return _show(coalition, _found(sign_on_id), beside=beside, problem=refused.message), status
+    return _show(_found(sign_on_id), beside=beside, problem=refused.message), status
 
 
 def _listed(decided: Decided) -> ResponseReturnValue:
