@@ -26,6 +26,7 @@ from crm.demands.views import cell as demands_cell
 from crm.demands.views import differences
 from crm.demands.views import discarding as demands_views
 from crm.demands.views import matrix as demands_matrix
+from crm.demands.views import progress as demands_progress
 from crm.demands.views import public as demands_public
 from crm.demands.views import recording as demands_recording
 from crm.demands.views import rules as demands_rules
@@ -95,7 +96,7 @@ MODELS = (
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
 JOBS = (asks_jobs, letters_jobs, mail_sending, cleanup, demands_jobs, representatives_jobs, exchange_jobs)
 # Modules that add their pages to the blueprint of another.
-PAGES = (demands_cell, demands_matrix, demands_recording, demands_rules, letters_packet)
+PAGES = (demands_cell, demands_matrix, demands_progress, demands_recording, demands_rules, letters_packet)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     coalitions_views.bp,
