@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "crm" / "static"
 RECORDED = [line.split("  ") for line in (STATIC / "vendor" / "SHA256SUMS").read_text().splitlines()]
 # The public stylesheet, raw; a public page is to stay under 60 KB on the first load, fonts apart.
-PUBLIC_CSS = 34_000
+PUBLIC_CSS = 36_000
 
 
 @pytest.mark.parametrize(("checksum", "name"), RECORDED, ids=[name for _, name in RECORDED])
