@@ -102,6 +102,9 @@ def test_the_page_draws_each_chart_with_its_figures(organizer, homes, bakers):
         endorse(bakers, homes)
         db.session.commit()
         page = organizer.browser.page(PAGE)
+        whole = organizer.browser.page(f"{PAGE}?period=all&lang=es")
+    assert "1 nuevos, 0 terminados, 1 respaldan ahora." in whole.text
+    assert "agosto de 2026" in whole.text
     for shown in ("New endorsements by week", "1. Homes.", "Union", "1 new, 0 ended, 1 endorse now."):
         assert shown in page.text
     charts = [svg for svg in page.tree.iter() if str(svg.tag).endswith("svg") and svg.get("role") == "img"]
