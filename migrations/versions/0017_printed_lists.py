@@ -41,7 +41,10 @@ def upgrade() -> None:
             name=op.f("fk_listed_words_coalition_id_demand_id_version_id"),
         ),
         sa.UniqueConstraint(
-            "coalition_id", "list_id", "demand_id", name=op.f("uq_listed_words_coalition_id_list_id_demand_id")
+            "coalition_id",
+            "list_id",
+            "demand_id",
+            name=op.f("uq_listed_words_coalition_id_list_id_demand_id"),
         ),
     )
     op.create_index(op.f("ix_listed_words_coalition_id"), "listed_words", ["coalition_id"])

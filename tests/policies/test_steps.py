@@ -192,7 +192,9 @@ def test_an_observer_reads_and_another_coalition_sees_nothing(
 ):
     step = take_step(coalition, homes, city, P.PROPOSED)
     page = observer.browser.page(PAGE)
-    assert "Proposed" in page.text and "Enter a step" not in page.text and "Take the step back" not in page.text
+    assert (
+        "Proposed" in page.text and "Enter a step" not in page.text and "Take the step back" not in page.text
+    )
     assert observer.browser.get(ENTER).status_code == 403
     assert outsider.browser.get(ENTER).status_code == 404
     assert outsider.browser.get("/prairie/organize/demands/homes/steps/new").status_code == 404
