@@ -30,6 +30,7 @@ from crm.demo.cosponsors import add_co_sponsors
 from crm.demo.gatherings import add_gatherings
 from crm.demo.outreach import add_outreach
 from crm.demo.removal import remove_coalitions
+from crm.demo.rewording import add_rewording
 from crm.demo.volume import add_events, add_organizations
 
 SLUG, PARENT_SLUG = "demo", "demo-national"
@@ -115,6 +116,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
         words = {"en": english, "es": spanish}
         chronicle.add(ADOPTED, time(18, number), _adopt, chronicle.world, kind, words)
     add_campaign(chronicle)
+    add_rewording(chronicle)
     add_outreach(chronicle)
     add_gatherings(chronicle)
     add_co_sponsors(chronicle)

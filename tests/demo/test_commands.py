@@ -79,7 +79,8 @@ def test_a_large_one_is_as_large_as_asked_whatever_the_day(app: Flask, new_years
     assert status == 0
     counts = rows()
     assert counts["organization"] == len(GROUPS) + 600 and counts["event"] == 30
-    assert counts["endorsement"] == counts["endorsement_change"] > 600
+    # A few answered twice: to the first words, and to those that took their place.
+    assert counts["endorsement_change"] > counts["endorsement"] > 600
     assert run(app, "remove")[0] == 0
     assert rows() == {}
 

@@ -12,7 +12,7 @@ from crm.accounts.operations import find_user_by_password
 from crm.audit.models import AuditEntry
 from crm.core import clock
 from crm.core.db import db
-from crm.demands.models import NEVER_SAID, DemandKind, Endorsement, Standing, StandState, Wording
+from crm.demands.models import DemandKind, Endorsement, Standing, StandState, Wording
 from crm.demands.queries import (
     count_public_endorsers,
     count_waiting_records,
@@ -50,13 +50,15 @@ def test_six_demands_are_in_force_in_two_languages(demo: Demo):
     kinds = [one.kind for one in list_demands_in_force("es")]
     assert kinds == [DemandKind.MINIMUM] * 4 + [DemandKind.EXTENDED] * 2
     assert all(one.language == "es" for one in list_demands_in_force("es"))
-    # The seventh is a draft.
-    assert Counter(db.session.scalars(select(Wording.language))) == {"en": 7, "es": 7}
+    # The seventh is a draft, the eighth the words of one before they changed.
+    assert Counter(db.session.scalars(select(Wording.language))) == {"en": 8, "es": 8}
 
 
 def test_stands_are_of_every_kind_and_so_are_the_standings(demo: Demo):
     states = Counter(db.session.scalars(select(Endorsement.state)))
-    assert set(states) == set(StandState) - NEVER_SAID - {StandState.WITHDRAWN}
+    assert set(states) == set(StandState) - {StandState.TO_BE_RECONFIRMED}
+    shown = {one.shown_state for one in db.session.scalars(select(Endorsement))}
+    assert shown == set(StandState)
     boards = set(db.session.scalars(select(Endorsement.board_on).where(Endorsement.board_on.is_not(None))))
     today = clock.today(demo.city.zone)
     assert min(boards) < today < max(boards)
