@@ -19,7 +19,7 @@ from crm.calendars import robots
 from crm.calendars import views as calendar_views
 from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
-from crm.core import files, health, jobs, limits
+from crm.core import files, health, jobs, limits, upkeep
 from crm.demands import jobs as demands_jobs
 from crm.demands import models as demands_models
 from crm.demands.views import cell as demands_cell
@@ -94,7 +94,16 @@ MODELS = (
     groups_models,
 )
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
-JOBS = (asks_jobs, letters_jobs, mail_sending, cleanup, demands_jobs, representatives_jobs, exchange_jobs)
+JOBS = (
+    upkeep,
+    asks_jobs,
+    letters_jobs,
+    mail_sending,
+    cleanup,
+    demands_jobs,
+    representatives_jobs,
+    exchange_jobs,
+)
 # Modules that add their pages to the blueprint of another.
 PAGES = (demands_cell, demands_matrix, demands_progress, demands_recording, demands_rules, letters_packet)
 BLUEPRINTS: tuple[Blueprint, ...] = (
