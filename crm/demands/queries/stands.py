@@ -38,6 +38,11 @@ class StandOnDemand:
         return self.endorsement.state if self.endorsement else None
 
     @property
+    def shown_state(self) -> StandState | None:
+        """As people are told it: an endorsement that is asked anew is to be reconfirmed."""
+        return self.endorsement.shown_state if self.endorsement else None
+
+    @property
     def is_of_former_words(self) -> bool:
         """Whether it speaks of a version that is not in force any more."""
         return self.endorsement is not None and self.endorsement.version_id != self.demand.version_id
