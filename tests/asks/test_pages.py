@@ -39,7 +39,7 @@ def test_a_change_of_substance_is_looked_over_before_it_holds(coordinator, deman
     page = browser.submit(page, "edition", status=422)
     assert "Say whether the meaning changes." in page.text
     page = browser.submit(page, "edition", change="substance", reason="It was unclear.")
-    for shown in ("1 group is asked to reconfirm", "Dockworkers 12", "1 member would be none"):
+    for shown in ("1 group is asked to reconfirm", "Dockworkers 12", "1 group would no longer be a member"):
         assert shown in page.text
     assert stand_of_group(group, demand).reconfirm_by is None
     page = browser.submit(page, "step")
@@ -103,7 +103,7 @@ def test_a_new_minimum_demand_counts_in_thirty_days_where_there_are_members(coor
     db.session.commit()
     page = coordinator.browser.page(f"{DEMANDS}{new.slug}/adopt")
     page = coordinator.browser.submit(page, "edition")
-    assert "1 member would be none from" in page.text
+    assert "1 group would no longer be a member from" in page.text
     coordinator.browser.submit(page, "step")
     db.session.expire_all()
     assert new.counts_from == clock.now().astimezone(ZONE).date() + timedelta(days=30)
