@@ -253,6 +253,6 @@ def _editor(form: DemandForm, draft: DemandVersion | None) -> ResponseReturnValu
         form.edition.data, form.edition.raw_data = theirs.edition, None
     demand = draft.demand if draft else None
     page = render_template(
-        "demands/edit.html", form=form, demand=demand, theirs=theirs, language_name=name_here
+        "demands/edit.html", form=form, demand=demand, draft=draft, theirs=theirs, language_name=name_here
     )
     return page, 422 if form.errors else 200
