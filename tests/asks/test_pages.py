@@ -84,18 +84,39 @@ def test_a_coordinator_alone_gives_a_reason_on_the_page(coordinator, demand, gro
     assert "Version 2 is in force" in coordinator.browser.submit(page, "step").text
 
 
-def test_a_day_that_is_too_early_is_told_beside_the_field(coordinator, demand, group, page_url):
+def test_a_day_that_cannot_be_is_told_beside_the_field_before_its_effect(
+    coordinator, demand, group, page_url
+):
     write_draft(demand)
     db.session.commit()
     with on_day(0) as today:
-        day = (today + timedelta(days=2)).isoformat()
-    page = coordinator.browser.submit(
-        f"{page_url}/adopt", "edition", change="editorial", reason="A comma.", answers_by=day
-    )
-    page = coordinator.browser.submit(page, "step", status=422)
+        days = {-1: "or a later day", 2: "or a later day", 400: "check the year"}
+        wrong = {(today + timedelta(days=count)).isoformat(): told for count, told in days.items()}
+    for day, told in wrong.items():
+        page = coordinator.browser.submit(
+            f"{page_url}/adopt", "edition", status=422, change="editorial", reason="A comma.", answers_by=day
+        )
+        assert told in page.text
+        assert "What this does" not in page.text
+        field = next(e for e in page.tree.iter("input") if e.get("name") == "answers_by")
+        assert field.get("value") == day
+
+
+def test_the_day_is_looked_at_again_when_the_words_are_adopted(coordinator, demand, group, page_url):
+    write_draft(demand)
+    db.session.commit()
+    page = coordinator.browser.submit(f"{page_url}/adopt", "edition", change="substance")
+    page = coordinator.browser.submit(page, "step", status=422, answers_by="2026-11-21")
     assert "or a later day" in page.text
-    field = next(e for e in page.tree.iter("input") if e.get("name") == "answers_by")
-    assert field.get("value") == day
+    assert in_force(demand).number == 1
+
+
+def test_a_past_day_from_which_first_words_count_is_refused_before_its_effect(coordinator, demand, group):
+    new = draft_demand("Homes.")
+    db.session.commit()
+    url = f"{DEMANDS}{new.slug}/adopt"
+    page = coordinator.browser.submit(url, "edition", status=422, counts_from="2026-11-20")
+    assert "or a later day" in page.text
 
 
 def test_a_new_minimum_demand_counts_in_thirty_days_where_there_are_members(coordinator, demand, group):

@@ -1,6 +1,12 @@
 """Asking groups, and what comes of it."""
 
-from crm.asks.operations.adoption import adopt, default_day, propose_editorial, withdraw_proposal
+from crm.asks.operations.adoption import (
+    adopt,
+    default_day,
+    propose_editorial,
+    settle_terms,
+    withdraw_proposal,
+)
 from crm.asks.operations.answers import (
     Told,
     answer_board,
@@ -33,5 +39,6 @@ __all__ = [
     "extend_asks",
     "order_reminders",
     "propose_editorial",
+    "settle_terms",
     "withdraw_proposal",
 ]

@@ -39,16 +39,12 @@ def adopt(
     else by agreeing to what another one proposed (whose terms then hold). `edition` is the one that was read.
     Raises Refused (field `reason`, `answers_by` or `counts_from`), and as `adopt_version`.
     """
-    demand, today = draft.demand, clock.today(coalition.zone)
     hold_demands()
-    wait_for(demand)
-    if version_in_force(demand) is None:
-        terms = replace(terms or Terms(), answers_by=None)
-        _check_day(terms.counts_from, today, today, "counts_from")
+    wait_for(draft.demand)
+    terms, alone = settle_terms(coalition, draft, terms or Terms()), False
+    if version_in_force(draft.demand) is None:
         adopt_version(viewer, draft, edition=edition, terms=terms)
         return
-    terms = _settled(terms or Terms(), rules_of(coalition), today)
-    alone = False
     if terms.change is Change.EDITORIAL:
         terms, alone = _agreed(viewer, draft, edition, terms)
     _adopt_and_ask(viewer, draft, edition, terms, alone)
@@ -85,7 +81,7 @@ def propose_editorial(
         )
     if version_in_force(draft.demand) is None:
         raise Refused(_("The first words of a demand change nothing."))
-    terms = _settled(terms, rules_of(coalition), clock.today(coalition.zone))
+    terms = settle_terms(coalition, draft, terms)
     db.session.execute(delete(EditorialProposal).where(EditorialProposal.version_id == draft.id))
     proposal = EditorialProposal(
         version_id=draft.id,
@@ -106,6 +102,19 @@ def withdraw_proposal(viewer: Viewer, draft: DemandVersion) -> None:
     query = delete(EditorialProposal).where(EditorialProposal.version_id == draft.id)
     if db.session.execute(query).rowcount:  # type: ignore[attr-defined]
         record(viewer, "demand.withdraw_proposal", draft)
+
+
+def settle_terms(coalition: Coalition, draft: DemandVersion, terms: Terms) -> Terms:
+    """The terms as they would hold today: with the day of the rules where none was given.
+
+    First words ask nobody and have no day for answers. Raises Refused (field `answers_by` or `counts_from`)
+    for a day that is too early, or more than a year away.
+    """
+    today = clock.today(coalition.zone)
+    if version_in_force(draft.demand) is None:
+        _check_day(terms.counts_from, today, today, "counts_from")
+        return replace(terms, answers_by=None)
+    return _settled(terms, rules_of(coalition), today)
 
 
 def default_day(coalition: Coalition, change: Change) -> date:

@@ -56,10 +56,9 @@ def adopt(coalition: Coalition, slug: str) -> ResponseReturnValue:
     form = _form(draft)
     if not form.validate():
         return _ask_terms(coalition, draft, form)
-    if request.form.get("step") not in {"adopt", "propose"}:
-        return _review(coalition, draft, form)
+    act = _act if request.form.get("step") in {"adopt", "propose"} else _review
     try:
-        return _act(coalition, draft, form)
+        return act(coalition, draft, form)
     except Refused as refusal:
         db.session.rollback()
         _refuse(form, refusal)
@@ -152,8 +151,8 @@ def _ask_terms(coalition: Coalition, draft: DemandVersion, form: TermsForm) -> R
 
 
 def _review(coalition: Coalition, draft: DemandVersion, form: TermsForm) -> ResponseReturnValue:
-    """What the terms do to whom, before they are done."""
-    terms = form.terms()
+    """What the terms do to whom, before they are done. Raises Refused for a day that can't be."""
+    terms = operations.settle_terms(coalition, draft, form.terms())
     _proposed, to_agree = _proposal(draft)
     alone = not other_coordinators(viewer())
     editorial = terms.change is Change.EDITORIAL and version_in_force(draft.demand) is not None
