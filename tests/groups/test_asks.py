@@ -174,3 +174,27 @@ def test_it_is_of_its_group_its_purpose_and_its_coalition(asked, visitor, repres
         assert visitor.get(f"{HOME}ask/{token}").status_code == 404
     stop_speaking(representative.viewer, representative.contact)
     assert visitor.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("answer", "typed", "comes_to"),
+    [("endorse", {}, AskState.ANSWERED), ("object", {"objection": "Not the same."}, AskState.OBJECTED)],
+)
+def test_who_lost_the_mail_answers_an_editorial_change_on_the_groups_page(
+    asked, representative, answer, typed, comes_to
+):
+    _url, ask = asked(AskKind.EDITORIAL)
+    url = f"{HOME}demands/{ask.demand.slug}"
+    assert press(representative.browser, url, answer, **typed).url == HOME
+    db.session.expire_all()
+    assert ask.state is comes_to
+    stands_under = ask.version_id if answer == "endorse" else ask.from_version_id
+    assert live().version_id == stands_under
+
+
+def test_an_objection_on_the_groups_page_says_what_is_not_right(asked, representative):
+    _url, ask = asked(AskKind.EDITORIAL)
+    page = press(representative.browser, f"{HOME}demands/{ask.demand.slug}", "object", 422, objection="")
+    assert "Write what is not right for your group." in page.text
+    db.session.expire_all()
+    assert ask.state is AskState.OPEN

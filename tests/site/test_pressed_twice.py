@@ -36,6 +36,7 @@ EXCUSED = {
     "group_names.accept": "a name is decided on once",
     "groups.accept": "an invitation is used once",
     "groups.demand": "the same answer changes nothing",
+    "groups.edited": "a question is answered once",
     "groups.listing": "what is saved is the same listing",
     "groups.logo": "the same picture changes nothing",
     "groups.people": "an address is invited once; the newest link holds",

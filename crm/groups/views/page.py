@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.asks.models import AskKind
+from crm.asks.operations import answer_endorse, answer_object
 from crm.coalitions.models import Coalition
+from crm.coalitions.operations import touch_feeds
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -16,7 +18,7 @@ from crm.core.web import allowed
 from crm.demands.queries import list_changes_of
 from crm.demonstrations.models import CoSponsorState
 from crm.demonstrations.operations import answer_co_sponsorship
-from crm.groups.forms import AnswerForm, PressForm
+from crm.groups.forms import AnswerForm, AskForm, PressForm
 from crm.groups.operations.stands import Reply, say, withdraw
 from crm.groups.queries import (
     OwnStand,
@@ -73,6 +75,28 @@ def demand(coalition: Coalition, slug: str) -> ResponseReturnValue:
         return _demand(_own_stand(slug), form, 422)
     db.session.commit()
     flash(_("Thank you. This is what your group says from now on."), "success")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.route("/demands/<slug>/edited", methods=["POST"])
+@allowed(Permission.GROUP)
+def edited(coalition: Coalition, slug: str) -> ResponseReturnValue:
+    """To words that changed editorially: they are fine, or the group objects."""
+    own, form = _own_stand(slug), AskForm()
+    if own.ask is None or own.ask.kind is not AskKind.EDITORIAL or not form.validate_on_submit():
+        return redirect(url_for(".demand", slug=slug), 303)
+    try:
+        if request.form.get("answer") == "object":
+            answer_object(representative(), own.ask, form.objection.data)
+        else:
+            answer_endorse(representative(), own.ask)
+    except Refused as refused:
+        db.session.rollback()
+        form.refuse(refused.field or "objection", refused.message)
+        return _demand(_own_stand(slug), _form_for(own, empty=True), 422, objecting=form)
+    touch_feeds()
+    db.session.commit()
+    flash(_("Thank you. Your answer is noted."), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -134,7 +158,12 @@ def _replies(own: OwnStand) -> list[Reply]:
 
 
 def _demand(
-    own: OwnStand, form: AnswerForm, status: int = 200, *, changed: bool = False
+    own: OwnStand,
+    form: AnswerForm,
+    status: int = 200,
+    *,
+    changed: bool = False,
+    objecting: AskForm | None = None,
 ) -> ResponseReturnValue:
     version = find_version_in_force(own.demand.demand_id) or abort(404)
     return render_template(
@@ -144,6 +173,7 @@ def _demand(
         differences=differences_of(own.endorsed, version) if own.is_of_former_words and own.endorsed else [],
         form=form,
         changed=changed,
+        objecting=objecting or AskForm(formdata=None),
         Reply=Reply,
         **WORDS,
     ), status
