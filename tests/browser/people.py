@@ -62,6 +62,10 @@ class Person:
         for name, text in typed.items():
             self.page.locator(f'[name="{name}"]').first.fill(text)
 
+    def unfold(self, name: str) -> None:
+        """Open the part of a page that is folded under these words."""
+        self.page.locator("summary", has_text=name).first.click()
+
     def select(self, **chosen: str) -> None:
         """Choose from the lists of those names, by what the reader sees."""
         for name, label in chosen.items():

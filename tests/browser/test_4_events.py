@@ -21,6 +21,7 @@ def test_the_organizer_schedules_the_weekly_demonstration(organizer: Person) -> 
     organizer.choose("kind", "demonstration")
     organizer.choose("repeats", "WEEKLY")
     organizer.choose("ends", "until")
+    organizer.unfold("Leave out some dates, or hold them otherwise")
     last = SATURDAY + timedelta(weeks=8)
     organizer.fill(
         title="March for a safe city", starts_on=SATURDAY.isoformat(), starts_at="12:00", ends_at="14:00",

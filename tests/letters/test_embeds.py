@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page as BrowserPage
-from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Response
 
 from crm.core.db import db
 from crm.demands.models import StandState
 from crm.organizations.models import Organization
-from tests import chromium
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand, endorse
 from tests.makers import make_contact, make_organization, make_organizations
@@ -145,43 +135,3 @@ def test_organizers_copy_the_line_that_puts_it_on_their_site(organizer, observer
     lines = [one.get("value") for one in page.tree.iter("input") if "<iframe" in (one.get("value") or "")]
     assert len(lines) == 2
     assert 'src="http://localhost/harbor/embed/endorsers?lang=en"' in lines[0]
-
-
-@contextmanager
-def serving(application: Any) -> Iterator[str]:
-    """An application on loopback, on a port of its own, and so of an origin of its own."""
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[BrowserPage]:
-    """A page of another site, in a browser that runs no script."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=list(chromium.ARGUMENTS), headless=True
-        )
-        yield browser.new_context(java_script_enabled=False).new_page()
-        browser.close()
-
-
-@pytest.mark.browser
-def test_within_a_page_of_another_site(app, union, elsewhere):
-    """A frame of the list shows; a frame of any other page of ours stays empty; no cookie is set."""
-    with serving(app) as ours:
-        paths = (LIST, COUNTER, "/harbor/letter")
-        frames = "".join(f'<iframe src="{ours}{path}"></iframe>' for path in paths)
-        with serving(
-            Response(f"<!doctype html><title>Theirs</title>{frames}", mimetype="text/html")
-        ) as theirs:
-            elsewhere.goto(theirs, wait_until="networkidle")
-            listed, counter, refused = (elsewhere.frame_locator(f"iframe >> nth={n}") for n in range(3))
-            assert "Dock Union" in listed.locator("main").inner_text(timeout=5000)
-            assert "2 groups, 1,200 people" in counter.locator("main").inner_text(timeout=5000)
-            assert refused.locator("article.letter").count() == 0
-            assert elsewhere.context.cookies() == []
