@@ -72,6 +72,23 @@ def test_who_cannot_be_written_to_is_called_if_that_is_ticked(coordinator, deman
     assert "phone" in call.title
 
 
+def test_where_phone_alone_reaches_anybody_it_has_to_be_ticked(coordinator, demand, group):
+    silent = make_organization("Quiet Quilters")
+    db.session.commit()
+    page = coordinator.browser.submit(url(demand, silent, group), "form_key", status=422)
+    assert "Tick this, or nobody is asked." in page.text
+    box = next(e for e in page.tree.iter("input") if e.get("name") == "by_phone")
+    assert box.get("aria-invalid") == "true"
+    assert ask_of(silent) is None
+    assert "1 group is asked until" in coordinator.browser.submit(page, "form_key", by_phone="y").text
+
+
+def test_where_nobody_was_asked_the_page_says_how_groups_are(coordinator, demand):
+    db.session.commit()
+    page = coordinator.browser.page(f"/harbor/organize/demands/{demand.slug}/asked")
+    assert "or when a coordinator ticks them in “Who says what”" in page.text
+
+
 def test_a_group_asked_so_shows_in_the_matrix_and_in_its_history(coordinator, demand, riders):
     db.session.commit()
     coordinator.browser.submit(url(demand, riders), "form_key")

@@ -48,8 +48,8 @@ def ask_groups(
 
     Left out are those of whom `plan_groups` says why, and, not `by_phone`, those to whom nobody can write;
     else a follow-up to ask them by phone is made. A form key that came before does nothing: those of the
-    groups are counted that are asked. Raises Refused for words that are not in force any more, ValueError for
-    other kinds.
+    groups are counted that are asked. Raises Refused for words that are not in force any more, and (field
+    `by_phone`) where phone alone would reach anybody and is not wanted; ValueError for other kinds.
     """
     if kind not in CHOSEN:
         raise ValueError("Groups are asked to endorse or to confirm.")
@@ -62,6 +62,10 @@ def ask_groups(
     if version.state is not VersionState.ADOPTED or version.demand.retired_at is not None:
         raise Refused(_("These words are not in force any more."))
     plan = plan_groups(version, ids, kind)
+    if plan.by_phone and not (plan.asked or by_phone):
+        raise Refused(
+            _("Nobody of these groups can be written to. Tick this, or nobody is asked."), "by_phone"
+        )
     groups = plan.asked + (plan.by_phone if by_phone else [])
     return _ask(viewer, version, plan, [group.id for group in groups], Question(kind, closes_on, period))
 

@@ -52,7 +52,7 @@ def ask(coalition: Coalition) -> ResponseReturnValue:
             return _act(wanted, form)
         except Refused as refusal:
             db.session.rollback()
-            form.refuse("until", refusal.message)
+            form.refuse(refusal.field or "until", refusal.message)
     return _page(wanted, form)
 
 
