@@ -69,7 +69,20 @@ def test_who_cannot_be_written_to_is_called_if_that_is_ticked(coordinator, deman
     jobs.run_all()
     (call,) = db.session.scalars(select(FollowUp)).all()
     assert call.organization_id == silent.id
-    assert "phone" in call.title
+    assert call.title == (
+        "Ask them by phone about “No city help for raids and deportations.”: "
+        "nobody of the group can be written to"
+    )
+
+
+def test_of_a_long_sentence_the_call_names_the_beginning(coalition, demand):
+    endorse(make_organization("Quiet Quilters"), demand)
+    change_words(coalition, demand, sentence=f"{'Homes ' * 30}now.")
+    db.session.commit()
+    jobs.run_all()
+    (call,) = db.session.scalars(select(FollowUp)).all()
+    named = call.title.split("“")[1].split("”")[0]
+    assert named == f"{'Homes ' * 13}H…"
 
 
 def test_where_phone_alone_reaches_anybody_it_has_to_be_ticked(coordinator, demand, group):

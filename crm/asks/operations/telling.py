@@ -19,7 +19,7 @@ from crm.core.db import db
 from crm.core.permissions import ANONYMOUS
 from crm.demands.models import Demand
 from crm.demands.operations.stands import whose_group
-from crm.demands.queries import current_coalition, current_rules
+from crm.demands.queries import current_coalition, current_rules, words_of
 from crm.organizations.models import Contact, Organization
 from crm.outreach.models import FollowUp
 from crm.outreach.operations import add_follow_up
@@ -29,6 +29,8 @@ from crm.representatives.queries import SPEAKS, representatives_of
 BATCH = 25
 # Who can't be mailed is to be called within so many days.
 CALL_WITHIN = timedelta(days=3)
+# So much of a demand's sentence stands in the title of a call, in characters.
+TITLE_LENGTH = 80
 
 
 def tell_groups() -> int:
@@ -158,12 +160,23 @@ def _call(asks: Sequence[Ask]) -> None:
     for ask in asks:
         add_follow_up(
             ANONYMOUS,
-            title=_("Ask them by phone: nobody of the group can be written to"),
+            title=_call_title(ask),
             due_on=min(today_here() + CALL_WITHIN, ask.closes_on),
             owner_id=whose_group(ANONYMOUS, ask.organization),
             organization_id=ask.organization_id,
             origin=f"ask:{ask.id}",
         )
+
+
+def _call_title(ask: Ask) -> str:
+    """Which demand it is about, in the language of the coalition: a group may have several such calls."""
+    sentence = words_of(ask.version, current_coalition().default_language).sentence
+    if len(sentence) > TITLE_LENGTH:
+        sentence = f"{sentence[: TITLE_LENGTH - 1].rstrip()}…"
+    title = _(
+        "Ask them by phone about “%(sentence)s”: nobody of the group can be written to", sentence=sentence
+    )
+    return str(title)
 
 
 def _has_speaker() -> ColumnElement[bool]:
