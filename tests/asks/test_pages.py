@@ -14,10 +14,11 @@ from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.permissions import Role
 from crm.demands.models import Change, Demand, EditorialProposal
+from crm.demands.operations import Words, edit_draft
 from crm.mail.models import OutgoingMail
 from tests.asks.makers import ZONE, ask_of, change_words, on_day, speaking, stand_of_group, write_draft
 from tests.counting import count_queries
-from tests.demands.makers import adopted_demand, draft_demand, endorse, in_force
+from tests.demands.makers import PROGRAM, adopted_demand, draft_demand, endorse, in_force
 from tests.makers import make_organization
 
 # What a screen reader says of it.
@@ -47,6 +48,19 @@ def test_a_change_of_substance_is_looked_over_before_it_holds(coordinator, deman
     assert "No answer yet" in page.text
     assert ask_of(group).state is AskState.OPEN
     assert in_force(demand).reason == "It was unclear."
+
+
+def test_words_in_another_language_that_stay_behind_are_told(coordinator, coalition):
+    coalition.languages = ["en", "es"]
+    demand = adopted_demand("Homes for all.", es="Casas para todas.")
+    draft = write_draft(demand, "Homes for everybody.")
+    db.session.commit()
+    url, told = f"{DEMANDS}{demand.slug}/adopt", "The words in Spanish are as before"
+    assert told in coordinator.browser.page(url).text
+    words = {"en": Words("Homes for everybody."), "es": Words("Casas para todo el mundo.")}
+    edit_draft(PROGRAM, draft, binding_language="en", wordings=words, edition=draft.edition)
+    db.session.commit()
+    assert told not in coordinator.browser.page(url).text
 
 
 def test_another_coordinator_agrees_on_the_page(coordinator, person_in, coalition, demand, group, page_url):

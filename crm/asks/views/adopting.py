@@ -5,6 +5,7 @@ A second press is answered as the first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -21,7 +22,7 @@ from crm.core.errors import Refused
 from crm.core.languages import name_here
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
-from crm.demands.difference import compare
+from crm.demands.difference import WordsDifference, compare
 from crm.demands.models import CHANGE_NAMES, Change, Demand, DemandKind, DemandVersion, EditorialProposal
 from crm.demands.queries import by_language, draft_of, find_demand, version_in_force
 
@@ -174,6 +175,13 @@ def _review(coalition: Coalition, draft: DemandVersion, form: TermsForm) -> Resp
     )
 
 
+def _left_behind(changes: Sequence[WordsDifference]) -> list[str]:
+    """The languages whose words stay as they were while those that bind change."""
+    if not any(one.binds and one.changed for one in changes):
+        return []
+    return [one.language for one in changes if not one.changed]
+
+
 def _words(draft: DemandVersion) -> dict[str, object]:
     """The draft beside the words in force, and what differs."""
     before = version_in_force(draft.demand)
@@ -182,6 +190,7 @@ def _words(draft: DemandVersion) -> dict[str, object]:
         "demand": draft.demand,
         "before": before,
         "changes": changes,
+        "left_behind": [name_here(code) for code in _left_behind(changes)],
         "language_name": name_here,
         "number": (before.number or 0) + 1 if before else 1,
     }
