@@ -62,12 +62,14 @@ def ask_groups(
     if version.state is not VersionState.ADOPTED or version.demand.retired_at is not None:
         raise Refused(_("These words are not in force any more."))
     plan = plan_groups(version, ids, kind)
+    return _ask(viewer, version, plan, _chosen(plan, by_phone), Question(kind, closes_on, period))
+
+
+def _chosen(plan: AskPlan, by_phone: bool) -> list[int]:
     if plan.by_phone and not (plan.asked or by_phone):
-        raise Refused(
-            _("Nobody of these groups can be written to. Tick this, or nobody is asked."), "by_phone"
-        )
-    groups = plan.asked + (plan.by_phone if by_phone else [])
-    return _ask(viewer, version, plan, [group.id for group in groups], Question(kind, closes_on, period))
+        text = _("Nobody of these groups can be written to. Tick this, or nobody is asked.")
+        raise Refused(text, "by_phone")
+    return [group.id for group in plan.asked + (plan.by_phone if by_phone else [])]
 
 
 def _ask(
