@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask_babel import force_locale
-from sqlalchemy import select
 
 from crm.asks.operations.closing import close_asks, end_terms
 from crm.asks.operations.later import ask_latecomers, tell_of_terms
 from crm.asks.operations.more_time import REMIND
 from crm.asks.operations.opening import MAIL
 from crm.asks.operations.telling import remind_about, remind_groups, tell_groups
-from crm.coalitions.models import Coalition
-from crm.core import clock, jobs
+from crm.coalitions.operations import ask_for_mornings
+from crm.core import jobs
 from crm.core.db import db
 from crm.demands.queries import current_coalition
 
@@ -25,11 +24,7 @@ FROM_HOUR = 7
 @jobs.every("asks.days", timedelta(hours=1))
 def begin_days() -> None:
     """Ask for each coalition's work of the day, once its morning has come."""
-    for coalition in db.session.scalars(select(Coalition).order_by(Coalition.id)).all():
-        here = clock.now().astimezone(coalition.zone)
-        if here.hour >= FROM_HOUR:
-            period = f"{coalition.id}:{here.date().isoformat()}"
-            jobs.enqueue_once(DAY, period, coalition_id=coalition.id)
+    ask_for_mornings(DAY, FROM_HOUR)
     db.session.commit()
 
 

@@ -7,12 +7,12 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
-from sqlalchemy import case, event, update
+from sqlalchemy import case, event, select, update
 from sqlalchemy.orm import Session
 
 from crm.coalitions.models import RESERVED_SLUGS, Coalition, SlugHistory
 from crm.coalitions.queries import find_coalition, find_coalition_by_former_slug
-from crm.core import clock
+from crm.core import clock, jobs
 from crm.core.colour import check_accent
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -122,3 +122,11 @@ _known_timezones = cache(available_timezones)
 def _check_timezone(timezone: str) -> None:
     if timezone not in _known_timezones():
         raise Refused(_("Choose a time zone from the list, as in America/Los_Angeles."), "timezone")
+
+
+def ask_for_mornings(kind: str, from_hour: int) -> None:
+    """Ask for each coalition's job of the day, once that hour has come there. Twice is once."""
+    for coalition in db.session.scalars(select(Coalition).order_by(Coalition.id)).all():
+        here = clock.now().astimezone(coalition.zone)
+        if here.hour >= from_hour:
+            jobs.enqueue_once(kind, f"{coalition.id}:{here.date().isoformat()}", coalition_id=coalition.id)

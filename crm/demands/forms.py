@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -20,7 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from crm.core.forms import Form, FormKey, LongText, Text, options
+from crm.core.forms import Day, Form, FormKey, LongText, Text, options
 from crm.core.languages import name_here
 from crm.demands.models import (
     DECIDED_HOW_NAMES,
@@ -47,18 +44,6 @@ RECORDED = (
     StandState.ASKED,
     StandState.WITHDRAWN,
 )
-
-
-class Day(DateField):  # type: ignore[misc]
-    """A day, or None where nothing is typed."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = valuelist[0].strip() if valuelist else ""
-        try:
-            self.data = date.fromisoformat(typed) if typed else None
-        except ValueError:
-            self.data = None
-            raise ValueError(_("Write the day as year-month-day, such as 2026-11-28.")) from None
 
 
 class DemandForm(Form):

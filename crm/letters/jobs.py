@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
-from crm.coalitions.models import Coalition
+from crm.coalitions.operations import ask_for_mornings
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.demands.queries import current_coalition
@@ -20,11 +18,7 @@ FROM_HOUR = 8
 @jobs.every("boards.days", timedelta(hours=1))
 def begin_days() -> None:
     """Ask for each coalition's reminders of the day, once its morning has come."""
-    for coalition in db.session.scalars(select(Coalition).order_by(Coalition.id)).all():
-        here = clock.now().astimezone(coalition.zone)
-        if here.hour >= FROM_HOUR:
-            period = f"{coalition.id}:{here.date().isoformat()}"
-            jobs.enqueue_once(DAY, period, coalition_id=coalition.id)
+    ask_for_mornings(DAY, FROM_HOUR)
     db.session.commit()
 
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from crm.core import clock
-from crm.core.forms import Form, FormKey, LongText, Text
+from crm.core.forms import Day, Form, FormKey, LongText, Text
 from crm.organizations.models import STAGE_NAMES, Contact, Stage
 from crm.outreach.models import CHANNEL_NAMES, OUTCOME_NAMES, Channel, Outcome
 from crm.outreach.operations import NextStep, Touch
@@ -46,18 +46,6 @@ def _id_or_none(text: Any) -> int | None:
 
 def _choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in pairs]
-
-
-class Day(DateField):  # type: ignore[misc]
-    """A date, or None where nothing is typed."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = valuelist[0].strip() if valuelist else ""
-        try:
-            self.data = date.fromisoformat(typed) if typed else None
-        except ValueError:
-            self.data = None
-            raise ValueError(_("Write the day as year-month-day, such as 2026-11-28.")) from None
 
 
 class DayForm(Form):

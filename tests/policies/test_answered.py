@@ -29,8 +29,8 @@ def test_the_group_is_written_to_and_endorses_the_next(coordinator, coalition, v
     jobs.run_all()
     (mail,) = mails()[before:]
     assert "Rent." in (mail.body or "")
-    todo = coordinator.browser.page("/harbor/organize/outreach/follow-ups/?whose=everybody").text
-    assert "Weavers Circle" in todo and "Ask them by phone" in todo
+    tasks = coordinator.browser.page("/harbor/organize/outreach/follow-ups/?whose=everybody").text
+    assert "Weavers Circle" in tasks and "Ask them by phone" in tasks
     ask = next(link for link in links_in(mail) if "/group/ask/" in link)
     assert "Rent." in speaker.browser.page("/harbor/group/").text
     press(visitor, ask, "endorse")
