@@ -9,6 +9,7 @@ from babel import Locale
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from crm.calendars.filters import Wanted, wanted
 from crm.calendars.linked_data import linked_data
@@ -27,8 +28,8 @@ from crm.calendars.subscribing import qr_code, subscribing
 from crm.calendars.words import big_day, date_address, hours, moved, when, where
 from crm.calendars.writing import query_of
 from crm.coalitions.models import Coalition
-from crm.core import clock
-from crm.core.permissions import Permission
+from crm.core import clock, contributions
+from crm.core.permissions import ANONYMOUS, Permission
 from crm.core.web import absolute_url, allowed
 from crm.demonstrations.queries import list_public_co_sponsors
 from crm.events.models import Event
@@ -94,6 +95,7 @@ def event(coalition: Coalition, slug: str) -> ResponseReturnValue:
         now=now,
         sentence=say_series(series_of(found), exceptions_of(found), since=today),
         co_sponsors=list_public_co_sponsors(found.id),
+        sections=_sections(found, None),
         data=linked_data(coalition, dates),
     )
 
@@ -111,8 +113,13 @@ def occurrence(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnV
         week=week_of(found, asked),
         now=clock.now(),
         co_sponsors=list_public_co_sponsors(found.id, asked),
+        sections=_sections(found, asked),
         data=linked_data(coalition, [one]),
     )
+
+
+def _sections(event: Event, on_date: date | None) -> list[Markup]:
+    return [part(ANONYMOUS, event.id, on_date) for part in contributions.public_event_sections]
 
 
 def _span(coalition: Coalition, today: date) -> Month | Listing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import LazyString
 from markupsafe import Markup
@@ -40,3 +40,13 @@ after_stand: list[StandPart] = []
 DemandPart = Callable[[Viewer, int], Markup]
 demand_sections: list[DemandPart] = []
 public_demand_sections: list[DemandPart] = []
+
+# (viewer, event id, original local date or None for all of the event) → sections of that page: the
+# organizers', and the public one, which whoever asks sees as the public does. Empty where there is nothing.
+EventPart = Callable[[Viewer, int, date | None], Markup]
+event_sections: list[EventPart] = []
+public_event_sections: list[EventPart] = []
+
+# (event id): what keeps something of an event as it was, before anything of it changes.
+ChangePart = Callable[[int], None]
+before_event_change: list[ChangePart] = []

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.coalitions.models import Coalition
-from crm.core import clock
+from crm.core import clock, contributions
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.once import key_of, make_once
@@ -30,6 +30,7 @@ from crm.events.queries import (
     list_event_dates,
     list_named_people,
     series_of,
+    week_of,
 )
 from crm.events.recurrence import RecurrenceError, read_date
 from crm.events.sentence import say_series
@@ -167,6 +168,23 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
         sentence=say_series(series_of(event), exceptions_of(event), since=today),
         upcoming=[one for one in dates if one.ends_at > now],
         people=list_named_people(event),
+        sections=[part(viewer(), event.id, None) for part in contributions.event_sections],
+    )
+
+
+@bp.route("/<slug>/<on_date>/")
+@allowed(Permission.EVENT_VIEW)
+def show_date(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
+    """One date of an event, with all that belongs to it."""
+    event = wanted(slug)
+    one = wanted_date(event, on_date)
+    return render_template(
+        "events/date.html",
+        event=event,
+        one=one,
+        week=week_of(event, one.on_date),
+        now=clock.now(),
+        sections=[part(viewer(), event.id, one.on_date) for part in contributions.event_sections],
     )
 
 

@@ -126,3 +126,14 @@ def test_dates_far_away_or_spelt_otherwise_are_not_found(organizer):
         for act in ("cancel", "change"):
             url = f"/harbor/organize/events/march-on-the-harbor/{day}/{act}"
             assert organizer.browser.get(url).status_code == 404, url
+
+
+def test_a_date_has_a_page_of_its_own_for_organizers(organizer, observer):
+    schedule(organizer.browser)
+    address = "/harbor/organize/events/march-on-the-harbor/2026-12-05/"
+    page = organizer.browser.page(address)
+    assert "Week 2" in page.text
+    assert {"Move", "Cancel this date"} <= set(page.links())
+    assert "Move" not in observer.browser.page(address).links()
+    organizer.browser.page(address.replace("2026-12-05", "2026-13-01"), 404)
+    organizer.browser.page(address.replace("2026-12-05", "2026-12-06"), 404)
