@@ -50,3 +50,19 @@ public_event_sections: list[EventPart] = []
 # (event id): what keeps something of an event as it was, before anything of it changes.
 ChangePart = Callable[[int], None]
 before_event_change: list[ChangePart] = []
+
+
+@dataclass(frozen=True)
+class BusyTime:
+    """A time at which something else is on: aware UTC, in plain words, and whose calendar says so."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    source: str
+
+
+# (beginning, end), aware UTC → what lies at least partly between them, for warnings of two things at once.
+# Asked for organizers alone, inside the coalition's scope; nothing in it may be secret from any of them.
+BusyPart = Callable[[datetime, datetime], Sequence[BusyTime]]
+busy: list[BusyPart] = []
