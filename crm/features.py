@@ -15,6 +15,7 @@ from crm.asks.views import adopting, asked
 from crm.asks.views import groups as asks_groups
 from crm.audit import models as audit_models
 from crm.calendars import feeds as calendar_feeds
+from crm.calendars import models as calendars_models
 from crm.calendars import robots
 from crm.calendars import views as calendar_views
 from crm.coalitions import models as coalitions_models
@@ -90,6 +91,7 @@ MODELS = (
     sign_ons_models,
     events_models,
     demonstrations_models,
+    calendars_models,
     exchange_models,
     groups_models,
 )

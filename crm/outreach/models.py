@@ -181,6 +181,8 @@ class FollowUp(Tenant, Model):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The last change of any kind, which calendars that show it must know; NULL: none was noted yet.
+    changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, onupdate=clock.now)
 
     organization: Mapped[Organization | None] = relationship(
         primaryjoin=lambda: foreign(FollowUp.organization_id) == Organization.id
