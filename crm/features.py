@@ -59,6 +59,7 @@ from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, touches
+from crm.partners import models as partners_models
 from crm.policies import models as policies_models
 from crm.policies import views as policies_views
 from crm.representatives import models as representatives_models
@@ -92,6 +93,7 @@ MODELS = (
     events_models,
     demonstrations_models,
     calendars_models,
+    partners_models,
     exchange_models,
     groups_models,
 )
