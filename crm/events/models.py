@@ -39,6 +39,14 @@ class OccurrenceState(StrEnum):
     CANCELLED = auto()
 
 
+class Said(StrEnum):
+    """What is known of something about a venue: nothing, until somebody looked."""
+
+    UNSAID = auto()
+    YES = auto()
+    NO = auto()
+
+
 class Event(MadeOnce, Tenant, Model):
     """Something people come to, once or as a series; told in the zone where it is held."""
 
@@ -62,6 +70,15 @@ class Event(MadeOnce, Tenant, Model):
     address: Mapped[str] = mapped_column(String(300), default="")
     area: Mapped[str] = mapped_column(String(120), default="")
     is_home: Mapped[bool] = mapped_column(default=False)
+    # How to find the door; how people get in and follow; what is there for them.
+    directions: Mapped[str] = mapped_column(String(1000), default="")
+    step_free: Mapped[Said] = mapped_column(Choice(Said), default=Said.UNSAID)
+    hearing_loop: Mapped[Said] = mapped_column(Choice(Said), default=Said.UNSAID)
+    interpretation: Mapped[str] = mapped_column(String(200), default="")
+    childcare: Mapped[str] = mapped_column(String(200), default="")
+    food: Mapped[str] = mapped_column(String(200), default="")
+    # To take part from afar. In no feed of the public's, ever.
+    online_url: Mapped[str] = mapped_column(String(500), default="")
     # Wall time of the first occurrence, naive on purpose: noon stays noon.
     starts_local: Mapped[datetime]
     duration_minutes: Mapped[int]
@@ -116,6 +133,15 @@ class Occurrence(Tenant, Model):
     place_name: Mapped[str | None] = mapped_column(String(200))
     address: Mapped[str | None] = mapped_column(String(300))
     area: Mapped[str | None] = mapped_column(String(120))
+    # The place of this date is somebody's home.
+    is_home: Mapped[bool] = mapped_column(default=False)
+    directions: Mapped[str | None] = mapped_column(String(1000))
+    step_free: Mapped[Said | None] = mapped_column(Choice(Said))
+    hearing_loop: Mapped[Said | None] = mapped_column(Choice(Said))
+    interpretation: Mapped[str | None] = mapped_column(String(200))
+    childcare: Mapped[str | None] = mapped_column(String(200))
+    food: Mapped[str | None] = mapped_column(String(200))
+    online_url: Mapped[str | None] = mapped_column(String(500))
     cancel_reason: Mapped[str] = mapped_column(String(300), default="")
     # An extra date is an entry of its own in calendars.
     extra_uid: Mapped[str | None] = mapped_column(String(80), unique=True)
@@ -142,3 +168,22 @@ class EventAccess(Tenant, Model):
     event_id: Mapped[int] = mapped_column(index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     organization_id: Mapped[int | None] = mapped_column(index=True)
+
+
+class EventSplit(Tenant, Model):
+    """A series that goes on as another event from one of its dates on.
+
+    The addresses of the dates that went along lead on to the later event.
+    """
+
+    __tablename__ = "event_split"
+    __table_args__ = tenant_table(
+        owned("earlier_id", "event", ondelete="CASCADE"),
+        owned("later_id", "event", ondelete="CASCADE"),
+        UniqueConstraint("coalition_id", "later_id"),
+    )
+
+    earlier_id: Mapped[int] = mapped_column(index=True)
+    later_id: Mapped[int]
+    # The original local date of the first that went.
+    from_on: Mapped[date]
