@@ -1,0 +1,21 @@
+"""Reading who stands behind a demonstration, and what was promised for it."""
+
+from crm.demonstrations.queries.co_sponsors import (
+    count_co_sponsors,
+    find_co_sponsorship,
+    list_co_sponsorships,
+    list_co_sponsorships_of,
+    list_public_co_sponsors,
+)
+from crm.demonstrations.queries.turnout import PromisedTurnout, list_promised_turnout, sum_promised_turnout
+
+__all__ = [
+    "PromisedTurnout",
+    "count_co_sponsors",
+    "find_co_sponsorship",
+    "list_co_sponsorships",
+    "list_co_sponsorships_of",
+    "list_promised_turnout",
+    "list_public_co_sponsors",
+    "sum_promised_turnout",
+]
