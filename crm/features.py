@@ -13,6 +13,7 @@ from crm.asks import jobs as asks_jobs
 from crm.asks import models as asks_models
 from crm.asks.views import adopting, asked
 from crm.asks.views import groups as asks_groups
+from crm.attendance import models as attendance_models
 from crm.audit import models as audit_models
 from crm.calendars import feeds as calendar_feeds
 from crm.calendars import models as calendars_models
@@ -55,6 +56,7 @@ from crm.letters.views import share as letters_share
 from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
 from crm.mail import sending as mail_sending
+from crm.meetings import models as meetings_models
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
@@ -91,6 +93,8 @@ MODELS = (
     policies_models,
     sign_ons_models,
     events_models,
+    meetings_models,
+    attendance_models,
     demonstrations_models,
     calendars_models,
     partners_models,
