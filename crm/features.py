@@ -48,6 +48,7 @@ from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
 from crm.home import today as today_page
+from crm.hosting import models as hosting_models
 from crm.letters import jobs as letters_jobs
 from crm.letters.views import embeds as letters_embeds
 from crm.letters.views import letter as letters_views
@@ -57,6 +58,7 @@ from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
 from crm.mail import sending as mail_sending
 from crm.meetings import models as meetings_models
+from crm.notices import models as notices_models
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
@@ -66,6 +68,7 @@ from crm.policies import models as policies_models
 from crm.policies import views as policies_views
 from crm.representatives import models as representatives_models
 from crm.representatives import operations as representatives_jobs
+from crm.rsvps import models as rsvps_models
 from crm.settings import audit as settings_audit
 from crm.settings import commands as settings_commands
 from crm.settings import outbox
@@ -93,6 +96,9 @@ MODELS = (
     policies_models,
     sign_ons_models,
     events_models,
+    rsvps_models,
+    hosting_models,
+    notices_models,
     meetings_models,
     attendance_models,
     demonstrations_models,

@@ -35,6 +35,8 @@ class OutgoingMail(Model):
     subject: Mapped[str | None] = mapped_column(Encrypted)
     body: Mapped[str | None] = mapped_column(Encrypted)
     link: Mapped[str | None] = mapped_column(Encrypted)
+    # Where one press ends such mails (RFC 8058); NULL for mail that nobody subscribed to.
+    unsubscribe: Mapped[str | None] = mapped_column(Encrypted)
     state: Mapped[MailState] = mapped_column(Choice(MailState), default=MailState.WAITING, index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -27,20 +27,22 @@ def owe_mail(
     coalition_id: int | None = None,
     about: str = "",
     link: str | None = None,
+    unsubscribe: str | None = None,
     language: str | None = None,
     **values: object,
 ) -> OutgoingMail:
     """Owe one person one mail, sent by the worker after the commit; to the demo's invented people, never.
 
     `template` names templates/mail/NAME.txt: its first line is the subject (neutral: anybody may see it
-    over a shoulder), the rest the text. `link` is what the mail asks to open; `about` is
+    over a shoulder), the rest the text. `link` is what the mail asks to open; `unsubscribe` the address that
+    ends such mails at one POST, told in a header and, like the link, to the template; `about` is
     "invitation:12". Without a `language` it is written in that of the page.
     """
     with force_locale(language) if language else nullcontext():
-        text = render_template(f"mail/{template}.txt", link=link, **values)
+        text = render_template(f"mail/{template}.txt", link=link, unsubscribe=unsubscribe, **values)
     subject, _, body = text.strip().partition("\n")
     mail = _write(to, subject.strip(), body.strip() + "\n")
-    mail.coalition_id, mail.about, mail.link = coalition_id, about, link
+    mail.coalition_id, mail.about, mail.link, mail.unsubscribe = coalition_id, about, link, unsubscribe
     mail.state = MailState.HELD if _is_invented(to, coalition_id) else MailState.WAITING
     db.session.add(mail)
     db.session.flush()

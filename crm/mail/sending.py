@@ -59,5 +59,5 @@ def _end(mail_id: int, state: MailState) -> None:
     if mail is not None:
         mail.state, mail.sent_at = state, clock.now()
         if state is MailState.SENT:
-            mail.recipient = mail.subject = mail.body = mail.link = None
+            mail.recipient = mail.subject = mail.body = mail.link = mail.unsubscribe = None
     db.session.commit()
