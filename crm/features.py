@@ -68,6 +68,8 @@ from crm.policies import models as policies_models
 from crm.policies import views as policies_views
 from crm.representatives import models as representatives_models
 from crm.representatives import operations as representatives_jobs
+from crm.roles import models as roles_models
+from crm.roles import operations as roles_jobs
 from crm.rsvps import models as rsvps_models
 from crm.settings import audit as settings_audit
 from crm.settings import commands as settings_commands
@@ -99,6 +101,7 @@ MODELS = (
     rsvps_models,
     hosting_models,
     notices_models,
+    roles_models,
     meetings_models,
     attendance_models,
     demonstrations_models,
@@ -116,6 +119,7 @@ JOBS = (
     cleanup,
     demands_jobs,
     representatives_jobs,
+    roles_jobs,
     exchange_jobs,
 )
 # Modules that add their pages to the blueprint of another.

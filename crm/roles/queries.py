@@ -1,0 +1,136 @@
+"""Reading the roles of an event: who has what, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from crm.core.db import db
+from crm.events.models import Event
+from crm.roles.models import EventRole, RoleTaking
+
+
+@dataclass(frozen=True)
+class RoleOnDate:
+    """A role on one date: who took it, and how many are still missing."""
+
+    role: EventRole
+    on_date: date
+    takings: Sequence[RoleTaking] = field(default_factory=list)
+
+    @property
+    def taken(self) -> int:
+        """People who come."""
+        return sum(one.count for one in self.takings)
+
+    @property
+    def open(self) -> int:
+        """People who are missing."""
+        return max(self.role.needed - self.taken, 0)
+
+    @property
+    def is_filled(self) -> bool:
+        return self.open == 0
+
+
+def list_roles(event_id: int, on_date: date) -> list[RoleOnDate]:
+    """The roles of a date, those of each date of the series too, as they were entered. Two statements."""
+    return map_roles([(event_id, on_date)])[event_id, on_date]
+
+
+def map_roles(dates: Iterable[tuple[int, date]]) -> dict[tuple[int, date], list[RoleOnDate]]:
+    """The same for several (event, original local date) at once, in two statements whatever their number."""
+    wanted = list(dict.fromkeys(dates))
+    roles = _list_needed({event_id for event_id, _day in wanted})
+    takings = _map_takings([role.id for role in roles], {day for _event_id, day in wanted})
+    return {
+        (event_id, day): [
+            RoleOnDate(role, day, takings.get((role.id, day), []))
+            for role in roles
+            if role.event_id == event_id and role.on_date in (None, day)
+        ]
+        for event_id, day in wanted
+    }
+
+
+def _list_needed(event_ids: Iterable[int]) -> Sequence[EventRole]:
+    query = select(EventRole).where(EventRole.event_id.in_(event_ids), EventRole.removed_at.is_(None))
+    return db.session.scalars(query.order_by(EventRole.id)).all()
+
+
+def _map_takings(
+    role_ids: Sequence[int], days: Iterable[date]
+) -> Mapping[tuple[int, date], Sequence[RoleTaking]]:
+    """Who has what now: (role, date) → takings, the first first."""
+    query = (
+        select(RoleTaking)
+        .where(RoleTaking.role_id.in_(role_ids), RoleTaking.on_date.in_(days))
+        .where(RoleTaking.released_at.is_(None))
+        .options(joinedload(RoleTaking.organization), joinedload(RoleTaking.user))
+        .order_by(RoleTaking.id)
+    )
+    found: dict[tuple[int, date], list[RoleTaking]] = {}
+    for one in db.session.scalars(query):
+        found.setdefault((one.role_id, one.on_date), []).append(one)
+    return found
+
+
+def list_series_roles(event_id: int) -> Sequence[EventRole]:
+    """The roles that each date of an event has."""
+    query = select(EventRole).where(EventRole.event_id == event_id, EventRole.on_date.is_(None))
+    return db.session.scalars(query.where(EventRole.removed_at.is_(None)).order_by(EventRole.id)).all()
+
+
+def find_role(event_id: int, role_id: int, *, removed_too: bool = False) -> EventRole | None:
+    """One of an event's roles."""
+    query = select(EventRole).where(EventRole.id == role_id, EventRole.event_id == event_id)
+    if not removed_too:
+        query = query.where(EventRole.removed_at.is_(None))
+    return db.session.scalars(query).one_or_none()
+
+
+def find_taking(event_id: int, taking_id: int) -> RoleTaking | None:
+    """One taking of a role of that event, given back or not."""
+    query = (
+        select(RoleTaking)
+        .join(EventRole, EventRole.id == RoleTaking.role_id)
+        .where(RoleTaking.id == taking_id, EventRole.event_id == event_id)
+        .options(
+            joinedload(RoleTaking.role), joinedload(RoleTaking.organization), joinedload(RoleTaking.user)
+        )
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def find_taking_of(role_id: int, on_date: date, organization_id: int) -> RoleTaking | None:
+    """What a group has taken of a role on a date and not given back."""
+    query = select(RoleTaking).where(
+        RoleTaking.role_id == role_id,
+        RoleTaking.on_date == on_date,
+        RoleTaking.organization_id == organization_id,
+        RoleTaking.released_at.is_(None),
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def list_takings_of(organization_id: int, since: date) -> Sequence[tuple[RoleTaking, EventRole, Event]]:
+    """What a group has taken on dates from a day on, of published events, soonest first."""
+    query = (
+        select(RoleTaking, EventRole, Event)
+        .join(EventRole, EventRole.id == RoleTaking.role_id)
+        .join(Event, Event.id == EventRole.event_id)
+        .where(RoleTaking.organization_id == organization_id, RoleTaking.released_at.is_(None))
+        .where(RoleTaking.on_date >= since, EventRole.removed_at.is_(None), Event.published_at.is_not(None))
+        .order_by(RoleTaking.on_date, RoleTaking.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def count_open(dates: Iterable[tuple[int, date]]) -> dict[tuple[int, date], tuple[int, int]]:
+    """(event, date) → (roles, roles that are not filled), of the dates that have any."""
+    mapped = map_roles(dates)
+    return {key: (len(roles), sum(1 for one in roles if one.open)) for key, roles in mapped.items() if roles}
