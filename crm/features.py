@@ -79,6 +79,7 @@ from crm.sign_ons import models as sign_ons_models
 from crm.sign_ons import views as sign_ons_views
 from crm.targets import models as targets_models
 from crm.targets import views as targets_views
+from crm.turnout import models as turnout_models
 
 # Every module that holds tables, so that migrations and tests know them all.
 MODELS = (
@@ -105,6 +106,7 @@ MODELS = (
     meetings_models,
     attendance_models,
     demonstrations_models,
+    turnout_models,
     calendars_models,
     partners_models,
     exchange_models,

@@ -1,0 +1,1 @@
+"""How many people come: wanted, promised, counted; and whether they become more."""
