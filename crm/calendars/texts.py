@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from crm.calendars.entries import EntryText, Telling
-from crm.calendars.queries import PUBLIC
 from crm.core.formats import clock_time, day
 from crm.core.web import absolute_url
 from crm.events.models import Event, Occurrence, Visibility
-from crm.events.queries import place_on
-from crm.events.rights import tells_address
 from crm.events.series import DateStatus, SeriesException
-from crm.events.words import KIND_NAMES
+from crm.events.venues import Audience, Venue, told, venue_on
+from crm.events.words import KIND_NAMES, venue_lines
 
 
 class Teller:
@@ -30,41 +28,39 @@ class Teller:
         """Tells one event, or a date of it."""
 
         def tell(exception: SeriesException | None) -> EntryText:
-            url = self._address(event, exception)
+            url, venue = self.address(event, exception), _venue(event, exception)
             return EntryText(
                 summary=event.title,
-                description=description(event, exception, url),
-                location=location(event, exception),
+                description=description(event, exception, venue, url),
+                location=", ".join(part for part in (venue.place_name, venue.address, venue.area) if part),
                 url=url,
-                categories=self._kinds[event.kind],
+                categories=self.categories(event),
             )
 
         return tell
 
-    def _address(self, event: Event, exception: SeriesException | None) -> str:
+    def categories(self, event: Event) -> tuple[str, ...]:
+        """Its kind, in words."""
+        return self._kinds[event.kind]
+
+    def address(self, event: Event, exception: SeriesException | None) -> str:
         """The page of the event, or of a date that differs."""
         if exception is None or (event.recurrence is None and exception.uid is None):
             return f"{self._before}/{event.slug}{self._after}"
         return f"{self._before}/{event.slug}/{exception.date.isoformat()}{self._after}"
 
 
-def location(event: Event, exception: SeriesException | None) -> str:
-    """Where: of an area event the neighborhood alone."""
-    place, address, area = place_on(event, _row(event, exception))
-    parts = (place, address, area) if tells_address(event.visibility, PUBLIC) else (area,)
-    return ", ".join(part for part in parts if part)
-
-
-def description(event: Event, exception: SeriesException | None, url: str) -> str:
-    """Why it is cancelled, what was moved, what it is, and where to read more."""
-    parts = [*_changes(event, exception), event.description.strip()]
+def description(event: Event, exception: SeriesException | None, venue: Venue, url: str) -> str:
+    """Why it is cancelled, what was moved, what it is, what the venue offers, and where to read more."""
+    parts = [*changes(event, exception), event.description.strip(), "\n".join(venue_lines(venue))]
     if event.visibility is Visibility.AREA:
         parts.append(_("The exact address is not public."))
     return "\n\n".join([part for part in parts if part] + [url])
 
 
-def _changes(event: Event, exception: SeriesException | None) -> list[str]:
-    one = _row(event, exception)
+def changes(event: Event, exception: SeriesException | None) -> list[str]:
+    """That it is cancelled and why, or instead of what it is, in words."""
+    one = row_of(event, exception)
     cancelled = event.cancelled_at is not None or (exception and exception.status is DateStatus.CANCELLED)
     if cancelled:
         reason = (one.cancel_reason if one else "") or event.cancel_reason
@@ -77,5 +73,10 @@ def _changes(event: Event, exception: SeriesException | None) -> list[str]:
     return [_("Moved: this is instead of %(day)s, %(time)s.", day=day(was.date()), time=clock_time(was))]
 
 
-def _row(event: Event, exception: SeriesException | None) -> Occurrence | None:
+def _venue(event: Event, exception: SeriesException | None) -> Venue:
+    return told(venue_on(event, row_of(event, exception)), event.visibility, Audience.EVERYBODY)
+
+
+def row_of(event: Event, exception: SeriesException | None) -> Occurrence | None:
+    """What differs on the date of an exception; None for the series itself."""
     return next((one for one in event.occurrences if exception and one.on_date == exception.date), None)

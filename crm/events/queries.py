@@ -15,8 +15,9 @@ from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.events.models import Event, EventAccess, EventKind, Occurrence, OccurrenceState, Visibility
 from crm.events.recurrence import from_rrule
-from crm.events.rights import tells_address, visible_to
+from crm.events.rights import visible_to
 from crm.events.series import DateStatus, Instance, Series, SeriesException, Window, expand
+from crm.events.venues import Venue, audience_of, told, venue_on
 
 ALL_KINDS: tuple[EventKind, ...] = tuple(EventKind)
 AHEAD = timedelta(days=400)
@@ -51,7 +52,8 @@ class EventDate:
     published: bool
     # Beside those that the event makes by itself.
     is_extra: bool
-    week: int | None = None
+    # Where it is and what is there, as far as the viewer may be told.
+    venue: Venue
 
 
 def series_of(event: Event) -> Series:
@@ -95,8 +97,7 @@ def tell(event: Event, instance: Instance, viewer: Viewer) -> EventDate:
     one = next((o for o in event.occurrences if o.on_date == instance.date), None)
     original = instance.original_local
     moved = original if original is not None and original != instance.starts_local else None
-    place, address, area = place_on(event, one)
-    open_place = tells_address(event.visibility, viewer)
+    venue = told(venue_on(event, one), event.visibility, audience_of(viewer))
     return EventDate(
         event_id=event.id,
         slug=event.slug,
@@ -109,28 +110,17 @@ def tell(event: Event, instance: Instance, viewer: Viewer) -> EventDate:
         starts_at=instance.starts_at,
         ends_at=instance.ends_at,
         timezone=event.timezone,
-        place_name=place if open_place else "",
-        address=address if open_place else "",
-        area=area,
+        place_name=venue.place_name,
+        address=venue.address,
+        area=venue.area,
         cancelled=instance.cancelled,
         cancel_reason=(one.cancel_reason if one else "") or event.cancel_reason,
         moved_from=moved,
         is_series=event.recurrence is not None,
         published=event.published_at is not None,
         is_extra=original is None,
+        venue=venue,
     )
-
-
-def place_on(event: Event, one: Occurrence | None) -> tuple[str, str, str]:
-    """(place, address, neighborhood) of a date. Held elsewhere, it has nothing of the series' own place."""
-    usual = event.place_name, event.address, event.area
-    if one is None:
-        return usual
-    own = one.place_name, one.address, one.area
-    elsewhere = bool(one.place_name) and one.place_name != event.place_name
-    base = ("", "", "") if elsewhere else usual
-    place, address, area = (b if mine is None else mine for mine, b in zip(own, base, strict=True))
-    return place, address, area
 
 
 def list_events(

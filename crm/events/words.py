@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from crm.events.models import EventKind, Visibility
+from crm.events.models import EventKind, Said, Visibility
+from crm.events.venues import Venue
 
 KIND_NAMES = {
     EventKind.DEMONSTRATION: _l("Demonstration"),
@@ -30,3 +32,25 @@ VISIBILITY_TEXTS = {
     Visibility.GROUPS: _l("Groups: only the coalition's people see it; it is in no public page or feed."),
     Visibility.CLOSED: _l("Closed: only the organizers named on it see it; it is in no feed at all."),
 }
+
+SAID_NAMES = {Said.UNSAID: _l("Not known"), Said.YES: _l("Yes"), Said.NO: _l("No")}
+
+
+def venue_lines(venue: Venue) -> list[str]:
+    """What the venue offers and how to find it, a line each. Never its online link, which feeds do not tell."""
+    said = []
+    if venue.step_free is Said.YES:
+        said.append(_("Step-free access."))
+    if venue.step_free is Said.NO:
+        said.append(_("There are steps, and no way around them."))
+    if venue.hearing_loop is Said.YES:
+        said.append(_("Hearing loop."))
+    if venue.interpretation:
+        said.append(_("Interpretation: %(languages)s", languages=venue.interpretation))
+    if venue.childcare:
+        said.append(_("Childcare: %(what)s", what=venue.childcare))
+    if venue.food:
+        said.append(_("Food: %(what)s", what=venue.food))
+    if venue.directions:
+        said.append(_("How to find it: %(directions)s", directions=venue.directions))
+    return said

@@ -63,6 +63,7 @@ PURE = {
     "crm.events.rights",
     "crm.events.sentence",
     "crm.events.series",
+    "crm.events.venues",
     "crm.events.words",
     "crm.organizations.derived",
     "crm.organizations.display",
