@@ -70,6 +70,7 @@ from crm.representatives import models as representatives_models
 from crm.representatives import operations as representatives_jobs
 from crm.roles import models as roles_models
 from crm.roles import operations as roles_jobs
+from crm.roles import views as roles_views
 from crm.rsvps import models as rsvps_models
 from crm.settings import audit as settings_audit
 from crm.settings import commands as settings_commands
@@ -160,6 +161,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     letters_share.bp,
     sign_ons_views.bp,
     events_date_views.bp,
+    roles_views.bp,
     demonstrations_views.bp,
     calendar_views.bp,
     calendar_feeds.bp,

@@ -8,7 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
@@ -17,6 +17,7 @@ from crm.core.forms import Form, LongText, Mail, Text, Website, options
 from crm.demands.models import DECIDED_HOW_NAMES, DecidedHow
 from crm.groups.operations.stands import Reply, Said
 from crm.organizations.operations import LARGEST
+from crm.roles.models import MOST_NEEDED
 from crm.sign_ons.fields import Day, People, holds_a_word, stays_empty
 
 REPLY_NAMES = {
@@ -170,4 +171,14 @@ class DeclineNameForm(Form):
         [DataRequired(_l("Write the reason: it is mailed to who asked."))],
         longest=1000,
         description=_l("It is mailed to who asked."),
+    )
+
+
+class TakeForm(Form):
+    """A group takes a role for so many of its people."""
+
+    count = IntegerField(
+        _l("How many of you"),
+        [InputRequired(_l("Write how many people come.")), NumberRange(1, MOST_NEEDED)],
+        default=1,
     )

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.core.db import db
+from crm.core.permissions import Viewer
 from crm.events.models import Event
+from crm.events.queries import EventDate, list_dates
+from crm.events.series import Window
 from crm.roles.models import EventRole, RoleTaking
+
+# How far ahead, and at how many dates, a group is shown what is open.
+AHEAD = timedelta(days=60)
+MOST_DATES = 40
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,11 @@ class RoleOnDate:
     @property
     def is_filled(self) -> bool:
         return self.open == 0
+
+
+def comes_once(event: Event) -> bool:
+    """Whether an event has one date alone, so that all that it needs is of that date."""
+    return not event.recurrence and not any(one.extra_uid for one in event.occurrences)
 
 
 def list_roles(event_id: int, on_date: date) -> list[RoleOnDate]:
@@ -134,3 +146,36 @@ def count_open(dates: Iterable[tuple[int, date]]) -> dict[tuple[int, date], tupl
     """(event, date) → (roles, roles that are not filled), of the dates that have any."""
     mapped = map_roles(dates)
     return {key: (len(roles), sum(1 for one in roles if one.open)) for key, roles in mapped.items() if roles}
+
+
+@dataclass(frozen=True)
+class OwnRole:
+    """A role as a group sees it: how many are missing, and how many of its own people do it; no names."""
+
+    role: EventRole
+    open: int
+    mine: int
+
+
+def list_own_roles(organization_id: int, event_id: int, on_date: date) -> list[OwnRole]:
+    """The roles of a date that a group has taken or may take, its own first."""
+    own = [_own(one, organization_id) for one in list_roles(event_id, on_date)]
+    return sorted((one for one in own if one.open or one.mine), key=lambda one: not one.mine)
+
+
+def _own(one: RoleOnDate, organization_id: int) -> OwnRole:
+    mine = sum(taking.count for taking in one.takings if taking.organization_id == organization_id)
+    return OwnRole(one.role, one.open, mine)
+
+
+def list_dates_to_fill(
+    viewer: Viewer, organization_id: int, now: datetime, *, limit: int = 4
+) -> list[tuple[EventDate, list[OwnRole]]]:
+    """The next dates that a group may know of on which it has a role, or some are open; soonest first."""
+    dates = [one for one in list_dates(viewer, Window(now, now + AHEAD)) if not one.cancelled][:MOST_DATES]
+    mapped = map_roles((one.event_id, one.on_date) for one in dates)
+    found = [
+        (one, [_own(role, organization_id) for role in mapped[one.event_id, one.on_date]]) for one in dates
+    ]
+    some = [(one, [role for role in roles if role.open or role.mine]) for one, roles in found]
+    return [(one, roles) for one, roles in some if roles][:limit]

@@ -71,6 +71,7 @@ PURE = {
     "crm.organizations.names",
     "crm.organizations.resemblance",
     "crm.organizations.words",
+    "crm.roles.words",
     "crm.sign_ons.fields",
 }
 # Inside a feature each layer imports only those before it; commands and jobs call what views call.

@@ -31,6 +31,7 @@ from crm.groups.queries import (
 )
 from crm.groups.views.blueprint import WORDS, bp, differences_of, language, own_group
 from crm.representatives.queries import list_representatives
+from crm.roles.queries import list_dates_to_fill
 
 MOST_CHANGES = 50
 
@@ -47,6 +48,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         stands=list_own_stands(group.id, language()),
         changes=list_changes_of(group.id, MOST_CHANGES),
         co_sponsorships=list_own_co_sponsorships(group.id),
+        role_dates=list_dates_to_fill(representative(), group.id, clock.now()),
         people=list_representatives(group.id),
         waiting_name=find_waiting_name(group.id),
         logo=find_logo(group.id),
