@@ -58,6 +58,8 @@ from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
 from crm.mail import sending as mail_sending
 from crm.meetings import models as meetings_models
+from crm.meetings import public as meetings_public
+from crm.meetings import views as meetings_views
 from crm.notices import models as notices_models
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
@@ -161,6 +163,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     letters_share.bp,
     sign_ons_views.bp,
     events_date_views.bp,
+    meetings_views.bp,
+    meetings_public.bp,
     roles_views.bp,
     demonstrations_views.bp,
     calendar_views.bp,

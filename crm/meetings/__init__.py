@@ -1,1 +1,7 @@
 """What a meeting talks about and what comes of it: agenda, minutes, decisions, action items."""
+
+from crm.core import contributions
+from crm.meetings import sections
+
+contributions.event_sections.append(sections.show_meeting)
+contributions.public_event_sections.append(sections.show_published)

@@ -31,6 +31,8 @@ EXCUSED = {
     "adopting.adopt": "words are adopted once; of a draft one proposal stands",
     "endorsements.record": "the same record is noted once",
     "endorsements.decide": "a record is decided on once",
+    "meetings.begin": "an agenda that is there stays as it is",
+    "meetings.save_agenda": "what is saved is the same agenda",
     "organizations.edit": "what is saved is the same group",
     "ladder.edit": "a demand waits for one other",
     "group_names.accept": "a name is decided on once",

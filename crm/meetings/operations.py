@@ -1,0 +1,167 @@
+"""Changing what belongs to a meeting: its agenda, its minutes, what it decided and what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete
+
+from crm.audit.operations import record
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.permissions import Viewer
+from crm.events.models import Event
+from crm.events.rights import OPEN
+from crm.meetings.models import ActionItem, AgendaItem, Decision, Minutes
+from crm.meetings.queries import find_minutes, list_agenda
+from crm.outreach.operations import add_follow_up
+
+# More is no agenda.
+MOST_ITEMS = 40
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An item as it is typed: title, minutes (0 and more), who leads it, a note."""
+
+    title: str
+    minutes: int
+    owner: str = ""
+    note: str = ""
+
+
+# For a first meeting; (title, minutes).
+READY = (
+    (_l("Welcome: who is here, and for which group"), 10),
+    (_l("What happened since we last met"), 10),
+    (_l("What we want to decide today"), 25),
+    (_l("What each group takes on until the next date"), 10),
+    (_l("Next meeting, and who brings whom"), 5),
+)
+
+
+def save_agenda(viewer: Viewer, event: Event, on_date: date, drafts: Sequence[Draft]) -> None:
+    """Let the agenda of a date be these items, in this order. Raises Refused."""
+    if len(drafts) > MOST_ITEMS:
+        raise Refused(_("An agenda has %(most)s items at most.", most=MOST_ITEMS))
+    before = [
+        Draft(item.title, item.minutes, item.owner, item.note) for item in list_agenda(event.id, on_date)
+    ]
+    if before == list(drafts):
+        return
+    db.session.execute(
+        delete(AgendaItem).where(AgendaItem.event_id == event.id, AgendaItem.on_date == on_date)
+    )
+    for position, draft in enumerate(drafts, 1):
+        db.session.add(
+            AgendaItem(
+                event_id=event.id,
+                on_date=on_date,
+                position=position,
+                title=draft.title,
+                minutes=draft.minutes,
+                owner=draft.owner,
+                note=draft.note,
+            )
+        )
+    record(viewer, "meeting.agenda", event, on=on_date.isoformat(), items=len(drafts))
+
+
+def take_over_agenda(viewer: Viewer, event: Event, on_date: date, from_date: date | None) -> None:
+    """Begin an agenda with that of another date, or with the ready one. One that is there stays as it is.
+
+    Titles, minutes and owners are taken over; notes were for that day.
+    """
+    if list_agenda(event.id, on_date):
+        return
+    if from_date is None:
+        drafts = [Draft(str(title), minutes) for title, minutes in READY]
+    else:
+        drafts = [Draft(one.title, one.minutes, one.owner) for one in list_agenda(event.id, from_date)]
+    save_agenda(viewer, event, on_date, drafts)
+
+
+def save_minutes(viewer: Viewer, event: Event, on_date: date, text: str) -> Minutes:
+    """Write what was said. What is public already changes in public."""
+    minutes = find_minutes(event.id, on_date)
+    if minutes is None:
+        minutes = Minutes(event_id=event.id, on_date=on_date, text="", changed_at=clock.now())
+        db.session.add(minutes)
+    if minutes.text != text:
+        minutes.text = text
+        minutes.changed_at, minutes.changed_by_id = clock.now(), viewer.user_id
+        record(viewer, "meeting.minutes", event, fields=["text"], on=on_date.isoformat())
+    return minutes
+
+
+def publish_minutes(viewer: Viewer, event: Event, on_date: date) -> None:
+    """Let everybody read minutes and decisions. Raises Refused where the public may not know of the event."""
+    minutes = find_minutes(event.id, on_date)
+    if minutes is None or not minutes.text:
+        raise Refused(_("There is nothing to publish yet: write the minutes first."))
+    if event.published_at is None or event.visibility not in OPEN:
+        raise Refused(_("The public does not know of this meeting, so its minutes stay with its organizers."))
+    if minutes.published_at is None:
+        minutes.published_at = clock.now()
+        record(viewer, "meeting.publish_minutes", event, on=on_date.isoformat())
+
+
+def withdraw_minutes(viewer: Viewer, event: Event, on_date: date) -> None:
+    """Take minutes back from the public, at once."""
+    minutes = find_minutes(event.id, on_date)
+    if minutes is not None and minutes.published_at is not None:
+        minutes.published_at = None
+        record(viewer, "meeting.withdraw_minutes", event, on=on_date.isoformat())
+
+
+def add_decision(viewer: Viewer, event: Event, on_date: date, text: str) -> Decision:
+    """Note what was decided."""
+    decision = Decision(event_id=event.id, on_date=on_date, text=text)
+    db.session.add(decision)
+    record(viewer, "meeting.decide", decision)
+    return decision
+
+
+def remove_decision(viewer: Viewer, decision: Decision) -> None:
+    """Take a decision off the list: it was noted wrongly."""
+    record(viewer, "meeting.remove_decision", decision)
+    db.session.delete(decision)
+
+
+def add_action_item(
+    viewer: Viewer,
+    event: Event,
+    on_date: date,
+    *,
+    title: str,
+    due_on: date,
+    owner_id: int | None,
+    organization_id: int | None = None,
+) -> ActionItem:
+    """Note what is to be done after a meeting: a follow-up, done there and here alike.
+
+    Raises Refused (field `owner_id`).
+    """
+    follow_up = add_follow_up(
+        viewer, title=title, due_on=due_on, owner_id=owner_id, organization_id=organization_id
+    )
+    db.session.flush()
+    item = ActionItem(event_id=event.id, on_date=on_date, follow_up_id=follow_up.id)
+    db.session.add(item)
+    record(viewer, "meeting.action", item)
+    return item
+
+
+def remove_action_item(viewer: Viewer, item: ActionItem) -> None:
+    """Take an action item back, with its follow-up if that is open; what was done stays done."""
+    record(viewer, "meeting.remove_action", item)
+    follow_up = item.follow_up
+    db.session.delete(item)
+    db.session.flush()
+    if follow_up.done_at is None:
+        db.session.delete(follow_up)

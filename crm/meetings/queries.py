@@ -1,0 +1,123 @@
+"""Reading what belongs to a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from crm.core.db import db
+from crm.meetings.models import ActionItem, AgendaItem, Decision, Minutes
+from crm.outreach.models import FollowUp
+
+
+@dataclass(frozen=True, slots=True)
+class TimedItem:
+    """An item of the agenda with the wall time at which it is up."""
+
+    item: AgendaItem
+    starts_local: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """An agenda with times of day. `over` and `spare` are minutes, one of them 0."""
+
+    items: Sequence[TimedItem]
+    ends_local: datetime
+    over: int
+    spare: int
+
+    @property
+    def minutes(self) -> int:
+        return sum(one.item.minutes for one in self.items)
+
+
+def lay_out(items: Sequence[AgendaItem], starts_local: datetime, ends_local: datetime) -> Timetable:
+    """The times of day of an agenda's items, one after the other from the meeting's beginning."""
+    timed, at = [], starts_local
+    for item in items:
+        timed.append(TimedItem(item, at))
+        at += timedelta(minutes=item.minutes)
+    beyond = int((at - ends_local).total_seconds() // 60)
+    return Timetable(timed, at, over=max(beyond, 0), spare=max(-beyond, 0))
+
+
+def list_agenda(event_id: int, on_date: date) -> Sequence[AgendaItem]:
+    """What a meeting talks about, in its order."""
+    query = select(AgendaItem).where(AgendaItem.event_id == event_id, AgendaItem.on_date == on_date)
+    return db.session.scalars(query.order_by(AgendaItem.position, AgendaItem.id)).all()
+
+
+def find_last_agenda_day(event_id: int, before: date) -> date | None:
+    """The latest date of the event, before one, that has an agenda."""
+    query = select(func.max(AgendaItem.on_date))
+    return db.session.scalar(query.where(AgendaItem.event_id == event_id, AgendaItem.on_date < before))
+
+
+def find_minutes(event_id: int, on_date: date) -> Minutes | None:
+    """A meeting's minutes, once they were begun."""
+    query = select(Minutes).where(Minutes.event_id == event_id, Minutes.on_date == on_date)
+    return db.session.scalars(query).one_or_none()
+
+
+def find_published_minutes(event_id: int, on_date: date) -> Minutes | None:
+    """A meeting's minutes, if they are public."""
+    found = find_minutes(event_id, on_date)
+    return found if found is not None and found.published_at else None
+
+
+def list_published_days(event_id: int, on_date: date | None = None, most: int = 12) -> Sequence[date]:
+    """The dates of an event (or the one) whose minutes are public, the latest first."""
+    query = select(Minutes.on_date).where(Minutes.event_id == event_id, Minutes.published_at.is_not(None))
+    if on_date is not None:
+        query = query.where(Minutes.on_date == on_date)
+    return db.session.scalars(query.order_by(Minutes.on_date.desc()).limit(most)).all()
+
+
+def list_decisions(event_id: int, on_date: date) -> Sequence[Decision]:
+    """What a meeting decided, in the order of noting."""
+    query = select(Decision).where(Decision.event_id == event_id, Decision.on_date == on_date)
+    return db.session.scalars(query.order_by(Decision.id)).all()
+
+
+def find_decision(event_id: int, on_date: date, decision_id: int) -> Decision | None:
+    """One decision of a meeting."""
+    query = select(Decision).where(Decision.event_id == event_id, Decision.on_date == on_date)
+    return db.session.scalars(query.where(Decision.id == decision_id)).one_or_none()
+
+
+def list_action_items(event_id: int, on_date: date) -> Sequence[ActionItem]:
+    """What is to be done after a meeting, with its follow-ups, owners and groups; one statement."""
+    query = (
+        select(ActionItem)
+        .where(ActionItem.event_id == event_id, ActionItem.on_date == on_date)
+        .options(
+            joinedload(ActionItem.follow_up).joinedload(FollowUp.owner),
+            joinedload(ActionItem.follow_up).joinedload(FollowUp.organization),
+        )
+    )
+    return db.session.scalars(query.order_by(ActionItem.id)).all()
+
+
+def find_action_item(event_id: int, on_date: date, action_item_id: int) -> ActionItem | None:
+    """One action item of a meeting."""
+    query = select(ActionItem).where(ActionItem.event_id == event_id, ActionItem.on_date == on_date)
+    return db.session.scalars(query.where(ActionItem.id == action_item_id)).one_or_none()
+
+
+def list_open_before(event_id: int, before: date, most: int = 50) -> Sequence[ActionItem]:
+    """What earlier meetings of the event left to do and is not done, the oldest first; one statement."""
+    query = (
+        select(ActionItem)
+        .join(ActionItem.follow_up)
+        .where(ActionItem.event_id == event_id, ActionItem.on_date < before, FollowUp.done_at.is_(None))
+        .options(
+            contains_eager(ActionItem.follow_up).joinedload(FollowUp.owner),
+            contains_eager(ActionItem.follow_up).joinedload(FollowUp.organization),
+        )
+    )
+    return db.session.scalars(query.order_by(ActionItem.on_date, ActionItem.id).limit(most)).all()
