@@ -17,7 +17,7 @@ from crm.attendance import models as attendance_models
 from crm.audit import models as audit_models
 from crm.calendars import feeds as calendar_feeds
 from crm.calendars import models as calendars_models
-from crm.calendars import robots
+from crm.calendars import robots, rsvp_date
 from crm.calendars import views as calendar_views
 from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
@@ -74,6 +74,8 @@ from crm.roles import models as roles_models
 from crm.roles import operations as roles_jobs
 from crm.roles import views as roles_views
 from crm.rsvps import models as rsvps_models
+from crm.rsvps import views as rsvps_views
+from crm.rsvps.operations import retention as rsvps_jobs
 from crm.settings import audit as settings_audit
 from crm.settings import commands as settings_commands
 from crm.settings import outbox
@@ -124,6 +126,7 @@ JOBS = (
     cleanup,
     demands_jobs,
     representatives_jobs,
+    rsvps_jobs,
     roles_jobs,
     exchange_jobs,
 )
@@ -163,6 +166,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     letters_share.bp,
     sign_ons_views.bp,
     events_date_views.bp,
+    rsvps_views.own.bp,
+    rsvps_views.hosts.bp,
+    rsvp_date.bp,
     meetings_views.bp,
     meetings_public.bp,
     roles_views.bp,

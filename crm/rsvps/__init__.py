@@ -1,1 +1,7 @@
 """Who comes to a date: said without an account, limited where places are, cancelled by a link."""
+
+from crm.core import contributions
+from crm.rsvps import sections
+
+contributions.event_sections.append(sections.show_coming)
+contributions.public_event_sections.append(sections.show_public)

@@ -14,6 +14,8 @@ DEEDS: dict[str, LazyString] = {
     "ask.objected": _l("objected to what the coalition asked"),
     "ask.objectors": _l("asked who objected to reconfirm"),
     "ask.remind": _l("reminded groups of a question"),
+    "rsvp.places": _l("changed how many can come to an event"),
+    "rsvp.reveal": _l("looked at who comes to an event"),
     "contact.add": _l("added a contact"),
     "contact.edit": _l("changed a contact"),
     "contact.remove": _l("removed a contact"),
