@@ -66,3 +66,33 @@ class BusyTime:
 # Asked for organizers alone, inside the coalition's scope; nothing in it may be secret from any of them.
 BusyPart = Callable[[datetime, datetime], Sequence[BusyTime]]
 busy: list[BusyPart] = []
+
+
+@dataclass(frozen=True)
+class OtherDate:
+    """A date that somebody else's calendar says, beside the coalition's own: all of it is public.
+
+    Instants are aware UTC; `timezone` (IANA) is where it is told, and where it runs from midnight to midnight
+    when it lasts `all_day`. `shown` in the public calendar, `in_feed`: in the coalition's own feed, under `uid`.
+    """
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    all_day: bool
+    cancelled: bool
+    place: str
+    url: str
+    # Whose calendar says so.
+    source: str
+    shown: bool
+    in_feed: bool
+    uid: str
+    sequence: int
+    changed_at: datetime
+
+
+# (beginning, end), aware UTC → what lies at least partly between them, soonest first.
+OtherDatesPart = Callable[[datetime, datetime], Sequence[OtherDate]]
+other_dates: list[OtherDatesPart] = []
