@@ -17,7 +17,7 @@ from crm.attendance import models as attendance_models
 from crm.audit import models as audit_models
 from crm.calendars import feeds as calendar_feeds
 from crm.calendars import models as calendars_models
-from crm.calendars import robots, rsvp_date
+from crm.calendars import private_feeds, private_views, robots, rsvp_date
 from crm.calendars import views as calendar_views
 from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
@@ -175,6 +175,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     demonstrations_views.bp,
     calendar_views.bp,
     calendar_feeds.bp,
+    private_feeds.bp,
+    private_views.bp,
+    private_views.group,
     robots.bp,
     exchange_views.bp,
     groups_views.bp,

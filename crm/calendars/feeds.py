@@ -15,8 +15,10 @@ from flask_babel import gettext as _
 
 from crm.calendars import writing
 from crm.calendars.filters import Wanted, wanted
+from crm.calendars.private_feeds import bp as private_feeds
 from crm.calendars.queries import find_public_event
-from crm.calendars.shelf import Kept, Shelf
+from crm.calendars.shelf import Shelf
+from crm.calendars.wire import ICS, JSON, RSS, answer
 from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.permissions import Permission
@@ -25,9 +27,6 @@ from crm.events.recurrence import read_date
 
 bp = Blueprint("feeds", __name__, url_prefix="/<coalition>")
 SHELF = "muster-feeds"
-ICS = "text/calendar; charset=utf-8"
-JSON = "application/feed+json; charset=utf-8"
-RSS = "application/rss+xml; charset=utf-8"
 ENDINGS = (".ics", ".rss", "/calendar.json")
 Make = Callable[[Wanted, date], bytes | None]
 
@@ -103,22 +102,6 @@ def serve(coalition: Coalition, what: Hashable, content_type: str, make: Make) -
     return answer(kept, content_type, changed_at)
 
 
-def answer(kept: Kept, content_type: str, changed_at: datetime) -> Response:
-    """The bytes, or 304; whatever is accepted, as calendar apps ask for all kinds of things."""
-    gzip = current_app.config["FEED_GZIP"] and request.accept_encodings.quality("gzip") > 0
-    response = Response(kept.zipped if gzip else kept.content, content_type=content_type)
-    if gzip:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.set_etag(kept.etag, weak=True)
-    response.last_modified = changed_at
-    response.make_conditional(request)
-    # Versions of one burst of edits run ahead of the clock; what is told may not (RFC 9110 §8.8.2.1).
-    response.last_modified = min(changed_at, clock.now())
-    return response
-
-
 class NoCookieForFeeds(SecureCookieSessionInterface):
     """The cookie of the pages, which feeds neither read nor renew."""
 
@@ -135,7 +118,7 @@ def init_app(app: Flask) -> None:
 
 def _answer_feeds() -> Response | None:
     """Feeds, as soon as their coalition is known: before who looks is."""
-    if request.blueprint != bp.name or request.method not in {"GET", "HEAD"}:
+    if request.blueprint not in (bp.name, private_feeds.name) or request.method not in {"GET", "HEAD"}:
         return None
     view = current_app.view_functions[str(request.endpoint)]
     return current_app.make_response(view(**(request.view_args or {})))  # type: ignore[arg-type]

@@ -60,7 +60,7 @@ class FeedEvent:
 
     `stamp` is the instant of the last edit (aware UTC); `…_local` are naive wall times in `timezone`, the
     end exclusive. With `all_day` only their dates count and `rrule` carries a date as UNTIL. `exdates` and
-    `recurrence_id` are naive starts of instances of the master's rule.
+    `recurrence_id` are naive starts of instances of the master's rule. `free`: it takes up nobody's time.
     """
 
     uid: str
@@ -79,6 +79,7 @@ class FeedEvent:
     recurrence_id: datetime | None = None
     categories: Sequence[str] = ()
     all_day: bool = False
+    free: bool = False
 
 
 def clean(text: str) -> str:
@@ -183,7 +184,7 @@ def _vevent(event: FeedEvent, cancelled_prefix: str) -> str:
         f"{_text('DESCRIPTION', event.description)}{_text('LOCATION', event.location)}"
         f"{_uri('URL', event.url)}"
         f"{fold(f'CATEGORIES:{categories}') if categories else ''}STATUS:{event.status.value}\r\n"
-        f"{'TRANSP:TRANSPARENT' + chr(13) + chr(10) if cancelled else ''}END:VEVENT\r\n"
+        f"{'TRANSP:TRANSPARENT' + chr(13) + chr(10) if cancelled or event.free else ''}END:VEVENT\r\n"
     )
 
 

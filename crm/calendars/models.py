@@ -44,7 +44,7 @@ class PrivateFeed(Tenant, Model):
     # What the UIDs of its own entries are made of, for ever.
     uid: Mapped[str] = mapped_column(String(80))
     variant: Mapped[FeedVariant] = mapped_column(Choice(FeedVariant), default=FeedVariant.FULL)
-    # Where meetings are that are not for everybody; and closed ones on which the owner is named, their time alone.
+    # Where meetings are that are not for everybody; and of closed ones that name the owner the time alone.
     with_addresses: Mapped[bool] = mapped_column(default=False)
     with_closed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

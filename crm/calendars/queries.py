@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
+from crm.calendars.models import PrivateFeed
+from crm.coalitions.models import Membership
+from crm.core.crypto import token_hash
 from crm.core.db import db
 from crm.core.permissions import Viewer
-from crm.events.models import Event, EventKind
+from crm.demonstrations.models import CoSponsorship, CoSponsorState
+from crm.events.models import Event, EventAccess, EventKind, Visibility
 from crm.events.queries import (
     ALL_KINDS,
     EventDate,
@@ -24,9 +29,11 @@ from crm.events.queries import (
 )
 from crm.events.rights import public_only
 from crm.events.series import Instance, Window, expand
+from crm.organizations.models import Contact
 
 PUBLIC = Viewer()
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)
+DAY = timedelta(days=1)
 # More dates than a window can hold of one series: a limit would cut off the latest.
 ALL = 100_000
 
@@ -98,3 +105,106 @@ def find_public_date(event: Event, on_date: date) -> EventDate | None:
 
 def _changed_at(event: Event, one: Instance) -> datetime:
     return max(event.changed_at, one.exception.changed_at) if one.exception else event.changed_at
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a private feed is: an organizer's, by their part in the coalition, or a group's speaker's."""
+
+    membership_id: int | None = None
+    contact_id: int | None = None
+
+
+def find_owner(viewer: Viewer) -> Owner | None:
+    """Whose feed a viewer may have: a member's or a representative's."""
+    if viewer.contact_id is not None:
+        return Owner(contact_id=viewer.contact_id)
+    query = select(Membership.id).where(Membership.user_id == viewer.user_id)
+    membership_id = db.session.scalars(query).one_or_none()
+    return Owner(membership_id=membership_id) if membership_id is not None else None
+
+
+def find_feed_of(owner: Owner) -> PrivateFeed | None:
+    """The private feed of a person in the chosen coalition, revoked or not."""
+    query = select(PrivateFeed).where(
+        PrivateFeed.membership_id == owner.membership_id
+        if owner.membership_id is not None
+        else PrivateFeed.contact_id == owner.contact_id
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def find_private_feed(token: str) -> PrivateFeed | None:
+    """The feed to which a secret address leads, with its owner. Needs `across_coalitions()`.
+
+    None where it leads nowhere any more: revoked or reset, its owner removed, or no speaker of the group.
+    """
+    query = (
+        select(PrivateFeed)
+        .outerjoin(Contact, Contact.id == PrivateFeed.contact_id)
+        .where(PrivateFeed.token_hash == token_hash(token))
+        .where(or_(PrivateFeed.contact_id.is_(None), _still_speaks()))
+        .options(
+            joinedload(PrivateFeed.membership).joinedload(Membership.coalition),
+            joinedload(PrivateFeed.contact).joinedload(Contact.organization),
+        )
+    )
+    feed = db.session.scalars(query).one_or_none()
+    if feed is None or (feed.contact is not None and feed.contact.organization.archived_at is not None):
+        return None
+    return feed
+
+
+def _still_speaks() -> ColumnElement[bool]:
+    """Since before the address was made: who left and came back makes a new one."""
+    return and_(Contact.removed_at.is_(None), Contact.speaks_since <= PrivateFeed.reset_at)
+
+
+def list_group_events(organization_id: int, window: Window) -> Sequence[Event]:
+    """Published events that are a group's own: for all groups, hosted by it, co-sponsored, or naming it.
+
+    Closed ones only where the group is named, for whoever chose to see that there is a meeting.
+    """
+    named = select(EventAccess.event_id).where(EventAccess.organization_id == organization_id)
+    co_sponsored = _co_sponsored(organization_id).where(CoSponsorship.on_date.is_(None))
+    own = or_(
+        Event.visibility == Visibility.GROUPS,
+        Event.organization_id == organization_id,
+        Event.id.in_(co_sponsored),
+    )
+    query = _near(window).where(or_(Event.id.in_(named), and_(own, Event.visibility != Visibility.CLOSED)))
+    return db.session.scalars(query).all()
+
+
+def list_group_dates(organization_id: int, window: Window) -> Sequence[tuple[Event, date]]:
+    """The single dates of events that a group co-sponsors, of events that it may know of."""
+    query = _near(window).where(
+        Event.id.in_(_co_sponsored(organization_id)), Event.visibility != Visibility.CLOSED
+    )
+    events = {event.id: event for event in db.session.scalars(query)}
+    dates = select(CoSponsorship.event_id, CoSponsorship.on_date).where(
+        CoSponsorship.organization_id == organization_id,
+        CoSponsorship.state == CoSponsorState.ACCEPTED,
+        CoSponsorship.on_date.is_not(None),
+    )
+    rows = db.session.execute(dates.order_by(CoSponsorship.on_date, CoSponsorship.event_id))
+    return [(events[row[0]], row[1]) for row in rows if row[0] in events and row[1] is not None]
+
+
+def _co_sponsored(organization_id: int) -> Select[int]:
+    return select(CoSponsorship.event_id).where(
+        CoSponsorship.organization_id == organization_id, CoSponsorship.state == CoSponsorState.ACCEPTED
+    )
+
+
+def _near(window: Window) -> Select[Event]:
+    """Published events of any class with a date that may lie inside the window: for the caller to narrow."""
+    # Local days, a day wider on both sides than any zone's offset.
+    first, last = (window.starts_at - DAY).date(), (window.ends_at + DAY).date()
+    return (
+        select(Event)
+        .where(Event.published_at.is_not(None), Event.first_on <= last)
+        .where(or_(Event.last_on.is_(None), Event.last_on >= first))
+        .options(selectinload(Event.occurrences))
+        .order_by(Event.first_on, Event.id)
+    )

@@ -40,7 +40,7 @@ class Shelf:
         with self._making[hash(key) % LOCKS]:
             if found := self._find(key, state):
                 return found
-            made = _kept(state, make())
+            made = keep(state, make())
             with self._guard:
                 self._kept[key] = made
                 self._kept.move_to_end(key)
@@ -65,7 +65,8 @@ class Shelf:
             return found
 
 
-def _kept(state: Hashable, content: bytes) -> Kept:
+def keep(state: Hashable, content: bytes) -> Kept:
+    """A feed's bytes, with what it takes to answer with them."""
     # Without a time inside, so that every process zips alike.
     zipped = gzip.compress(content, compresslevel=6, mtime=0)
     return Kept(state, content, zipped, hashlib.sha256(content).hexdigest()[:32])

@@ -21,7 +21,7 @@ OUTLOOK_WORK = "https://outlook.office.com/calendar/0/addfromweb"
 
 
 @dataclass(frozen=True, slots=True)
-class Subscribing:
+class Ways:
     """A feed's addresses: its own, and those that open it in an app."""
 
     feed: str
@@ -30,17 +30,13 @@ class Subscribing:
     google_by_address: str
     outlook: str
     outlook_work: str
-    json: str
-    rss: str
 
 
-def subscribing(coalition: Coalition, asked: Wanted) -> Subscribing:
-    """The addresses of the calendar's feed with a filter and a language."""
-    query = query_of(coalition, asked)
-    feed = absolute_url("feeds.calendar_ics", **query)
+def ways_to(feed: str, name: str) -> Ways:
+    """The addresses of a feed, by its own; `name` is what Outlook shall call it."""
     webcal = f"webcal://{feed.partition('://')[2]}"
-    from_web = urlencode({"url": feed, "name": feed_name(coalition, asked)})
-    return Subscribing(
+    from_web = urlencode({"url": feed, "name": name})
+    return Ways(
         feed=feed,
         webcal=webcal,
         # Google wants webcal here and refuses https.
@@ -48,9 +44,13 @@ def subscribing(coalition: Coalition, asked: Wanted) -> Subscribing:
         google_by_address=GOOGLE_BY_ADDRESS,
         outlook=f"{OUTLOOK}?{from_web}",
         outlook_work=f"{OUTLOOK_WORK}?{from_web}",
-        json=absolute_url("feeds.calendar_json", **query),
-        rss=absolute_url("feeds.calendar_rss", **query),
     )
+
+
+def subscribing(coalition: Coalition, asked: Wanted) -> Ways:
+    """The addresses of the calendar's feed with a filter and a language."""
+    feed = absolute_url("feeds.calendar_ics", **query_of(coalition, asked))
+    return ways_to(feed, feed_name(coalition, asked))
 
 
 def qr_code(text: str) -> bytes:
@@ -59,3 +59,8 @@ def qr_code(text: str) -> bytes:
     code = segno.make(text, error="m", micro=False)
     code.save(out, kind="svg", border=4, light="#fff", svgclass=None, lineclass=None, omitsize=True)
     return out.getvalue()
+
+
+def qr_data(text: str) -> str:
+    """The same within an address, for what has none of its own to be asked for."""
+    return str(segno.make(text, error="m", micro=False).svg_data_uri(border=4, light="#fff", scale=4))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from babel import Locale
 from flask import Blueprint, Response, abort, render_template, request
@@ -30,14 +30,17 @@ from crm.calendars.writing import query_of
 from crm.coalitions.models import Coalition
 from crm.core import clock, contributions
 from crm.core.permissions import ANONYMOUS, Permission
-from crm.core.web import absolute_url, allowed
+from crm.core.web import absolute_url, allowed, public_page
 from crm.demonstrations.queries import list_public_co_sponsors
 from crm.events.models import Event
 from crm.events.queries import exceptions_of, series_of, week_of
 from crm.events.recurrence import read_date
 from crm.events.sentence import say_series
+from crm.events.series import Window
 
 bp = Blueprint("calendar", __name__, url_prefix="/<coalition>")
+# The dates to take along one by one: so far ahead, so many.
+SOON, MOST_SINGLE = timedelta(days=60), 8
 
 
 @bp.context_processor
@@ -62,16 +65,30 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         asked=asked,
         locale=get_locale(),
         kinds=list_public_kinds(),
-        subscribing=subscribing(coalition, asked),
     )
+
+
+@bp.route("/calendar/subscribe")
+@allowed(Permission.PUBLIC)
+def subscribe(coalition: Coalition) -> ResponseReturnValue:
+    """How to have these dates in one's own calendar, app by app."""
+    asked, now = _asked(coalition), clock.now()
+    found = list_public_dates(Window(now, now + SOON), asked.kinds_or_all)
+    page = render_template(
+        "calendars/subscribe.html",
+        asked=asked,
+        kinds=list_public_kinds(),
+        ways_to=subscribing(coalition, asked),
+        dates=[one.date for one in found if not one.date.cancelled][:MOST_SINGLE],
+    )
+    return public_page(page)
 
 
 @bp.route("/calendar/qr.svg")
 @allowed(Permission.PUBLIC)
 def qr(coalition: Coalition) -> Response:
-    """The way to the buttons below the calendar, for a phone's camera."""
-    query = query_of(coalition, _asked(coalition))
-    page = absolute_url("calendar.index", _anchor="subscribe", **query)
+    """The way to the page of buttons, for a phone's camera."""
+    page = absolute_url("calendar.subscribe", **query_of(coalition, _asked(coalition)))
     response = Response(qr_code(page), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "public, no-cache"
     response.add_etag(weak=True)

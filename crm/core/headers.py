@@ -28,6 +28,8 @@ FRAMED = {
 EXCEPTIONS = {
     "embeds.endorsers": FRAMED,
     "embeds.counter": FRAMED,
+    # Its address is a secret: it is to be in no search engine and in no referrer.
+    "private_feeds.show": {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"},
     "embeds.endorsers_json": {
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Access-Control-Allow-Origin": "*",
@@ -40,7 +42,7 @@ def init_app(app: Flask) -> None:
     def add(response: Response) -> Response:
         for name, value in {**ALWAYS, **EXCEPTIONS.get(request.endpoint or "", {})}.items():
             response.headers.setdefault(name, value)
-        if response.mimetype in CROSS_ORIGIN_TYPES:
+        if response.mimetype in CROSS_ORIGIN_TYPES and response.cache_control.public:
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             response.headers["Access-Control-Allow-Origin"] = "*"
         if request.endpoint != "static":

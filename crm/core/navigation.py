@@ -32,6 +32,7 @@ PUBLIC = (
 # Pages of these blueprints belong to the room of another.
 ROOMS = {
     "organization_page": "organizations",
+    "calendar_feeds": "events",
     "endorsements": "demands",
     "ladder": "demands",
     "policies": "demands",
@@ -72,7 +73,11 @@ def public_nav() -> list[NavItem]:
 
 def viewer_nav() -> list[NavItem]:
     """The signed-in person's own pages."""
-    return [NavItem(str(_l("Your account")), "account", url_for("accounts.account"), False)]
+    items = [NavItem(str(_l("Your account")), "account", url_for("accounts.account"), False)]
+    if "coalition" in g and viewer().can(Permission.EVENT_VIEW):
+        feed = NavItem(str(_l("Your calendar feed")), "calendar", url_for("calendar_feeds.index"), False)
+        items.append(feed)
+    return items
 
 
 def home_url() -> str:

@@ -12,11 +12,16 @@ import time_machine
 from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.core.permissions import Role, Viewer
-from crm.events.models import Event, EventKind, Visibility
+from crm.demonstrations.models import CoSponsorship, CoSponsorState
+from crm.events.models import Event, EventAccess, EventKind, Visibility
 from crm.events.operations import Change, Plan, cancel_date, schedule_event
 from crm.events.recurrence import Frequency, Rule, Weekday
-from tests.makers import PROGRAM
-from tests.people import Person
+from crm.outreach.models import FollowUp
+from crm.outreach.operations import add_follow_up
+from tests.calendars.private import OURS, make
+from tests.makers import PROGRAM, make_organization
+from tests.pages import Visitor
+from tests.people import Person, Representative
 
 COORDINATOR = Viewer(name="the tests", role=Role.COORDINATOR)
 TODAY = datetime(2026, 11, 21, 18, tzinfo=UTC)
@@ -108,3 +113,39 @@ def story(demonstration: Event, coalition: Coalition, organizer: Person) -> dict
         "draft": draft,
         "groups": groups,
     }
+
+
+@pytest.fixture
+def tasks(
+    november: time_machine.Coordinates, organizer: Person, coordinator: Person, coalition: Coalition
+) -> FollowUp:
+    """Two of the organizer's, one of somebody else."""
+    group = make_organization("Dockworkers Local 19")
+    mine = add_follow_up(
+        organizer.viewer, title="Call back", due_on=date(2026, 11, 30), owner_id=organizer.user.id,
+        organization_id=group.id,
+    )  # fmt: skip
+    add_follow_up(organizer.viewer, title="Book a hall", due_on=date(2026, 12, 1), owner_id=organizer.user.id)
+    add_follow_up(organizer.viewer, title="Not mine", due_on=date(2026, 12, 1), owner_id=coordinator.user.id)
+    db.session.commit()
+    return mine
+
+
+@pytest.fixture
+def group_feed(story: dict[str, Event], representative: Representative, visitor: Visitor) -> str:
+    """The feed of who speaks for Dockworkers Local 19, which co-sponsors one date of the demonstration."""
+    march, group = story["demonstration"], representative.contact.organization_id
+    db.session.add_all(
+        [
+            CoSponsorship(
+                organization_id=group, event_id=march.id, on_date=day, state=state, asked_at=march.created_at
+            )
+            for day, state in (
+                (date(2026, 12, 5), CoSponsorState.ACCEPTED),
+                (date(2026, 12, 19), CoSponsorState.DECLINED),
+            )
+        ]
+    )
+    db.session.add(EventAccess(event_id=story["work"].id, organization_id=group))
+    db.session.commit()
+    return make(representative.browser, OURS, with_closed="y")

@@ -29,6 +29,8 @@ EXCUSED = {
     "co_sponsors.ask": "a group is asked once for a date",
     "events.people": "a person is named once on an event",
     "adopting.adopt": "words are adopted once; of a draft one proposal stands",
+    "calendar_feeds.make": "a person has one feed; the newest address holds",
+    "group_calendar_feeds.group_make": "a person has one feed; the newest address holds",
     "endorsements.record": "the same record is noted once",
     "endorsements.decide": "a record is decided on once",
     "meetings.begin": "an agenda that is there stays as it is",
