@@ -59,6 +59,9 @@ TEXTS = {
     503: _l("Nothing was changed. Go back and send it again in a moment; what you typed is still there."),
 }
 
+# Members are not told of the public's view.
+NOT_HERE = _l("The address may be mistyped, or what was here has been moved or taken away.")
+
 # What is told among the organizers' pages. Where the database may be away, the page asks it for nothing.
 ON_THE_WORKBENCH = frozenset({403, 404, 409, 410, 413})
 
@@ -76,10 +79,10 @@ def init_app(app: Flask) -> None:
 def error_page(status: int, text: object | None = None, number: str | None = None) -> Response:
     """The page for a status, whole even where the database is away."""
     title = TITLES.get(status, TITLES[400])
-    shell = "workbench.html" if status in ON_THE_WORKBENCH and _is_on_the_workbench() else "plain.html"
-    body = render_template(
-        "error.html", shell=shell, status=status, title=title, text=text or TEXTS.get(status), number=number
-    )
+    inside = status in ON_THE_WORKBENCH and _is_on_the_workbench()
+    shell = "workbench.html" if inside else "plain.html"
+    told = text or (NOT_HERE if inside and status == 404 else TEXTS.get(status))
+    body = render_template("error.html", shell=shell, status=status, title=title, text=told, number=number)
     response = make_response(body, status)
     if status == 503:
         response.headers["Retry-After"] = "10"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.asks.models import Ask
 from crm.asks.queries import list_open_asks_of
 from crm.core.db import db
+from crm.core.permissions import Viewer
 from crm.demands.models import (
     ACCEPTING,
     Decision,
@@ -21,11 +23,36 @@ from crm.demands.models import (
 )
 from crm.demands.queries import DemandInForce, list_adopted_versions, list_stands
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
+from crm.demonstrations.queries import list_ledger
+from crm.demonstrations.queries.ledger import LedgerLine, Period
 from crm.events.models import Event, Visibility
 from crm.groups.models import GroupLogo, NameRequest
+from crm.organizations.models import Organization
+from crm.organizations.queries import search_likely_each
+from crm.organizations.resemblance import ALIKE, resemblance
 
 # An invitation to stand behind something that a group is not asked about any more says nothing to it.
-SHOWN = (CoSponsorState.ASKED, CoSponsorState.ACCEPTED, CoSponsorState.WITHDRAWN)
+SHOWN = (
+    CoSponsorState.REQUESTED,
+    CoSponsorState.ASKED,
+    CoSponsorState.ACCEPTED,
+    CoSponsorState.DECLINED,
+    CoSponsorState.WITHDRAWN,
+)
+# So many are looked at for a name that is asked for.
+NAMESAKES = 10
+# What a group promised is shown so long after, and so long before.
+PROMISES_BEFORE, PROMISES_AFTER = timedelta(days=91), timedelta(days=60)
+# What it brings to each date and did not count is asked for so long.
+ASKED_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class OwnPromises:
+    """What a group promised: still to bring, or to count; and what is over."""
+
+    open: list[LedgerLine]
+    over: list[LedgerLine]
 
 
 @dataclass(frozen=True)
@@ -101,10 +128,29 @@ def list_own_co_sponsorships(organization_id: int) -> Sequence[CoSponsorship]:
         .join(Event, Event.id == CoSponsorship.event_id)
         .where(CoSponsorship.organization_id == organization_id, CoSponsorship.state.in_(SHOWN))
         .where(Event.published_at.is_not(None), Event.visibility != Visibility.CLOSED)
-        .options(joinedload(CoSponsorship.event))
+        .options(joinedload(CoSponsorship.event), joinedload(CoSponsorship.organization))
         .order_by(CoSponsorship.asked_at.desc(), CoSponsorship.id.desc())
     )
     return db.session.scalars(query).all()
+
+
+def list_own_promises(viewer: Viewer, organization_id: int, today: date) -> OwnPromises:
+    """What the group promised, of the events that it may know of; two statements.
+
+    Of what it brings to each date of a series, the next date alone is to come.
+    """
+    period = Period(today - PROMISES_BEFORE, today + PROMISES_AFTER)
+    lines = list_ledger(viewer, period, organization_id=organization_id)
+    shown, coming = OwnPromises([], []), set()
+    for line in lines:
+        if not line.is_open():
+            shown.over.append(line)
+        elif not line.by_series or today - ASKED_FOR <= line.due_on < today:
+            shown.open.append(line)
+        elif line.due_on >= today and line.made.id not in coming:
+            coming.add(line.made.id)
+            shown.open.append(line)
+    return shown
 
 
 def find_own_co_sponsorship(organization_id: int, co_sponsorship_id: int) -> CoSponsorship | None:
@@ -150,3 +196,15 @@ def map_logos(organization_ids: Iterable[int]) -> Mapping[int, GroupLogo]:
     """The logos of these groups, in one statement: organization id → logo."""
     query = select(GroupLogo).where(GroupLogo.organization_id.in_(list(organization_ids)))
     return {logo.organization_id: logo for logo in db.session.scalars(query)}
+
+
+def list_namesakes(viewer: Viewer, asked: Sequence[NameRequest]) -> dict[int, list[Organization]]:
+    """The other groups whose name is like one that is asked for: request id → the most alike first."""
+    found = search_likely_each(viewer, [one.name for one in asked], NAMESAKES)
+    return {
+        one.id: sorted(
+            (o for o in others if o.id != one.organization_id and resemblance(one.name, o.name) >= ALIKE),
+            key=lambda other: -resemblance(one.name, other.name),
+        )
+        for one, others in zip(asked, found, strict=True)
+    }

@@ -39,10 +39,9 @@ from crm.demands.models import (
     StandingChange,
     StandRecord,
 )
-from crm.demonstrations.models import CoSponsorship, CoSponsorState
-from crm.events.models import Event, EventKind
-from crm.events.queries import EventDate, list_dates
-from crm.events.series import Window
+from crm.events.models import Event
+from crm.groups.models import NameRequest
+from crm.home.next_dates import NextDate, list_next_dates
 from crm.organizations.models import Organization
 from crm.outreach.models import WEEK, Due, Interaction, Outcome, group_by_due
 from crm.outreach.queries import list_follow_ups_due
@@ -51,9 +50,6 @@ from crm.sign_ons.models import SignOn, SignOnState
 
 MOST_FOLLOW_UPS = 30
 MOST_NEWS = 8
-# How far ahead the next dates are looked for.
-AHEAD = timedelta(days=60)
-NEXT_DATES = 3
 # Figures stop here, so that they cost the same however much there is.
 COUNT_UP_TO = 1_000
 # Nothing, of a type: PostgreSQL takes a bare NULL for text.
@@ -70,6 +66,7 @@ class What(StrEnum):
     STANDING = auto()
     SIGN_ON = auto()
     RECORDS = auto()
+    NAMES = auto()
     NEW_GROUPS = auto()
     ENDORSEMENTS = auto()
     ANY_GROUP = auto()
@@ -106,23 +103,6 @@ class News:
 
 
 @dataclass(frozen=True)
-class NextDate:
-    """A coming date, and how many groups said yes to co-sponsoring it, and how many have yet to answer."""
-
-    date: EventDate
-    co_sponsors: int
-    silent: int
-
-    @property
-    def lacks_co_sponsors(self) -> bool:
-        return self.date.kind is EventKind.DEMONSTRATION and self.co_sponsors == 0
-
-    @property
-    def lacks_place(self) -> bool:
-        return not (self.date.place_name or self.date.address or self.date.area)
-
-
-@dataclass(frozen=True)
 class Today:
     """All that the start page shows."""
 
@@ -143,6 +123,7 @@ def show_today(viewer: Viewer, now: datetime, zone: ZoneInfo, since: datetime) -
         parts += [
             _waiting_sign_ons(),
             _count(What.RECORDS, StandRecord, StandRecord.decision == Decision.WAITING),
+            _count(What.NAMES, NameRequest, NameRequest.decision == Decision.WAITING),
         ]
     rows = [News(What(row[0]), *row[1:]) for row in db.session.execute(_together(parts))]
     news = [row for row in rows if row.what in (What.TOUCH, What.ENDORSED, What.STANDING)]
@@ -154,28 +135,6 @@ def show_today(viewer: Viewer, now: datetime, zone: ZoneInfo, since: datetime) -
         dates=list_next_dates(viewer, now),
         figures={row.what: row.number for row in rows if row.at is None},
     )
-
-
-def list_next_dates(viewer: Viewer, now: datetime) -> list[NextDate]:
-    """The next dates that are not cancelled, with how co-sponsoring stands."""
-    dates = [one for one in list_dates(viewer, Window(now, now + AHEAD)) if not one.cancelled][:NEXT_DATES]
-    if not dates:
-        return []
-    counts = _count_co_sponsors({one.event_id for one in dates})
-
-    def count(one: EventDate, state: CoSponsorState) -> int:
-        return sum(counts.get((one.event_id, on_date, state), 0) for on_date in (None, one.on_date))
-
-    return [
-        NextDate(one, count(one, CoSponsorState.ACCEPTED), count(one, CoSponsorState.ASKED)) for one in dates
-    ]
-
-
-def _count_co_sponsors(event_ids: set[int]) -> dict[tuple[Any, ...], int]:
-    """(event, date or None for the whole series, state) → how many groups."""
-    keys = (CoSponsorship.event_id, CoSponsorship.on_date, CoSponsorship.state)
-    query = select(*keys, func.count()).where(CoSponsorship.event_id.in_(event_ids)).group_by(*keys)
-    return {(row[0], row[1], row[2]): row[3] for row in db.session.execute(query)}
 
 
 def _list_follow_ups(viewer: Viewer, now: datetime, zone: ZoneInfo) -> Sequence[Any]:

@@ -142,6 +142,8 @@ def test_a_name_that_another_group_has_is_told_to_the_coordinator_alone(
     make_organization("Harbor Tenants Union")
     page = representative.browser.submit(LISTING, "name", name="Harbor Tenants Union")
     assert "A coordinator looks at the new name" in page.text
+    assert "1 group asks for another name" in coordinator.browser.page("/harbor/organize/").text
+    assert "Called nearly the same: Harbor Tenants Union" in coordinator.browser.page(NAMES).text
     shown = coordinator.browser.submit(NAMES, "/accept")
     assert "is here already" in shown.text
     assert db.session.query(NameRequest).one().decision is Decision.WAITING

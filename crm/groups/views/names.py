@@ -13,7 +13,7 @@ from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.groups.forms import DeclineNameForm, PressForm
 from crm.groups.operations.listing import accept_name, decline_name
-from crm.groups.queries import count_waiting_names, find_name_request, list_waiting_names
+from crm.groups.queries import count_waiting_names, find_name_request, list_namesakes, list_waiting_names
 
 bp = Blueprint("group_names", __name__, url_prefix="/<coalition>/organize/sign-ons/names")
 MOST = 50
@@ -68,9 +68,11 @@ def decline(coalition: Coalition, request_id: int) -> ResponseReturnValue:
 
 
 def _index(declining: tuple[int, DeclineNameForm] | None = None) -> str:
+    waiting = list_waiting_names(MOST)
     return render_template(
         "groups/names.html",
-        waiting=list_waiting_names(MOST),
+        waiting=waiting,
+        namesakes=list_namesakes(viewer(), waiting),
         declining=dict([declining] if declining else []),
         empty_form=DeclineNameForm(formdata=None),
         form=PressForm(formdata=None),
