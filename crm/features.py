@@ -85,6 +85,7 @@ from crm.sign_ons import views as sign_ons_views
 from crm.targets import models as targets_models
 from crm.targets import views as targets_views
 from crm.turnout import models as turnout_models
+from crm.turnout import views as turnout_views
 
 # Every module that holds tables, so that migrations and tests know them all.
 MODELS = (
@@ -173,6 +174,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     meetings_public.bp,
     roles_views.bp,
     demonstrations_views.bp,
+    turnout_views.bp,
     calendar_views.bp,
     calendar_feeds.bp,
     private_feeds.bp,

@@ -19,6 +19,7 @@ RAIL = (
     (_l("Demands"), "demands", "demands.index", Permission.DEMAND_VIEW),
     (_l("Sign-ons"), "edit", "sign_ons.index", Permission.SIGN_ON_VIEW),
     (_l("Events"), "calendar", "events.index", Permission.EVENT_VIEW),
+    (_l("Turnout"), "turnout", "turnout.index", Permission.TURNOUT_VIEW),
     (_l("Import"), "upload", "exchange.index", Permission.IMPORT),
     (_l("Settings"), "settings", "coalition_settings.index", Permission.SETTINGS_EDIT),
 )

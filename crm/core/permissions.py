@@ -46,6 +46,8 @@ class Permission(StrEnum):
     EVENT_EDIT = auto()
     EVENT_WIDEN = auto()
     CO_SPONSOR_EDIT = auto()
+    TURNOUT_VIEW = auto()
+    TURNOUT_COUNT = auto()
     IMPORT = auto()
     LIST_CSV = auto()
     MEMBER_INVITE = auto()
@@ -62,6 +64,7 @@ _OBSERVER = frozenset(
         Permission.TARGET_VIEW,
         Permission.ENDORSEMENT_VIEW,
         Permission.EVENT_VIEW,
+        Permission.TURNOUT_VIEW,
     }
 )
 _ORGANIZER = _OBSERVER | {
@@ -75,6 +78,7 @@ _ORGANIZER = _OBSERVER | {
     Permission.SIGN_ON_VIEW,
     Permission.EVENT_EDIT,
     Permission.CO_SPONSOR_EDIT,
+    Permission.TURNOUT_COUNT,
     Permission.IMPORT,
     Permission.LIST_CSV,
 }

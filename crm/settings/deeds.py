@@ -143,6 +143,13 @@ DEEDS: dict[str, LazyString] = {
     "target.archive": _l("archived a target"),
     "target.edit": _l("changed a target"),
     "target.restore": _l("brought a target back"),
+    "turnout.choose": _l("chose the official count of a date"),
+    "turnout.count": _l("entered a count of a date"),
+    "turnout.goal": _l("set the goal of a date"),
+    "turnout.hide": _l("took the growth of an event off its public page"),
+    "turnout.publish": _l("put the growth of an event on its public page"),
+    "turnout.remove_count": _l("took a count back"),
+    "turnout.restore_count": _l("brought a count back"),
     "user.create": _l("made an account"),
 }
 

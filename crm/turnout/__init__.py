@@ -1,1 +1,7 @@
 """How many people come: wanted, promised, counted; and whether they become more."""
+
+from crm.core import contributions
+from crm.turnout import sections
+
+contributions.event_sections.append(sections.show_figures)
+contributions.public_event_sections.append(sections.show_public_growth)

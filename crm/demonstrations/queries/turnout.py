@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,14 +40,30 @@ def sum_promised_turnout(event_id: int, on_dates: Sequence[date]) -> dict[date, 
     return {day: sum(one.amount for one in _of_date(rows, day)) for day in on_dates}
 
 
+def map_promised_turnout(dates: Iterable[tuple[int, date]]) -> dict[tuple[int, date], int]:
+    """(event, original local date) → people promised in all, for dates of several events; one statement."""
+    wanted = list(dates)
+    rows = _list_rows_of({event_id for event_id, _day in wanted}, {day for _event_id, day in wanted})
+    return {
+        (event_id, day): sum(
+            one.amount for one in _of_date([row for row in rows if row[0].event_id == event_id], day)
+        )
+        for event_id, day in wanted
+    }
+
+
 Row = tuple[Commitment, str]
 
 
 def _list_rows(event_id: int, on_dates: Sequence[date]) -> list[Row]:
+    return _list_rows_of([event_id], on_dates)
+
+
+def _list_rows_of(event_ids: Iterable[int], on_dates: Iterable[date]) -> list[Row]:
     query = (
         select(Commitment, Organization.name)
         .join(Organization, Organization.id == Commitment.organization_id)
-        .where(Commitment.event_id == event_id, Commitment.kind == CommitmentKind.TURNOUT)
+        .where(Commitment.event_id.in_(event_ids), Commitment.kind == CommitmentKind.TURNOUT)
         .where(Commitment.cancelled_at.is_(None))
         .where(or_(Commitment.on_date.is_(None), Commitment.on_date.in_(list(on_dates))))
         .order_by(Organization.sort_name, Organization.id)
