@@ -36,8 +36,11 @@ from crm.demands.views import stands as demands_stands
 from crm.demo import commands as demo_commands
 from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
+from crm.events import audience_views as events_audience
 from crm.events import date_views as events_date_views
+from crm.events import jobs as events_jobs
 from crm.events import models as events_models
+from crm.events import series_views as events_series
 from crm.exchange import commands as exchange_commands
 from crm.exchange import jobs as exchange_jobs
 from crm.exchange import models as exchange_models
@@ -127,12 +130,22 @@ JOBS = (
     cleanup,
     demands_jobs,
     representatives_jobs,
+    events_jobs,
     rsvps_jobs,
     roles_jobs,
     exchange_jobs,
 )
 # Modules that add their pages to the blueprint of another.
-PAGES = (demands_cell, demands_matrix, demands_progress, demands_recording, demands_rules, letters_packet)
+PAGES = (
+    demands_cell,
+    demands_matrix,
+    demands_progress,
+    demands_recording,
+    demands_rules,
+    letters_packet,
+    events_series,
+    events_audience,
+)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     coalitions_views.bp,

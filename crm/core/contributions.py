@@ -47,6 +47,12 @@ EventPart = Callable[[Viewer, int, date | None], Markup]
 event_sections: list[EventPart] = []
 public_event_sections: list[EventPart] = []
 
+# (earlier event id, later event id, first original date that went): what follows for what belongs to a whole
+# series, when from that date on it goes on as another event. What belongs to a date (a row with `event_id` and
+# `on_date`) has gone along by itself.
+SplitPart = Callable[[int, int, date], None]
+after_event_split: list[SplitPart] = []
+
 # (event id): what keeps something of an event as it was, before anything of it changes.
 ChangePart = Callable[[int], None]
 before_event_change: list[ChangePart] = []

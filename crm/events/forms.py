@@ -9,7 +9,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField,
     DateField,
     FieldList,
     FormField,
@@ -23,16 +22,20 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from crm.core.forms import Form, FormKey, LongText, Part, Text, options
-from crm.events.models import Event, EventKind, Visibility
-from crm.events.operations import Change, Plan
+from crm.core.forms import FormKey, LongText, Part, Text, options
+from crm.events.date_forms import VenueForm
+from crm.events.models import Event, EventKind, OccurrenceState, Visibility
+from crm.events.operations import Change, Plan, rest_of_rule
 from crm.events.queries import series_of
 from crm.events.recurrence import LAST, Frequency, RecurrenceError, Rule, Weekday, first_instance
 from crm.events.rights import starting_visibility
+from crm.events.venues import FIELDS
 from crm.events.words import KIND_NAMES, VISIBILITY_TEXTS
 
+PICKED = "picked"
 REPEATS = {
     "": _l("Once"),
+    PICKED: _l("On days that I pick"),
     Frequency.WEEKLY.value: _l("Every week, or every few weeks"),
     Frequency.MONTHLY.value: _l("Every month, or every few months"),
     Frequency.DAILY.value: _l("Every day, or every few days"),
@@ -51,6 +54,7 @@ WEEKDAYS = {
 # The exceptions that can be typed at once; more are made on the event's own page, date by date.
 SKIPPED_ROWS = 4
 CHANGED_ROWS = 3
+PICKED_ROWS = 6
 
 
 class InsteadForm(Part):
@@ -72,21 +76,22 @@ class InsteadForm(Part):
         return self.on_date.data, Change(starts_local=moved, place_name=self.place_name.data or None)
 
 
-class EventForm(Form):
+class EventForm(VenueForm):
     """One editor for one-off and series, in the organizers' own terms."""
 
     kind = RadioField(_l("What is it"), choices=options(KIND_NAMES), coerce=EventKind)
     form_key = FormKey()
     reviewed = HiddenField()
+    # How the event was when the editor was opened, so that two who change it at once see each other.
+    seen = HiddenField()
     title = Text(_l("Title"), [InputRequired()])
     description = LongText(_l("What people should know"), longest=4000)
     starts_on = DateField(_l("Day, or first day"), [InputRequired(_l("Choose a day."))])
     starts_at = TimeField(_l("Begins at"), [InputRequired(_l("Choose a time."))])
     ends_at = TimeField(_l("Ends at"), [InputRequired(_l("Choose a time."))])
-    place_name = Text(_l("Place"), description=_l("As people know it: “City Hall, south steps”."))
-    address = Text(_l("Address"), longest=300)
-    area = Text(_l("Neighborhood"), longest=120)
-    is_home = BooleanField(_l("This is somebody's home"))
+    picked = FieldList(
+        DateField(_l("And on"), [Optional()]), label=_l("And on"), min_entries=PICKED_ROWS, max_entries=61
+    )
     repeats = RadioField(_l("How often"), choices=options(REPEATS), default="", validate_choice=True)
     every = IntegerField(_l("Every how many"), [Optional(), NumberRange(1, 365)], default=1)
     weekdays = SelectMultipleField(
@@ -125,7 +130,7 @@ class EventForm(Form):
 
     def rule(self) -> Rule | None:
         """The rule of the series. Raises RecurrenceError with the field that is wrong."""
-        if not self.repeats.data:
+        if self.repeats.data in ("", PICKED):
             return None
         frequency, ends = Frequency(self.repeats.data), self.ends.data
         if ends == "until" and self.until.data is None:
@@ -151,6 +156,7 @@ class EventForm(Form):
             starts = first_instance(rule, starts)
         kind, is_home = self.kind.data, self.is_home.data
         changes = [row.form.change(starts) for row in self.changes]
+        picked = {day for day in self.picked.data if day and day != starts.date()}
         return Plan(
             kind=kind,
             title=self.title.data,
@@ -159,71 +165,63 @@ class EventForm(Form):
             visibility=self.visibility.data or starting_visibility(kind, is_home=is_home),
             rule=rule,
             description=self.description.data,
-            place_name=self.place_name.data,
-            address=self.address.data,
-            area=self.area.data,
-            is_home=is_home,
-            skipped=frozenset(day for day in self.skipped.data if day),
+            skipped=frozenset(day for day in self.skipped.data if day) if rule else frozenset(),
             changes=tuple(change for change in changes if change),
+            picked=frozenset(picked) if self.repeats.data == PICKED else frozenset(),
+            **self.venue(),
         )
 
     def stamp(self) -> str:
         """A digest of all that was typed: what was read back is what is saved."""
-        typed = {k: v for k, v in self.values.items() if k not in {"reviewed", "form_key"}}
+        typed = {k: v for k, v in self.values.items() if k not in {"reviewed", "seen", "form_key"}}
         return hashlib.sha256(repr(sorted(typed.items())).encode()).hexdigest()
 
 
 def typed_from(event: Event) -> dict[str, Any]:
     """The fields of the editor as an event fills them."""
-    rule = series_of(event).rule
-    starts = event.starts_local
-    ends = starts + timedelta(minutes=event.duration_minutes)
+    rule, starts = series_of(event).rule, event.starts_local
     typed: dict[str, Any] = {
-        name: getattr(event, name)
-        for name in ("kind", "title", "description", "place_name", "address", "area", "is_home", "visibility")
+        name: getattr(event, name) for name in ("kind", "title", "description", "visibility", *FIELDS)
     }
-    typed |= {"starts_on": starts.date(), "starts_at": starts.time(), "ends_at": ends.time()}
     skipped = [date.fromisoformat(day) for day in event.skipped]
     typed["skipped"] = skipped + [None] * max(1, SKIPPED_ROWS - len(skipped))
-    if rule is not None:
-        typed |= {
-            "repeats": rule.frequency.value,
-            "every": rule.every,
-            "weekdays": sorted(int(day) for day in rule.weekdays),
-            "nth": rule.nth or 1,
-            "ends": "until" if rule.until else "count" if rule.count else "open",
-            "until": rule.until,
-            "count": rule.count,
-        }
-    return typed
+    if rule is None:
+        days = picked_days(event)
+        if len(days) > 1 or any(one.extra_uid for one in event.occurrences):
+            others = days[1:]
+            typed |= {"repeats": PICKED, "picked": others + [None] * max(1, PICKED_ROWS - len(others))}
+            starts = datetime.combine(days[0], starts.time())
+    else:
+        typed |= typed_rule(rule)
+    ends = starts + timedelta(minutes=event.duration_minutes)
+    return typed | {"starts_on": starts.date(), "starts_at": starts.time(), "ends_at": ends.time()}
 
 
-class CancelForm(Form):
-    """Why a date, or all of it, does not take place; the public reads it."""
-
-    reason = Text(
-        _l("Why"), longest=300, description=_l("People will read this on the page and in calendars.")
-    )
-
-
-class DateForm(Form):
-    """One date elsewhere or at another time."""
-
-    starts_on = DateField(_l("Day"), [InputRequired(_l("Choose a day."))])
-    starts_at = TimeField(_l("Begins at"), [InputRequired(_l("Choose a time."))])
-    ends_at = TimeField(_l("Ends at"), [InputRequired(_l("Choose a time."))])
-    place_name = Text(_l("Place"))
-    address = Text(_l("Address"), longest=300)
+def typed_rule(rule: Rule) -> dict[str, Any]:
+    """The fields of the editor as a rule fills them."""
+    return {
+        "repeats": rule.frequency.value,
+        "every": rule.every,
+        "weekdays": sorted(int(day) for day in rule.weekdays),
+        "nth": rule.nth or 1,
+        "ends": "until" if rule.until else "count" if rule.count else "open",
+        "until": rule.until,
+        "count": rule.count,
+    }
 
 
-class ExtraDateForm(Form):
-    """A date that the series does not make."""
+def picked_days(event: Event) -> list[date]:
+    """The days on which an event without a rule takes place; of one that is cancelled whole, its own day."""
+    off = {one.on_date for one in event.occurrences if one.state is OccurrenceState.CANCELLED}
+    extras = [one.on_date for one in event.occurrences if one.extra_uid]
+    return sorted({event.starts_local.date(), *extras} - off) or [event.starts_local.date()]
 
-    starts_on = DateField(_l("Day"), [InputRequired(_l("Choose a day."))])
-    starts_at = TimeField(_l("Begins at"), [InputRequired(_l("Choose a time."))])
 
-
-class ExtendForm(Form):
-    """How long a series goes on."""
-
-    until = DateField(_l("Until"), [Optional()], description=_l("Empty: it stays open."))
+def typed_rest(event: Event, on_date: date) -> dict[str, Any]:
+    """The editor for the rest of a series, from one of its dates on."""
+    typed = typed_from(event)
+    rule = rest_of_rule(event, on_date)
+    typed |= typed_rule(rule) if rule else {}
+    skipped = [day for day in typed["skipped"] if day and day >= on_date]
+    typed["skipped"] = skipped + [None] * max(1, SKIPPED_ROWS - len(skipped))
+    return typed | {"starts_on": on_date}

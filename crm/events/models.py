@@ -173,7 +173,7 @@ class EventAccess(Tenant, Model):
 class EventSplit(Tenant, Model):
     """A series that goes on as another event from one of its dates on.
 
-    The addresses of the dates that went along lead on to the later event.
+    The addresses of the dates that went along lead on to the later event. Each goes on as one at most.
     """
 
     __tablename__ = "event_split"

@@ -13,11 +13,20 @@ from sqlalchemy.orm import selectinload
 from crm.accounts.models import User
 from crm.core.db import db
 from crm.core.permissions import Viewer
-from crm.events.models import Event, EventAccess, EventKind, Occurrence, OccurrenceState, Visibility
+from crm.events.models import (
+    Event,
+    EventAccess,
+    EventKind,
+    EventSplit,
+    Occurrence,
+    OccurrenceState,
+    Visibility,
+)
 from crm.events.recurrence import from_rrule
 from crm.events.rights import visible_to
 from crm.events.series import DateStatus, Instance, Series, SeriesException, Window, expand
 from crm.events.venues import Venue, audience_of, told, venue_on
+from crm.organizations.models import Organization
 
 ALL_KINDS: tuple[EventKind, ...] = tuple(EventKind)
 AHEAD = timedelta(days=400)
@@ -195,6 +204,26 @@ def find_date(event: Event, viewer: Viewer, on_date: date) -> EventDate | None:
     return next((one for one in dates if one.on_date == on_date), None)
 
 
+def find_later(viewer: Viewer, event: Event) -> Event | None:
+    """The event as which a series goes on after its last date, if it does and the viewer may know of it."""
+    query = (
+        select(Event)
+        .join(EventSplit, EventSplit.later_id == Event.id)
+        .where(EventSplit.earlier_id == event.id, visible_to(viewer))
+        .options(selectinload(Event.occurrences))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def find_date_now(viewer: Viewer, event: Event, on_date: date) -> tuple[Event, EventDate] | None:
+    """A date of an event that went along when the series was split: the event that has it now."""
+    later = find_later(viewer, event)
+    if later is None:
+        return None
+    one = find_date(later, viewer, on_date)
+    return (later, one) if one else find_date_now(viewer, later, on_date)
+
+
 def week_of(event: Event, on_date: date) -> int | None:
     """Which date of its series this is, counted from 1; cancelled ones count, skipped ones do not."""
     if event.recurrence is None:
@@ -213,6 +242,13 @@ def list_named_people(event: Event) -> Sequence[User]:
         select(User).join(EventAccess, EventAccess.user_id == User.id).where(EventAccess.event_id == event.id)
     )
     return db.session.scalars(query.order_by(User.id)).all()
+
+
+def list_named_groups(event: Event) -> Sequence[Organization]:
+    """The groups that an event names; one for groups that names none is for all of them."""
+    query = select(Organization).join(EventAccess, EventAccess.organization_id == Organization.id)
+    query = query.where(EventAccess.event_id == event.id).order_by(Organization.sort_name, Organization.id)
+    return db.session.scalars(query).all()
 
 
 def list_closed_owners(viewer: Viewer) -> list[tuple[str, int]]:

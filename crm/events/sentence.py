@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, time
-from itertools import chain
+from itertools import chain, groupby
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_day_names
@@ -117,6 +117,32 @@ def say_rule(rule: Rule | None, starts_local: datetime) -> str:
     return told
 
 
+def _say_picked(days: Sequence[datetime]) -> str:
+    """On 28 November, 5 and 19 December at noon: the month once for each run of days in it."""
+    runs = [list(run) for _month, run in groupby(days, lambda day: (day.year, day.month))]
+    told = []
+    for run in runs:
+        whole = [_day_of(day.date(), days[0].date()) for day in run]
+        bare = [str(format_skeleton("d", day.date(), locale=_locale())) for day in run]
+        month_first = not whole[0].startswith(bare[0])
+        told += [whole[0], *bare[1:]] if month_first else [*bare[:-1], whole[-1]]
+    return str(_("On %(days)s %(at_time)s", days=_listing(told), at_time=_at(days[0])))
+
+
+def _picked(series: Series, matched: Matched, since: date | None) -> list[datetime]:
+    """Without a rule: its days at the one usual time, where there are several; cancelled ones too."""
+    usual = series.starts_local
+    if series.rule is not None:
+        return []
+    days = [start for start, one in matched.extras if _is_plain(start, one, usual)]
+    return sorted(day for day in [usual, *days] if not since or day.date() >= since) if days else []
+
+
+def _is_plain(start: datetime, one: SeriesException, usual: datetime) -> bool:
+    """Whether a day beside the first is held as the first is."""
+    return not one.place and one.duration is None and start == datetime.combine(one.date, usual.time())
+
+
 def _place_words(exception: SeriesException) -> str:
     return str(_("at %(place)s", place=exception.place)) if exception.place else ""
 
@@ -138,7 +164,7 @@ def _extra(starts: datetime, exception: SeriesException, first: date) -> str:
     return str(_("also on %(day)s", day=words))
 
 
-def _exceptions(matched: Matched, first: date, since: date | None) -> list[str]:
+def _exceptions(matched: Matched, first: date, since: date | None, picked: Collection[datetime]) -> list[str]:
     overrides = [(start, one) for start, one in matched.overrides.values() if not since or one.date >= since]
     extras = [(start, one) for start, one in matched.extras if not since or start.date() >= since]
     parts = []
@@ -151,7 +177,8 @@ def _exceptions(matched: Matched, first: date, since: date | None) -> list[str]:
         parts.append(str(_("cancelled on %(days)s", days=days)))
     scheduled = DateStatus.SCHEDULED
     parts += [_moved(start, one, first) for start, one in overrides if one.status is scheduled]
-    parts += [_extra(start, one, first) for start, one in extras if one.status is scheduled]
+    beside = [(start, one) for start, one in extras if one.status is scheduled and start not in picked]
+    parts += [_extra(start, one, first) for start, one in beside]
     return [part for part in parts if part]
 
 
@@ -163,8 +190,6 @@ def say_series(
     Dates before `since` (local) are left out of what differs, so that an old series stays short.
     """
     matched = match_exceptions(series, exceptions)
-    parts = [
-        say_rule(series.rule, series.starts_local),
-        *_exceptions(matched, series.starts_local.date(), since),
-    ]
-    return "; ".join(parts)
+    picked = _picked(series, matched, since)
+    told = _say_picked(picked) if picked else say_rule(series.rule, series.starts_local)
+    return "; ".join([told, *_exceptions(matched, series.starts_local.date(), since, picked)])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +14,14 @@ from crm.coalitions.models import Coalition
 from crm.core import clock, contributions
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.core.forms import Form
 from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.events import operations
+from crm.events.conflicts import Clash, Span, list_clashes, spans_of
 from crm.events.forms import EventForm, typed_from
+from crm.events.meanwhile import differences, hold
 from crm.events.models import Event, EventKind
 from crm.events.operations import Plan
 from crm.events.queries import (
@@ -24,10 +29,13 @@ from crm.events.queries import (
     EventDate,
     exceptions_of,
     find_date,
+    find_date_now,
     find_event,
+    find_later,
     list_closed_owners,
     list_dates,
     list_event_dates,
+    list_named_groups,
     list_named_people,
     series_of,
     week_of,
@@ -35,11 +43,13 @@ from crm.events.queries import (
 from crm.events.recurrence import RecurrenceError, read_date
 from crm.events.sentence import say_series
 from crm.events.series import Window, expand
-from crm.events.words import KIND_NAMES, VISIBILITY_NAMES, VISIBILITY_TEXTS
+from crm.events.words import KIND_NAMES, VISIBILITY_NAMES, VISIBILITY_TEXTS, venue_lines
 
 bp = Blueprint("events", __name__, url_prefix="/<coalition>/organize/events")
 BEFORE = timedelta(days=60)
 READ_BACK = 10
+# So many of a series' dates are held against what else is on.
+MOST_COMPARED = 60
 # The rule's own names for what the form has under another.
 FIELDS = {"starts_local": "starts_on", "duration": "ends_at"}
 
@@ -51,6 +61,7 @@ def words() -> dict[str, object]:
         "event_kinds": KIND_NAMES,
         "event_visibilities": VISIBILITY_NAMES,
         "event_visibility_texts": VISIBILITY_TEXTS,
+        "venue_lines": venue_lines,
     }
 
 
@@ -84,20 +95,22 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @allowed(Permission.EVENT_EDIT)
 def create(coalition: Coalition) -> ResponseReturnValue:
-    """Describe an event, read back what was understood, then schedule it."""
-    form = EventForm(kind=EventKind.NEIGHBORHOOD)
-    if form.validate_on_submit():
-        plan = checked_plan(form, coalition.timezone)
-        if plan and form.reviewed.data == form.stamp():
-            event = _schedule_once(coalition, plan, key_of(form))
-            flash(_("Scheduled “%(title)s”.", title=event.title), "success")
-            return redirect(url_for("events.show", slug=event.slug))
-        return render_editor(form, plan, coalition.timezone, None)
-    return render_editor(form, None, coalition.timezone, None)
+    """Describe an event, read back what was understood, then schedule it or keep it as a draft."""
+    form, timezone = EventForm(kind=EventKind.NEIGHBORHOOD), coalition.timezone
+    if not form.validate_on_submit():
+        return render_editor(form, None, timezone, None)
+    plan = checked_plan(form, timezone)
+    if plan is None or form.reviewed.data != form.stamp():
+        return render_editor(form, plan, timezone, None)
+    draft = "draft" in request.form
 
+    def schedule() -> Event:
+        return operations.schedule_event(viewer(), coalition, plan, publish=not draft)
 
-def _schedule_once(coalition: Coalition, plan: Plan, key: str) -> Event:
-    return make_once(Event, key, lambda: operations.schedule_event(viewer(), coalition, plan))
+    event = make_once(Event, key_of(form), schedule)
+    told = _("Kept “%(title)s” as a draft.") if draft else _("Scheduled “%(title)s”.")
+    flash(told % {"title": event.title}, "success")
+    return redirect(url_for("events.show", slug=event.slug))
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
@@ -105,53 +118,90 @@ def _schedule_once(coalition: Coalition, plan: Plan, key: str) -> Event:
 def edit(coalition: Coalition, slug: str) -> ResponseReturnValue:
     """Change the whole event; single dates are changed on their own."""
     event = wanted(slug)
-    form = EventForm(data=typed_from(event))
-    if form.validate_on_submit():
-        plan = checked_plan(form, event.timezone)
-        if plan and form.reviewed.data == form.stamp():
-            try:
-                operations.edit_event(viewer(), event, plan)
-                db.session.commit()
-                flash(_("Changed “%(title)s”.", title=event.title), "success")
-                return redirect(url_for("events.show", slug=event.slug))
-            except Refused as refused:
-                db.session.rollback()
-                form.refuse(refused.field or "title", refused.message)
+    form = EventForm(data=typed_from(event) | {"seen": str(event.sequence)})
+    if not form.validate_on_submit():
+        return render_editor(form, None, event.timezone, event)
+    hold(event)
+    if form.seen.data != str(event.sequence):
+        return meanwhile(form, event)
+    plan = checked_plan(form, event.timezone, event)
+    if plan is None or form.reviewed.data != form.stamp():
         return render_editor(form, plan, event.timezone, event)
-    return render_editor(form, None, event.timezone, event)
+    if not attempt(form, lambda: operations.edit_event(viewer(), event, plan)):
+        return render_editor(form, None, event.timezone, event)
+    flash(_("Changed “%(title)s”.", title=event.title), "success")
+    return redirect(url_for("events.show", slug=event.slug))
 
 
-def checked_plan(form: EventForm, timezone: str) -> Plan | None:
+def meanwhile(form: EventForm, event: Event) -> ResponseReturnValue:
+    """Somebody else changed it since the editor was opened: both versions, before anything is saved."""
+    found = differences(form, typed_from(event))
+    if not found:  # what is typed is what is kept: the button was pressed twice, or both did the same
+        return redirect(url_for("events.show", slug=event.slug))
+    form.seen.data, form.reviewed.data = str(event.sequence), ""
+    return render_editor(form, None, event.timezone, event, changed=found)
+
+
+def attempt(form: Form, act: Callable[[], object], otherwise: str = "title") -> bool:
+    """Do an act and commit it; a refusal goes beside its field."""
+    try:
+        act()
+        db.session.commit()
+    except (Refused, RecurrenceError) as error:
+        db.session.rollback()
+        refuse(form, error, otherwise)
+        return False
+    return True
+
+
+def refuse(form: Form, error: Refused | RecurrenceError, otherwise: str = "title") -> None:
+    """Put a refusal beside the field that it is about, or the one that is named."""
+    field = FIELDS.get(error.field or "", error.field or "")
+    form.refuse(field if field in form else otherwise, error.message)
+
+
+def checked_plan(form: EventForm, timezone: str, event: Event | None = None) -> Plan | None:
     """The plan that was typed, or None with the error beside its field."""
     try:
         plan = form.plan()
         operations.check_plan(plan, timezone)
-    except RecurrenceError as error:
-        form.refuse(
-            {"starts_local": "starts_on", "duration": "ends_at"}.get(error.field, error.field), error.message
-        )
-    except Refused as refused:
-        form.refuse(refused.field or "title", refused.message)
-    else:
-        return plan
-    return None
+        if event is not None:
+            operations.check_widening(event, plan.visibility)
+    except (Refused, RecurrenceError) as error:
+        refuse(form, error)
+        return None
+    return plan
 
 
 def render_editor(
-    form: EventForm, plan: Plan | None, timezone: str, event: Event | None
+    form: EventForm, plan: Plan | None, timezone: str, event: Event | None, **more: object
 ) -> ResponseReturnValue:
-    """The editor; with a plan, what was understood on top: the sentence and the next ten dates."""
+    """The editor; with a plan, what was understood on top: the sentence, the next ten dates, what collides.
+
+    `more`: `since`, the date from which on a series is to go on otherwise; `changed`, what somebody else did.
+    """
     read_back = None
     if plan is not None and not form.errors:
-        series, exceptions = operations.series_of_plan(plan, timezone, event)
-        around = datetime.combine(plan.starts_local, plan.starts_local.time(), series.zone)
-        dates = expand(
-            series, exceptions, Window(around - timedelta(days=1), around + AHEAD * 3), limit=READ_BACK
-        )
-        read_back = {"sentence": say_series(series, exceptions), "dates": dates, "plan": plan}
+        since = more.get("since")
+        read_back = _read_back(plan, timezone, event, since if isinstance(since, date) else None)
         form.reviewed.data = form.stamp()
-    page = render_template("events/editor.html", form=form, event=event, read_back=read_back, zone=timezone)
-    return page, 422 if form.errors else 200
+    page = render_template(
+        "events/editor.html", form=form, event=event, read_back=read_back, zone=timezone, **more
+    )
+    return page, 422 if form.errors or "changed" in more else 200
+
+
+def _read_back(plan: Plan, timezone: str, event: Event | None, since: date | None) -> dict[str, object]:
+    """What a plan would make, in words."""
+    series, exceptions = operations.series_of_plan(plan, timezone, None if since else event)
+    if event is not None and since is not None:
+        exceptions = [*exceptions, *operations.exceptions_from(event, since)]
+    around = datetime.combine(series.starts_local, time(), series.zone)
+    window = Window(around - timedelta(days=1), around + AHEAD * 3)
+    dates = expand(series, exceptions, window, limit=MOST_COMPARED)
+    clashes = list_clashes(viewer(), spans_of(dates), series.zone, besides=event.id if event else None)
+    sentence = say_series(series, exceptions)
+    return {"sentence": sentence, "dates": dates[:READ_BACK], "plan": plan, "clashes": clashes}
 
 
 @bp.route("/<slug>")
@@ -168,6 +218,9 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
         sentence=say_series(series_of(event), exceptions_of(event), since=today),
         upcoming=[one for one in dates if one.ends_at > now],
         people=list_named_people(event),
+        groups=list_named_groups(event),
+        later=find_later(viewer(), event),
+        natural_end=operations.natural_end(event),
         sections=[part(viewer(), event.id, None) for part in contributions.event_sections],
     )
 
@@ -176,16 +229,26 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
 @allowed(Permission.EVENT_VIEW)
 def show_date(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
     """One date of an event, with all that belongs to it."""
-    event = wanted(slug)
-    one = wanted_date(event, on_date)
+    event, asked = wanted(slug), read_date(on_date) or abort(404)
+    one = find_date(event, viewer(), asked)
+    if one is None:
+        later, _one = find_date_now(viewer(), event, asked) or abort(404)
+        return redirect(url_for(".show_date", slug=later.slug, on_date=on_date), 301)
     return render_template(
         "events/date.html",
         event=event,
         one=one,
         week=week_of(event, one.on_date),
         now=clock.now(),
+        clashes=clashes_of(event, one),
         sections=[part(viewer(), event.id, one.on_date) for part in contributions.event_sections],
     )
+
+
+def clashes_of(event: Event, one: EventDate) -> list[Clash]:
+    """What else is on at the time of a date, if it takes place."""
+    spans = [] if one.cancelled else [Span(one.starts_at, one.ends_at)]
+    return list_clashes(viewer(), spans, ZoneInfo(event.timezone), besides=event.id)
 
 
 def wanted_date(event: Event, text: str) -> EventDate:

@@ -30,14 +30,16 @@ VISIBILITY_TEXTS = {
         "By neighborhood: everybody sees day and neighborhood, the coalition's people the address."
     ),
     Visibility.GROUPS: _l("Groups: only the coalition's people see it; it is in no public page or feed."),
-    Visibility.CLOSED: _l("Closed: only the organizers named on it see it; it is in no feed at all."),
+    Visibility.CLOSED: _l(
+        "Closed: only the organizers and groups named on it see it; it is in no public page or feed."
+    ),
 }
 
 SAID_NAMES = {Said.UNSAID: _l("Not known"), Said.YES: _l("Yes"), Said.NO: _l("No")}
 
 
 def venue_lines(venue: Venue) -> list[str]:
-    """What the venue offers and how to find it, a line each. Never its online link, which feeds do not tell."""
+    """What the venue offers and how to find it, a line each. Never its online link: feeds tell these."""
     said = []
     if venue.step_free is Said.YES:
         said.append(_("Step-free access."))

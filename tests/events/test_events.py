@@ -22,6 +22,7 @@ from crm.events.operations import (
     extend_series,
     restore_date,
     schedule_event,
+    set_visibility,
 )
 from crm.events.queries import (
     find_date,
@@ -29,6 +30,7 @@ from crm.events.queries import (
     list_closed_owners,
     list_dates,
     list_event_dates,
+    list_named_people,
     list_upcoming,
     week_of,
 )
@@ -174,10 +176,15 @@ def test_a_draft_is_nobody_elses(coalition, organizer, observer):
 
 def test_only_a_coordinator_widens_what_is_published(coalition, organizer, coordinator):
     event = schedule_event(organizer.viewer, coalition, saturdays(visibility=Visibility.GROUPS))
+    for viewer in (organizer.viewer, coordinator.viewer):
+        with pytest.raises(Refused):
+            edit_event(viewer, event, saturdays(visibility=Visibility.PUBLIC))
     with pytest.raises(Refused):
-        edit_event(organizer.viewer, event, saturdays(visibility=Visibility.PUBLIC))
-    edit_event(coordinator.viewer, event, saturdays(visibility=Visibility.PUBLIC))
+        set_visibility(organizer.viewer, event, Visibility.PUBLIC)
+    set_visibility(coordinator.viewer, event, Visibility.PUBLIC)
     assert event.visibility is Visibility.PUBLIC
+    set_visibility(organizer.viewer, event, Visibility.CLOSED)
+    assert [user.id for user in list_named_people(event)] == [organizer.user.id]
 
 
 def test_a_cancelled_event_shows_all_its_dates_as_cancelled(march, organizer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -158,3 +158,29 @@ def test_errors_speak_the_readers_language(spanish):
     with pytest.raises(RecurrenceError) as refused:
         Rule(Frequency.WEEKLY)
     assert str(refused.value) == "Elija al menos un día de la semana."
+
+
+PICKED = replace(MARCH, rule=None, starts_local=datetime(2026, 11, 28, 12))
+
+
+def on(*days: date, **changes) -> list[SeriesException]:
+    return [
+        SeriesException(day, starts_local=datetime.combine(day, time(12)), uid=day.isoformat(), **changes)
+        for day in days
+    ]
+
+
+def test_picked_days_are_said_in_one_breath(english):
+    days = on(date(2026, 12, 5), date(2026, 12, 19))
+    assert say_series(PICKED, days) == "On November 28, December 5, and 19 at 12:00 noon"
+    late = SeriesException(date(2027, 1, 2), starts_local=datetime(2027, 1, 2, 14), uid="late")
+    off = [replace(days[0], status=DateStatus.CANCELLED), days[1], late]
+    first, *others = say_series(PICKED, off).split("; ")
+    assert first == "On November 28, December 5, and 19 at 12:00 noon"
+    assert others == ["cancelled on December 5", "also on January 2 at 2:00\u202fPM"]
+    assert say_series(PICKED, days, since=date(2026, 12, 1)) == "On December 5 and 19 at 12:00 noon"
+
+
+def test_picked_days_in_spanish_have_their_month_at_the_end(spanish):
+    days = on(date(2026, 12, 5), date(2026, 12, 19))
+    assert "28 de noviembre, 5 y 19 de diciembre" in say_series(PICKED, days)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from crm.coalitions.operations import touch_feeds
 from crm.core import clock, contributions
+from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.formats import full_date
-from crm.events.models import Event, Occurrence
+from crm.events.models import Event, EventSplit, Occurrence, OccurrenceState
 from crm.events.queries import exceptions_of, series_of
-from crm.events.recurrence import local_dates
+from crm.events.recurrence import RecurrenceError, Rule, local_dates
 from crm.events.series import DateStatus
+
+
+def new_uid() -> str:
+    """A name for calendars, random and for ever (RFC 7986 §5.3)."""
+    return f"{uuid4()}@muster"
 
 
 def about_to_change(event: Event) -> None:
@@ -51,6 +59,20 @@ def span(event: Event) -> None:
     event.last_on = max([last.date() + timedelta(minutes=event.duration_minutes), *days])
 
 
+def keep_before_rest(event: Event, rule: Rule | None, starts_local: datetime) -> None:
+    """Raise RecurrenceError where a series that goes on as another event would run into that one."""
+    if rule is None or event.id is None:
+        return
+    split = select(EventSplit.from_on).where(EventSplit.earlier_id == event.id)
+    from_on = db.session.scalars(split).one_or_none()
+    if from_on is None:
+        return
+    rest = datetime.combine(from_on, datetime.min.time())
+    if next(local_dates(rule, starts_local, after=rest), None) is not None:
+        day = full_date(from_on)
+        raise RecurrenceError("until", _("From %(day)s on it goes on as another event: end before.", day=day))
+
+
 def rule_dates(event: Event, day: date) -> set[date]:
     """The day, if the rule of the event makes a date on it; else nothing."""
     start = datetime.combine(day, datetime.min.time())
@@ -68,6 +90,12 @@ def occurrence_of(event: Event, on_date: date) -> Occurrence:
     skipped = {one.date for one in exceptions_of(event) if one.status is DateStatus.SKIPPED}
     if on_date not in rule_dates(event, on_date) or on_date in skipped:
         raise Refused(_("There is no date of this event on %(day)s.", day=full_date(on_date)))
-    one = Occurrence(event_id=event.id, on_date=on_date, sequence=0, changed_at=clock.now())
+    one = Occurrence(
+        event_id=event.id,
+        on_date=on_date,
+        state=OccurrenceState.SCHEDULED,
+        sequence=0,
+        changed_at=clock.now(),
+    )
     event.occurrences.append(one)
     return one

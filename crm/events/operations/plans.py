@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -18,14 +18,24 @@ from crm.core.errors import Refused
 from crm.core.formats import full_date
 from crm.core.permissions import Viewer
 from crm.core.slugs import free_slug
-from crm.events.models import Event, EventKind, Occurrence, Visibility
-from crm.events.operations.changing import about_to_change, changed, span
+from crm.events.models import Event, EventKind, Occurrence, Said, Visibility
+from crm.events.operations.changing import (
+    about_to_change,
+    changed,
+    keep_before_rest,
+    new_uid,
+    span,
+)
 from crm.events.operations.dates import Change, write_change
-from crm.events.operations.whole import name_on_event
+from crm.events.operations.picking import pick, put_picked, read_picked
+from crm.events.operations.visibility import name_on_event
 from crm.events.queries import exceptions_of
 from crm.events.recurrence import RecurrenceError, Rule, local_dates, to_stored
-from crm.events.rights import may_choose
+from crm.events.rights import is_wider
 from crm.events.series import MAX_DURATION, DateStatus, Series, SeriesException
+from crm.events.venues import FIELDS
+
+MOST_PICKED = 60
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,17 @@ class Plan:
     address: str = ""
     area: str = ""
     is_home: bool = False
+    directions: str = ""
+    step_free: Said = Said.UNSAID
+    hearing_loop: Said = Said.UNSAID
+    interpretation: str = ""
+    childcare: str = ""
+    food: str = ""
+    online_url: str = ""
     skipped: frozenset[date] = frozenset()
     changes: tuple[tuple[date, Change], ...] = ()
+    # Without a rule: the days beside the first on which it takes place at the same time.
+    picked: frozenset[date] = frozenset()
 
 
 def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish: bool = True) -> Event:
@@ -52,17 +71,19 @@ def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish:
     now = clock.now()
     check_plan(plan, coalition.timezone)
     event = Event(
-        slug=free_slug(plan.title, "event", _taken),
-        uid=f"{uuid4()}@muster",
+        slug=unused_slug(plan.title),
+        uid=new_uid(),
         timezone=coalition.timezone,
-        published_at=now if publish else None,
         created_by_id=viewer.user_id,
         created_at=now,
         changed_at=now,
     )
-    _apply(event, plan)
+    apply_plan(event, plan)
     db.session.add(event)
     db.session.flush()
+    # Until now nobody knew of it: who asked for word of new dates gets it.
+    about_to_change(event)
+    event.published_at = now if publish else None
     if plan.visibility is Visibility.CLOSED and viewer.user_id is not None:
         name_on_event(viewer, event, viewer.user_id)
     for day, change in plan.changes:
@@ -75,12 +96,12 @@ def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish:
 def edit_event(viewer: Viewer, event: Event, plan: Plan) -> None:
     """Change the whole event. Its dates that were moved or cancelled stay so. Raises Refused."""
     check_plan(plan, event.timezone)
-    if not may_choose(viewer, event, plan.visibility):
-        raise Refused(_("Only a coordinator can let more people see a published event."), "visibility")
+    check_widening(event, plan.visibility)
+    keep_before_rest(event, plan.rule, plan.starts_local)
     if plan.visibility is Visibility.CLOSED and viewer.user_id is not None:
         name_on_event(viewer, event, viewer.user_id)
     about_to_change(event)
-    _apply(event, plan)
+    apply_plan(event, plan)
     changed(event)
     record(viewer, "event.edit", event)
 
@@ -90,26 +111,55 @@ def check_plan(plan: Plan, timezone: str) -> None:
     Series("", plan.starts_local, plan.duration, timezone, plan.rule)
     if plan.duration > MAX_DURATION:
         raise RecurrenceError("duration", _("An event ends after it begins, and within 14 days."))
+    if plan.is_home and plan.visibility is Visibility.PUBLIC:
+        raise Refused(_("Somebody's home is never told to everybody. Choose by neighborhood."), "visibility")
+    if len(plan.picked) > MOST_PICKED:
+        raise Refused(_("Pick at most %(most)s days.", most=MOST_PICKED), "picked")
     named = dict.fromkeys(plan.skipped, "skipped") | {day: "changes" for day, _change in plan.changes}
+    for day in sorted(set(named) - _made(plan, named)):
+        raise Refused(_("The series has no date on %(day)s.", day=full_date(day)), named[day])
+
+
+def check_widening(event: Event, new: Visibility) -> None:
+    """Raise Refused where a change of the event would let more people know of what is published."""
+    if event.published_at is not None and is_wider(new, event.visibility):
+        raise Refused(_("Who may know of a published event is widened on a page of its own."), "visibility")
+
+
+def _made(plan: Plan, named: Collection[date]) -> set[date]:
+    """The dates that a plan makes, from the first to the last of those named."""
     if not named:
-        return
+        return set()
     first = datetime.combine(min(named), datetime.min.time())
     last = datetime.combine(max(named), datetime.max.time())
-    made = {start.date() for start in local_dates(plan.rule, plan.starts_local, after=first, before=last)}
-    for day in sorted(set(named) - made):
-        raise Refused(_("The series has no date on %(day)s.", day=full_date(day)), named[day])
+    made = local_dates(plan.rule, plan.starts_local, after=first, before=last)
+    return {start.date() for start in made} | (plan.picked if plan.rule is None else set())
 
 
 def series_of_plan(plan: Plan, timezone: str, event: Event | None) -> tuple[Series, list[SeriesException]]:
     """What a plan would make, to be read back before it is saved; with the dates changed before."""
-    series = Series("", plan.starts_local, plan.duration, timezone, plan.rule)
+    starts_local, at = plan.starts_local, plan.starts_local.time()
     exceptions = [SeriesException(day, DateStatus.SKIPPED) for day in plan.skipped]
     exceptions += [
         SeriesException(day, starts_local=one.starts_local, duration=one.duration, place=one.place_name)
         for day, one in plan.changes
     ]
-    kept = exceptions_of(event) if event else []
-    return series, exceptions + [one for one in kept if one.status is not DateStatus.SKIPPED]
+    kept = [one for one in exceptions_of(event) if one.status is not DateStatus.SKIPPED] if event else []
+    if plan.rule is None:
+        picked = pick(event, _days(plan))
+        starts_local = datetime.combine(picked.base, at)
+        exceptions += read_picked(event, picked, at)
+        kept = [one for one in kept if one.uid is None and one.date not in {each.date for each in exceptions}]
+    return Series("", starts_local, plan.duration, timezone, plan.rule), exceptions + kept
+
+
+def _days(plan: Plan) -> frozenset[date]:
+    return plan.picked | {plan.starts_local.date()}
+
+
+def unused_slug(title: str) -> str:
+    """An address for an event that no other has."""
+    return free_slug(title, "event", _taken)
 
 
 def _taken(slug: str) -> bool:
@@ -117,12 +167,17 @@ def _taken(slug: str) -> bool:
     return slug == "new" or db.session.scalar(select(Event.id).where(Event.slug == slug)) is not None
 
 
-def _apply(event: Event, plan: Plan) -> None:
+def apply_plan(event: Event, plan: Plan) -> None:
+    """Put a plan into its event, its days and their span too."""
     event.kind, event.visibility = plan.kind, plan.visibility
     event.title, event.description = plan.title, plan.description
-    event.place_name, event.address, event.area = plan.place_name, plan.address, plan.area
-    event.is_home = plan.is_home
-    event.starts_local = plan.starts_local
+    for name in FIELDS:
+        setattr(event, name, getattr(plan, name))
+    if plan.rule is None:
+        made = event if event.id is not None else None
+        put_picked(event, pick(made, _days(plan)), plan.starts_local.time())
+    else:
+        event.starts_local = plan.starts_local
     event.duration_minutes = int(plan.duration.total_seconds() // 60)
     event.recurrence = to_stored(plan.rule) if plan.rule else None
     event.skipped = sorted(day.isoformat() for day in plan.skipped)
