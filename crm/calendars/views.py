@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from babel import Locale
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from crm.calendars.listing import Listing, read_day
 from crm.calendars.month import Month, first_weekday, read_month
 from crm.calendars.queries import (
     AHEAD,
+    PUBLIC,
     day_window,
     find_public_date,
     find_public_event,
@@ -33,7 +34,7 @@ from crm.core.permissions import ANONYMOUS, Permission
 from crm.core.web import absolute_url, allowed, public_page
 from crm.demonstrations.queries import list_public_co_sponsors
 from crm.events.models import Event
-from crm.events.queries import exceptions_of, series_of, week_of
+from crm.events.queries import exceptions_of, find_date_now, find_later, series_of, week_of
 from crm.events.recurrence import read_date
 from crm.events.sentence import say_series
 from crm.events.series import Window
@@ -113,6 +114,7 @@ def event(coalition: Coalition, slug: str) -> ResponseReturnValue:
         sentence=say_series(series_of(found), exceptions_of(found), since=today),
         co_sponsors=list_public_co_sponsors(found.id),
         sections=_sections(found, None),
+        later=find_later(PUBLIC, found),
         data=linked_data(coalition, dates),
     )
 
@@ -122,7 +124,10 @@ def event(coalition: Coalition, slug: str) -> ResponseReturnValue:
 def occurrence(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
     """One date, at the address of its original day wherever it was moved."""
     found, asked = _public(slug), read_date(on_date) or abort(404)
-    one = find_public_date(found, asked) or abort(404)
+    one = find_public_date(found, asked)
+    if one is None:  # it went along when the series was split
+        later, _one = find_date_now(PUBLIC, found, asked) or abort(404)
+        return redirect(url_for(".occurrence", slug=later.slug, on_date=on_date), 301)
     return render_template(
         "calendars/occurrence.html",
         event=found,
