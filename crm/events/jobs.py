@@ -1,4 +1,4 @@
-"""What is done every night: addresses of homes are forgotten once nobody has to find there any more."""
+"""What is done every night: addresses of homes are forgotten, and search knows what events are called."""
 
 from __future__ import annotations
 
@@ -14,11 +14,23 @@ from crm.core.db import db
 from crm.core.permissions import ANONYMOUS
 from crm.events.models import Event, Occurrence
 from crm.events.operations.changing import changed
+from crm.events.queries.finding import index_events
 
 # 7-safety.md: a venue marked as a home is deleted 14 days after.
 KEPT = timedelta(days=14)
 # What tells where a home is; its neighborhood stays.
 WIPED = ("place_name", "address", "directions")
+
+
+@jobs.every("events.index", timedelta(days=1))
+def index_nightly() -> None:
+    """Renew what search knows of events, those too that were there before it knew of any."""
+    with tenancy.across_coalitions():
+        coalition_ids = db.session.scalars(select(Event.coalition_id).distinct()).all()
+    for coalition_id in coalition_ids:
+        with tenancy.in_coalition(coalition_id):
+            index_events(db.session.scalars(select(Event)).all())
+            db.session.commit()
 
 
 @jobs.every("events.wipe_homes", timedelta(days=1))

@@ -19,7 +19,6 @@ from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.events import operations
-from crm.events.conflicts import Clash, Span, list_clashes, spans_of
 from crm.events.forms import EventForm, typed_from
 from crm.events.meanwhile import differences, hold
 from crm.events.models import Event, EventKind
@@ -40,6 +39,7 @@ from crm.events.queries import (
     series_of,
     week_of,
 )
+from crm.events.queries.conflicts import Clash, Span, list_clashes, spans_of
 from crm.events.recurrence import RecurrenceError, read_date
 from crm.events.sentence import say_series
 from crm.events.series import Window, expand

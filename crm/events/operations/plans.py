@@ -30,6 +30,7 @@ from crm.events.operations.dates import Change, write_change
 from crm.events.operations.picking import pick, put_picked, read_picked
 from crm.events.operations.visibility import name_on_event
 from crm.events.queries import exceptions_of
+from crm.events.queries.finding import index_events
 from crm.events.recurrence import RecurrenceError, Rule, local_dates, to_stored
 from crm.events.rights import is_wider
 from crm.events.series import MAX_DURATION, DateStatus, Series, SeriesException
@@ -89,6 +90,7 @@ def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish:
     for day, change in plan.changes:
         _put_change(event, day, change, now)
     touch_feeds()
+    index_events([event])
     record(viewer, "event.schedule", event)
     return event
 
@@ -103,6 +105,7 @@ def edit_event(viewer: Viewer, event: Event, plan: Plan) -> None:
     about_to_change(event)
     apply_plan(event, plan)
     changed(event)
+    index_events([event])
     record(viewer, "event.edit", event)
 
 

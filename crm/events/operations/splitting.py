@@ -24,6 +24,7 @@ from crm.events.models import Event, EventAccess, EventSplit, Occurrence
 from crm.events.operations.changing import about_to_change, changed, new_uid, rule_dates, span
 from crm.events.operations.plans import Plan, apply_plan, check_plan, check_widening, unused_slug
 from crm.events.queries import exceptions_of, series_of
+from crm.events.queries.finding import index_events
 from crm.events.recurrence import Rule, local_dates, to_stored
 from crm.events.series import DateStatus, SeriesException
 
@@ -46,6 +47,7 @@ def split_series(viewer: Viewer, event: Event, on_date: date, plan: Plan) -> Eve
     span(event)
     db.session.flush()
     _take_along(event, later, on_date)
+    index_events([later])
     # One goes on as the next: what had gone on from this one goes on from the rest.
     gone_on = update(EventSplit).where(EventSplit.earlier_id == event.id)
     db.session.execute(gone_on.values(earlier_id=later.id))
@@ -61,7 +63,7 @@ def _check(event: Event, on_date: date, plan: Plan) -> Rule:
     rule = series_of(event).rule
     if rule is None or event.cancelled_at is not None:
         raise Refused(_("This is not a series that goes on."), "starts_on")
-    if on_date not in rule_dates(event, on_date):
+    if on_date not in rule_dates(event, on_date) or on_date.isoformat() in event.skipped:
         raise Refused(_("There is no date of this event on %(day)s.", day=full_date(on_date)), "starts_on")
     if on_date == event.starts_local.date():
         raise Refused(_("This is its first date. Change the whole event instead."), "starts_on")
