@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.core.formats import day, full_date
+from crm.core.formats import day
 from crm.core.once import find_made, key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
@@ -41,7 +41,7 @@ def split(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
     plan = checked_plan(form, event.timezone, event) if pressed else None
     reviewed = plan is not None and form.reviewed.data == form.stamp()
     if plan and reviewed and (later := _split(event, since, plan, form)):
-        flash(_("From %(day)s on it goes on like this.", day=full_date(since)), "success")
+        flash(_("From %(day)s on it goes on like this.", day=day(since, year=True)), "success")
         return redirect(url_for("events.show", slug=later.slug))
     return render_editor(form, plan, event.timezone, event, since=since)
 
@@ -81,7 +81,7 @@ def extend(coalition: Coalition, slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         until = form.until.data
         if attempt(form, lambda: operations.extend_series(viewer(), event, until), "until"):
-            told = _("The series goes on until %(day)s.", day=full_date(until)) if until else None
+            told = _("The series goes on until %(day)s.", day=day(until, year=True)) if until else None
             flash(told or _("The series goes on without an end."), "success")
             return redirect(url_for("events.show", slug=slug))
     page = render_template("events/extend.html", form=form, event=event)

@@ -9,6 +9,7 @@ import time_machine
 
 from crm.core.db import db
 from crm.events.models import Event, Visibility
+from tests.makers import make_organization
 
 NEW = "/harbor/organize/events/new"
 SERIES = {
@@ -137,3 +138,86 @@ def test_a_date_has_a_page_of_its_own_for_organizers(organizer, observer):
     assert "Move" not in observer.browser.page(address).links()
     organizer.browser.page(address.replace("2026-12-05", "2026-13-01"), 404)
     organizer.browser.page(address.replace("2026-12-05", "2026-12-06"), 404)
+
+
+def test_picked_days_are_read_back_in_one_breath_and_changed_later(organizer):
+    once = {name: "" for name in SERIES if name.startswith(("changes", "skipped"))}
+    days = {"repeats": "picked", "picked-0": "2026-12-05", "picked-1": "2026-12-19", **once}
+    read_back, saved = schedule(organizer.browser, **days)
+    assert "On November 28, December 5, and 19 at 12:00 noon" in read_back.text
+    assert "Scheduled" in saved.text
+    url = "/harbor/organize/events/march-on-the-harbor/edit"
+    page = organizer.browser.submit(url, "title", **{"picked-0": "", "picked-2": "2026-12-12"})
+    assert "On November 28, December 5, 12, and 19" in page.text and "cancelled on December 5" in page.text
+    organizer.browser.submit(page, "title")
+    states = {one.on_date.day: one.state.value for one in db.session.query(Event).one().occurrences}
+    assert states == {5: "cancelled", 12: "scheduled", 19: "scheduled"}
+
+
+def test_a_draft_is_kept_and_published(organizer, observer, visitor):
+    read_back = organizer.browser.submit(NEW, "title", **SERIES)
+    page = organizer.browser.submit(read_back, "title", draft="1")
+    assert "as a draft" in page.text and "Organizers alone see it" in page.text
+    assert "March on the Harbor" not in observer.browser.page("/harbor/organize/events/").text
+    page = organizer.browser.submit(page, "/publish")
+    assert "Published “March on the Harbor”." in page.text
+    assert visitor.get("/harbor/events/march-on-the-harbor.ics").status_code == 200
+
+
+def test_two_who_change_it_at_once_see_both_versions(organizer, coordinator):
+    schedule(organizer.browser)
+    url = "/harbor/organize/events/march-on-the-harbor/edit"
+    mine = organizer.browser.submit(url, "title", title="Mine", place_name="Pier 9")
+    theirs = coordinator.browser.submit(url, "title", title="Theirs")
+    coordinator.browser.submit(theirs, "title")
+    page = organizer.browser.submit(mine, "title", 422)
+    assert "Somebody else changed it meanwhile" in page.text and "Theirs" in page.text
+    assert db.session.query(Event).one().title == "Theirs"
+    page = organizer.browser.submit(page, "title")
+    organizer.browser.submit(page, "title")
+    db.session.expire_all()
+    assert db.session.query(Event).one().title == "Mine"
+    date_url = url.replace("edit", "2026-12-05/change")
+    first, second = organizer.browser.page(date_url), coordinator.browser.page(date_url)
+    coordinator.browser.submit(second, "starts_on", place_name="Union Hall")
+    page = organizer.browser.submit(first, "starts_on", 422, place_name="City Hall")
+    assert "Union Hall" in page.text and "City Hall" in page.text
+
+
+def test_from_a_date_on_it_goes_on_otherwise(organizer):
+    schedule(organizer.browser)
+    page = organizer.browser.page("/harbor/organize/events/march-on-the-harbor/2026-12-19/")
+    assert "Change it from this date on" in page.links()
+    url = "/harbor/organize/events/march-on-the-harbor/2026-12-19/split"
+    read_back = organizer.browser.submit(url, "title", starts_at="15:00", ends_at="16:00")
+    assert "Every Saturday at 3:00" in read_back.text and "City Hall" in read_back.text
+    page = organizer.browser.submit(read_back, "title")
+    assert "From Saturday, December 19, 2026 on it goes on like this." in page.text
+    assert organizer.browser.submit(read_back, "title").url == page.url
+    assert db.session.query(Event).count() == 2
+    old = organizer.browser.page("/harbor/organize/events/march-on-the-harbor")
+    assert "After its last date it goes on otherwise" in old.text
+    assert organizer.browser.get("/harbor/organize/events/march-on-the-harbor/2027-01-09/").status_code == 301
+
+
+def test_a_series_goes_on_in_one_click(organizer):
+    _read, page = schedule(organizer.browser)
+    page = organizer.browser.submit(page, "until")
+    assert "The series goes on until Tuesday, April 20, 2027." in page.text
+    assert db.session.query(Event).one().recurrence.endswith("UNTIL=20270420")
+
+
+def test_people_and_groups_are_named_and_taken_off_on_a_page(organizer, coordinator):
+    schedule(organizer.browser, kind="workplace", title="Night shift")
+    group = make_organization("Cannery Workers")
+    db.session.commit()
+    url = "/harbor/organize/events/night-shift/people"
+    page = organizer.browser.submit(url, "user_id", user_id=str(coordinator.user.id))
+    assert "Cora Dinator sees this event now." in page.text
+    page = organizer.browser.submit(organizer.browser.page(f"{url}?q=cannery"), "organization_id")
+    assert "Cannery Workers sees this event now." in page.text
+    names = coordinator.browser.page("/harbor/organize/events/night-shift").text
+    assert "Cannery Workers" in names and "Omar Ganizer" in names
+    for wrong in ("x", "99999999999999999999"):
+        organizer.browser.submit(organizer.browser.page(url), "organization_id", 422, organization_id=wrong)
+    assert group.id
