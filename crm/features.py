@@ -63,7 +63,9 @@ from crm.mail import sending as mail_sending
 from crm.meetings import models as meetings_models
 from crm.meetings import public as meetings_public
 from crm.meetings import views as meetings_views
+from crm.notices import jobs as notices_jobs
 from crm.notices import models as notices_models
+from crm.notices import views as notices_views
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
@@ -132,6 +134,7 @@ JOBS = (
     representatives_jobs,
     events_jobs,
     rsvps_jobs,
+    notices_jobs,
     roles_jobs,
     exchange_jobs,
 )
@@ -183,6 +186,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     rsvps_views.own.bp,
     rsvps_views.hosts.bp,
     rsvp_date.bp,
+    notices_views.bp,
     meetings_views.bp,
     meetings_public.bp,
     roles_views.bp,

@@ -1,6 +1,7 @@
 """Saying that one comes and taking it back (`saying`), places and who waits (`places`), forgetting."""
 
-from crm.rsvps.operations.places import move_up, set_places
+from crm.rsvps.operations.mails import own_url
+from crm.rsvps.operations.places import follow_split, move_up, set_places
 from crm.rsvps.operations.retention import forget_contacts
 from crm.rsvps.operations.saying import (
     Coming,
@@ -16,8 +17,10 @@ __all__ = [
     "cancel_rsvp",
     "change_people",
     "confirm_rsvp",
+    "follow_split",
     "forget_contacts",
     "move_up",
+    "own_url",
     "reveal_rsvps",
     "say_coming",
     "set_places",

@@ -71,3 +71,10 @@ def _waiting(event_id: int, on_date: date) -> list[Rsvp]:
 def _waited_for(event_id: int) -> list[date]:
     query = select(Rsvp.on_date).where(Rsvp.event_id == event_id, Rsvp.state == RsvpState.WAITING)
     return list(db.session.scalars(query.distinct()))
+
+
+def follow_split(earlier_id: int, later_id: int, _from_on: date) -> None:
+    """A series goes on as another event: as many can come to its dates as to those before."""
+    limit = find_limit(earlier_id, None)
+    if limit is not None:
+        db.session.add(RsvpLimit(event_id=later_id, places=limit.places))
