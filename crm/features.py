@@ -70,7 +70,9 @@ from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, touches
+from crm.partners import jobs as partners_jobs
 from crm.partners import models as partners_models
+from crm.partners.views import calendars as partners_views
 from crm.policies import models as policies_models
 from crm.policies import views as policies_views
 from crm.representatives import models as representatives_models
@@ -136,6 +138,7 @@ JOBS = (
     rsvps_jobs,
     notices_jobs,
     roles_jobs,
+    partners_jobs,
     exchange_jobs,
 )
 # Modules that add their pages to the blueprint of another.
@@ -198,6 +201,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     private_views.bp,
     private_views.group,
     robots.bp,
+    partners_views.bp,
     exchange_views.bp,
     groups_views.bp,
     groups_views.names.bp,

@@ -40,6 +40,7 @@ ROOMS = {
     "targets": "demands",
     "follow_ups": "outreach",
     "members": "coalition_settings",
+    "partners": "events",
     "audit": "coalition_settings",
 }
 

@@ -18,13 +18,12 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from crm.partners.ics_reader.fetching import Answer
 from crm.partners.ics_reader.found import Date, Entry, Reading, Skip
 from crm.partners.ics_reader.words import Failure, Passed
 
 HERE = Path(__file__).resolve().parent
-# A little more than the process allows itself (10 and 8 seconds), with its start.
-FETCH_SECONDS, READ_SECONDS = 13, 13
+# A little more than the process allows itself (10 seconds to fetch, 8 to expand), with its start.
+VISIT_SECONDS, READ_SECONDS = 23, 13
 BACK, AHEAD = timedelta(days=31), timedelta(days=369)
 # Last on the path, so that nothing of ours stands in for a library of that name.
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from ics_reader.child import main; main()"
@@ -54,30 +53,49 @@ class Days:
             datetime.combine(last, time(), self.zone),
         )
 
+    def told(self) -> dict[str, str]:
+        """As the process is told."""
+        starts_at, ends_at = (moment.isoformat() for moment in self.bounds())
+        return {"starts_at": starts_at, "ends_at": ends_at, "zone": self.zone.key}
 
-def fetch_calendar(address: str, etag: str = "", last_modified: str = "") -> Answer:
-    """What is at an address now; its content is None where that has not changed. Raises NotRead."""
+
+def is_loopback_allowed() -> bool:
+    """Whether calendars may be on this very machine, at any port: in a test that says so, and never else."""
+    return bool(current_app.testing and current_app.config.get("FETCH_LOOPBACK"))
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What came of asking for a calendar; `reading` is None where the file is the same as before."""
+
+    reading: Reading | None
+    etag: str
+    last_modified: str
+    digest: str
+
+
+def visit_calendar(
+    address: str, days: Days, etag: str = "", last_modified: str = "", digest: str = ""
+) -> Visit:
+    """Ask for a calendar, telling what is known of it, and read it where it has changed. Raises NotRead."""
     asked = {
-        "do": "fetch",
         "address": address,
         "agent": f"Muster (partner calendars; +{current_app.config['BASE_URL']})",
         "etag": etag,
         "last_modified": last_modified,
-        "loopback": bool(current_app.config.get("FETCH_LOOPBACK") and current_app.testing),
+        "loopback": is_loopback_allowed(),
     }
-    told, content = _run(asked, b"", FETCH_SECONDS)
-    return Answer(None if told["same"] else content, told["etag"], told["last_modified"])
+    told = _run({"do": "visit", "asked": asked, "digest": digest, **days.told()}, b"", VISIT_SECONDS)
+    reading = reading_from(told) if "entries" in told else None
+    return Visit(reading, told["etag"], told["last_modified"], told["digest"])
 
 
 def read_calendar(content: bytes, days: Days) -> Reading:
     """What a file holds around a day. Raises NotRead."""
-    starts_at, ends_at = (moment.isoformat() for moment in days.bounds())
-    asked = {"do": "read", "starts_at": starts_at, "ends_at": ends_at, "zone": days.zone.key}
-    told, _content = _run(asked, content, READ_SECONDS)
-    return reading_from(told)
+    return reading_from(_run({"do": "read", **days.told()}, content, READ_SECONDS))
 
 
-def _run(asked: Mapping[str, Any], content: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
+def _run(asked: Mapping[str, Any], content: bytes, seconds: float) -> dict[str, Any]:
     """Let the process do what is asked, and end it when its time is over. Raises NotRead."""
     command = [sys.executable, "-c", _PROGRAM, str(HERE)]
     # Neither keys nor a proxy of this process's environment reach it.
@@ -96,11 +114,10 @@ def _run(asked: Mapping[str, Any], content: bytes, seconds: float) -> tuple[dict
         raise NotRead(Failure.TIMEOUT) from None
     except subprocess.CalledProcessError:
         raise NotRead(Failure.BROKEN) from None
-    line, _break, rest = done.stdout.partition(b"\n")
-    told: dict[str, Any] = json.loads(line)
+    told: dict[str, Any] = json.loads(done.stdout)
     if failure := told.get("failure"):
         raise NotRead(Failure(failure))
-    return told, rest
+    return told
 
 
 def reading_from(told: Mapping[str, Any]) -> Reading:

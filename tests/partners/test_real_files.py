@@ -76,6 +76,8 @@ def test_the_dates_are_those_of_the_library(real_data, name):
     content = (real_data / "ics" / "community" / f"{name}.ics").read_bytes()
     whole = icalendar.Calendar.from_ical(content)
     assert isinstance(whole, icalendar.Calendar)
+    # One is written in small letters, which the library takes for another calendar than ours.
+    whole["CALSCALE"] = "GREGORIAN"
     query = recurring_ical_events.of(x_wr_timezone.to_standard(whole), skip_bad_series=True)
     expected = Counter(
         one["DTSTART"].dt.astimezone(UTC)

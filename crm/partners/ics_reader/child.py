@@ -1,11 +1,12 @@
-"""What the process does that is ended when it takes too long: a line of JSON in, a line out, then bytes.
+"""What the process does that is ended when it takes too long: a line of JSON in, a line of JSON out.
 
-{"do": "fetch", …}\\n           →  {"etag": …, "content": 1234}\\n<1234 bytes>
-{"do": "read", …}\\n<the file>  →  {"entries": […], "skips": […], …}\\n
+{"do": "visit", …}\\n           →  {"etag": …, "entries": […], "skips": […], …}
+{"do": "read", …}\\n<the file>  →  {"entries": […], "skips": […], …}
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import resource
 import signal
@@ -31,30 +32,34 @@ def main() -> None:
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     asked = json.loads(sys.stdin.buffer.readline())
-    answer, content = _fetch(asked) if asked.pop("do") == "fetch" else (_read(asked), b"")
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + content)
-    sys.stdout.buffer.flush()
-
-
-def _fetch(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    try:
-        answer = fetch(Asked(**asked))
-    except NotFetched as error:
-        return {"failure": error.failure}, b""
-    told = {"etag": answer.etag, "last_modified": answer.last_modified, "same": answer.content is None}
-    return told, answer.content or b""
-
-
-def _read(asked: dict[str, Any]) -> dict[str, Any]:
     starts_at, ends_at = (datetime.fromisoformat(asked[name]) for name in ("starts_at", "ends_at"))
     window = Window(starts_at, ends_at, asked["zone"])
     try:
-        reading = read_calendar(sys.stdin.buffer.read(), window, Clock().guard)
+        told = _visit(asked, window) if asked["do"] == "visit" else _read(sys.stdin.buffer.read(), window)
+    except NotFetched as error:
+        told = {"failure": error.failure}
     except NotACalendar:
-        return {"failure": Failure.NOT_A_CALENDAR}
+        told = {"failure": Failure.NOT_A_CALENDAR}
     except MemoryError:
-        return {"failure": Failure.TOO_LARGE}
-    told: dict[str, Any] = _plain(asdict(reading))
+        told = {"failure": Failure.TOO_LARGE}
+    sys.stdout.write(json.dumps(told))
+    sys.stdout.flush()
+
+
+def _visit(asked: dict[str, Any], window: Window) -> dict[str, Any]:
+    """Ask for a calendar; read it where it is another than the one of that hash."""
+    answer = fetch(Asked(**asked["asked"]))
+    told: dict[str, Any] = {"etag": answer.etag, "last_modified": answer.last_modified}
+    if answer.content is None:
+        return {**told, "digest": asked["digest"]}
+    digest = hashlib.sha256(answer.content).hexdigest()
+    if digest != asked["digest"]:
+        told |= _read(answer.content, window)
+    return {**told, "digest": digest}
+
+
+def _read(content: bytes, window: Window) -> dict[str, Any]:
+    told: dict[str, Any] = _plain(asdict(read_calendar(content, window, Clock().guard)))
     return told
 
 

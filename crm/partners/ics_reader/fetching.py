@@ -155,7 +155,7 @@ def is_public(place: str) -> bool:
 
 
 def _is_global(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+    return address.is_global and not address.is_multicast
 
 
 def _inner(address: ipaddress.IPv6Address) -> Iterable[ipaddress.IPv4Address]:
@@ -186,6 +186,8 @@ class _Pinned(http.client.HTTPConnection):
     def connect(self) -> None:
         """Connect to the address that was looked at, and to no other."""
         sock = socket.create_connection(self._place, timeout=_left(self._deadline))
+        # Kept first, so that closing the connection closes it whatever comes.
+        self.sock = self.wire = sock
         if self._tls:
             sock.settimeout(_left(self._deadline))
             sock = ssl.create_default_context().wrap_socket(sock, server_hostname=self.host)

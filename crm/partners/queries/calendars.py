@@ -1,0 +1,111 @@
+"""The calendars that are subscribed to, and their dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from crm.core.contributions import BusyTime, OtherDate
+from crm.core.crypto import blind_index
+from crm.core.db import db
+from crm.partners.models import PartnerCalendar, PartnerDate
+
+PURPOSE = "partner_calendar.address"
+MOST_DATES = 2000
+
+
+def address_index(address: str) -> bytes:
+    """By which an address is found again without being read."""
+    return blind_index(address, PURPOSE)
+
+
+def find_partner_calendar(calendar_id: int) -> PartnerCalendar | None:
+    """A calendar of the chosen coalition, removed or not."""
+    query = select(PartnerCalendar).where(PartnerCalendar.id == calendar_id)
+    return db.session.scalars(query.options(joinedload(PartnerCalendar.organization))).one_or_none()
+
+
+def find_by_address(address: str) -> PartnerCalendar | None:
+    """The calendar of an address, removed or not."""
+    query = select(PartnerCalendar).where(PartnerCalendar.address_index == address_index(address))
+    return db.session.scalars(query).one_or_none()
+
+
+def list_partner_calendars() -> Sequence[PartnerCalendar]:
+    """Those that are subscribed to, by name."""
+    query = select(PartnerCalendar).where(PartnerCalendar.removed_at.is_(None))
+    query = query.options(joinedload(PartnerCalendar.organization))
+    return db.session.scalars(query.order_by(PartnerCalendar.name, PartnerCalendar.id)).all()
+
+
+def list_due(now: datetime) -> Sequence[PartnerCalendar]:
+    """Those of all coalitions that are to be asked now."""
+    query = select(PartnerCalendar).where(
+        PartnerCalendar.removed_at.is_(None),
+        PartnerCalendar.paused_at.is_(None),
+        PartnerCalendar.next_at <= now,
+    )
+    return db.session.scalars(query.order_by(PartnerCalendar.next_at, PartnerCalendar.id)).all()
+
+
+def count_dates(now: datetime) -> Mapping[int, int]:
+    """Calendar → how many dates are to come."""
+    query = select(PartnerDate.calendar_id, func.count()).where(PartnerDate.ends_at >= now)
+    rows = db.session.execute(query.group_by(PartnerDate.calendar_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def list_partner_dates(calendar_id: int, now: datetime, limit: int = 20) -> Sequence[PartnerDate]:
+    """The next dates of one calendar."""
+    query = select(PartnerDate).where(PartnerDate.calendar_id == calendar_id, PartnerDate.ends_at >= now)
+    return db.session.scalars(query.order_by(PartnerDate.starts_at, PartnerDate.id).limit(limit)).all()
+
+
+def _between(starts_at: datetime, ends_at: datetime) -> Sequence[PartnerDate]:
+    """What lies at least partly between two instants, of calendars that are neither removed nor paused."""
+    query = (
+        select(PartnerDate)
+        .join(PartnerCalendar, PartnerCalendar.id == PartnerDate.calendar_id)
+        .where(PartnerCalendar.removed_at.is_(None), PartnerCalendar.paused_at.is_(None))
+        .where(PartnerDate.starts_at < ends_at, PartnerDate.ends_at >= starts_at)
+        .options(contains_eager(PartnerDate.calendar))
+        .order_by(PartnerDate.starts_at, PartnerDate.id)
+        .limit(MOST_DATES)
+    )
+    return db.session.scalars(query).all()
+
+
+def list_other_dates(starts_at: datetime, ends_at: datetime) -> list[OtherDate]:
+    """What the public calendar shows beside the coalition's own dates, or its feed holds."""
+    return [
+        OtherDate(
+            title=one.title,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            timezone=one.timezone,
+            all_day=one.all_day,
+            cancelled=one.cancelled,
+            place=one.place,
+            url=one.url,
+            source=one.calendar.name,
+            shown=one.calendar.shown_in_calendar,
+            in_feed=one.calendar.in_own_feed,
+            uid=one.feed_uid,
+            sequence=one.sequence,
+            changed_at=one.changed_at,
+        )
+        for one in _between(starts_at, ends_at)
+        if one.calendar.shown_in_calendar or one.calendar.in_own_feed
+    ]
+
+
+def busy_times(starts_at: datetime, ends_at: datetime) -> list[BusyTime]:
+    """What partners do in between, for warnings of two things at once; not what lasts all day."""
+    return [
+        BusyTime(one.title, one.starts_at, one.ends_at, one.calendar.name)
+        for one in _between(starts_at, ends_at)
+        if not one.cancelled and not one.all_day
+    ]

@@ -1,0 +1,1 @@
+"""The organizers' pages of partners' calendars (`calendars`) and of files that are brought in (`files`)."""
