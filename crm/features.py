@@ -47,6 +47,7 @@ from crm.exchange import models as exchange_models
 from crm.exchange import views as exchange_views
 from crm.groups import models as groups_models
 from crm.groups import views as groups_views
+from crm.handouts import views as handouts_views
 from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
@@ -200,6 +201,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     private_feeds.bp,
     private_views.bp,
     private_views.group,
+    handouts_views.bp,
     robots.bp,
     partners_views.bp,
     exchange_views.bp,

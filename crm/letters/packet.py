@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
-import segno
 from flask_babel import gettext as _
 
 from crm.coalitions.models import Coalition
+from crm.core.papers import qr_picture, sheet_of
 from crm.core.web import absolute_url
 from crm.demands.queries import DemandInForce
-from crm.letters.printing import print_demand, sheet_of
+from crm.letters.printing import print_demand
 
 # Where the answer is given: by a group that signs on, or on the page of one that is on board.
 ANSWERS = {"sign-on": "sign_ons.form", "group": "groups.enter"}
@@ -36,18 +35,11 @@ def packet_of(
         "answer_heading": _("How to answer"),
         "answer": _answer(answer),
         "url": url,
-        "qr": qr_code(url),
+        "qr": qr_picture(url),
         "qr_alt": _("QR code of the address beside it"),
         "contact": _contact(coalition),
         "decision": _decision(demands),
     }
-
-
-def qr_code(text: str) -> str:
-    """A text as an SVG picture of modules alone; the paper around it is its quiet border."""
-    out = BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=0, omitsize=True, xmldecl=False)
-    return out.getvalue().decode()
 
 
 def _sections() -> list[dict[str, Any]]:

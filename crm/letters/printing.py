@@ -5,36 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from crm.coalitions.models import Coalition
 from crm.core import formats
-from crm.core.colour import INK
+from crm.core.papers import sheet_of
 from crm.core.web import absolute_url
 from crm.demands.queries import DemandInForce
 from crm.demands.wall import count_of_groups, count_of_kind, people_in_words
 from crm.letters.prose import print_blocks
 from crm.letters.queries import Letter, SignersOfKind
 from crm.letters.words import and_more, note_of
-
-# As typst calls them.
-PAPERS = {"a4": "a4", "letter": "us-letter"}
-
-
-def sheet_of(coalition: Coalition, title: str, paper: str) -> dict[str, Any]:
-    """What every printed page has."""
-    locale = get_locale()
-    return {
-        "coalition": coalition.name,
-        "title": title,
-        "paper": PAPERS[paper],
-        "language": locale.language if locale else "en",
-        "direction": locale.text_direction if locale else "ltr",
-        "accent": coalition.accent,
-        "ink": INK,
-        "page": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
-    }
 
 
 def letter_of(coalition: Coalition, letter: Letter, today: date, paper: str) -> dict[str, Any]:

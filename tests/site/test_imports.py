@@ -40,6 +40,7 @@ FEATURES = (
     "notices",
     "calendars",
     "partners",
+    "handouts",
     "queues",
     "network",
     "exchange",

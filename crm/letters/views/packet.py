@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from crm.coalitions.models import Coalition
+from crm.core.papers import hold_back, paper_asked, pdf_answer
 from crm.core.permissions import Permission
 from crm.core.web import allowed
 from crm.demands.queries import DemandInForce, list_demands_in_force
 from crm.letters.packet import ANSWERS, packet_of
-from crm.letters.views.letter import bp, hold_back, paper_asked, pdf_answer
+from crm.letters.views.letter import bp
 
 
 @bp.route("/sign-on/packet.pdf")

@@ -1,0 +1,7 @@
+"""What is handed out on paper: flyers and run sheets."""
+
+from crm.core import contributions
+from crm.handouts import sections
+
+contributions.event_sections.append(sections.show_handouts)
+contributions.public_event_sections.append(sections.show_flyers)
