@@ -7,7 +7,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -15,13 +17,18 @@ from flask_migrate import upgrade
 
 from config import Settings, new_field_keys
 from crm import create_app
-from crm.calendars.feeds import SHELF
+from crm.calendars.feeds import FRONT, SHELF
 from crm.core import tenancy, transactions
 from crm.core.db import db
 from tests import postgres
 from tests.pages import Visitor
 
 pytest_plugins = ["tests.people"]
+
+# The same examples each time: whoever looks for new ones asks for the profile "search".
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.register_profile("search", max_examples=200)
+hypothesis.settings.load_profile("same")
 
 # To look for garbage after every few hundred objects took an eighth of the time of all tests.
 gc.set_threshold(100_000, 50, 100)
@@ -60,11 +67,18 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         db.engine.dispose()
     gc.freeze()
     if not ON_POSTGRESQL:
+        with app.app_context():
+            sa.event.listen(db.engine, "connect", _without_waiting_for_the_disk)
         path = Path(str(db_path(app)))
         shutil.copy(path, path.with_suffix(".template"))
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
+    """No test pulls the plug."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def db_path(app: Flask) -> str:
@@ -78,6 +92,7 @@ def app(application: Flask) -> Iterator[Flask]:
     _empty(application)
     # Coalitions are numbered anew: what was kept for the one of another test is not of this one.
     application.extensions[SHELF].clear()
+    application.extensions[FRONT].clear()
     with application.app_context():
         yield application
         db.session.remove()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from crm.core.db import db
 from crm.core.permissions import Viewer
-from crm.demands.models import Demand, DemandKind, DemandVersion, Source, StandState
+from crm.demands.models import Demand, DemandKind, DemandVersion, Endorsement, Source, StandState
 from crm.demands.operations import (
     Stand,
     Words,
@@ -60,3 +62,20 @@ def stand(
 def endorse(organization: Organization, demand: Demand, **more: Any) -> None:
     """An accepted stand on the words in force; `state=…` for another than endorsed."""
     set_stand(PROGRAM, organization, in_force(demand), stand(**more))
+
+
+def endorse_all(ids: Iterable[int], demand: Demand) -> None:
+    """Groups behind the words in force, at one go: for many."""
+    words = in_force(demand)
+    for one in ids:
+        db.session.add(
+            Endorsement(
+                organization_id=one,
+                demand_id=demand.id,
+                version_id=words.id,
+                state=StandState.ENDORSED,
+                source=Source.SIGN_ON,
+                since=words.adopted_at,
+            )
+        )
+    db.session.commit()

@@ -246,7 +246,7 @@ def test_groups_of_before_the_rule_was_kept_are_counted_on_the_way_up(member, mi
 
 
 def test_many_groups_cost_as_many_queries_as_one(coalition, minimum):
-    ids = make_organizations(200)
+    ids = make_organizations(60)
     assert count_queries(lambda: list_standings(ids)) == count_queries(lambda: list_standings(ids[:1])) == 1
 
 

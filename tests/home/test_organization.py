@@ -121,8 +121,8 @@ def test_the_page_costs_the_same_with_few_and_with_many_rows(organizer, bakers):
     touch(organizer, bakers, "first")
     few = count_queries(lambda: organizer.browser.page(url))
     adopted_demand("No part in registries")
-    make_organizations(198, name="Block %03d of many", parent_id=bakers.id)
-    for number in range(60):
+    make_organizations(48, name="Block %03d of many", parent_id=bakers.id)
+    for number in range(25):
         touch(organizer, bakers, f"call {number}")
     make_contact(bakers, "Ana Ruiz")
     db.session.commit()

@@ -239,10 +239,10 @@ def test_it_takes_eight_queries_however_much_there_is(
     few = count()
     adopt("No registries")
     council = make_organization("Labor Council")
-    for number in range(150):
+    for number in range(40):
         parent = council.id if number % 2 else None
         endorse(coordinator, f"Neighbors of Block {number}", version, size=number, parent_id=parent)
-    for number in range(40):
+    for number in range(20):
         schedule(f"Meeting {number}", EventKind.CAMPUS, saturday + timedelta(days=number))
     assert count() == few <= 8
 

@@ -198,11 +198,11 @@ def test_another_coalitions_tasks_are_not_there(organizer, outsider, other_coali
     assert "Prairie task" not in organizer.browser.page(f"{LIST}?whose=everybody").text
 
 
-def test_the_list_asks_the_database_as_often_with_10_rows_as_with_200(organizer, group):
+def test_the_list_asks_the_database_as_often_with_10_rows_as_with_60(organizer, group):
     for number in range(10):
         add(organizer, f"Task {number}", group=group)
     few = count_queries(lambda: organizer.browser.page(LIST))
-    for number in range(190):
+    for number in range(50):
         add_follow_up(
             organizer.viewer,
             title=f"More {number}",

@@ -76,7 +76,7 @@ def test_the_database_is_asked_as_often_for_ten_entries_as_for_fifty(coordinator
     for _number in range(10):
         record(coordinator.viewer, "settings.edit", coalition)
     few = count_queries(lambda: coordinator.browser.page(AUDIT))
-    for _number in range(190):
+    for _number in range(50):
         record(coordinator.viewer, "settings.edit", coalition)
     assert count_queries(lambda: coordinator.browser.page(AUDIT)) == few
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crm.sign_ons.models import SignOn
-from tests.demands.makers import adopt_new_words, adopted_demand, draft_demand, endorse
-from tests.makers import make_organization
+from tests.demands.makers import adopt_new_words, adopted_demand, draft_demand, endorse, endorse_all
+from tests.makers import make_organization, make_organizations
 from tests.pages import defaults, text_of
 from tests.sign_ons.steps import FORM, GROUP, adopt_demands, count_rows, fill_in, in_days, press, today, typed
 
@@ -220,9 +220,8 @@ def test_the_form_speaks_spanish(visitor, coalition, demands):
     assert page.tree.get("lang") == "es" and "Sumen a su grupo" in page.text
 
 
-def test_the_first_load_is_light_even_with_hundreds_of_endorsers(visitor, coalition, demands):
-    for number in range(120):
-        endorse(make_organization(f"Neighbors of Block {number:03d}"), demands[0])
+def test_the_first_load_is_light_even_with_many_endorsers(visitor, coalition, demands):
+    endorse_all(make_organizations(120, "Neighbors of Block %03d"), demands[0])
     assert len(visitor.page(FORM).response.data) < 30_000
 
 

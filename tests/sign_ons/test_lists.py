@@ -260,9 +260,9 @@ def test_without_demands_there_is_nothing_to_stand_behind(organizer, coalition):
 
 
 def test_pages_ask_the_database_as_often_for_many_names(coordinator, demands):
-    make_organizations(200)
+    make_organizations(60)
     _page, few = pasted(coordinator, demands, names="Neighbors of Block 001")
-    rows = "\n".join(f"Neighbors of Block {n:03d}" for n in range(1, 121))
+    rows = "\n".join(f"Neighbors of Block {n:03d}" for n in range(1, 61))
     _page, many = pasted(coordinator, demands, names=rows)
     for kept in (few, many):
         coordinator.browser.page(f"{QUEUE}lists/{kept.id}")
