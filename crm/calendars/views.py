@@ -15,6 +15,7 @@ from crm.calendars.filters import Wanted, wanted
 from crm.calendars.linked_data import linked_data
 from crm.calendars.listing import Listing, read_day
 from crm.calendars.month import Month, first_weekday, read_month
+from crm.calendars.others import HIDE, Others, list_others
 from crm.calendars.queries import (
     AHEAD,
     PUBLIC,
@@ -66,6 +67,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         asked=asked,
         locale=get_locale(),
         kinds=list_public_kinds(),
+        others=_others(coalition, span, asked),
     )
 
 
@@ -150,6 +152,13 @@ def _span(coalition: Coalition, today: date) -> Month | Listing:
     locale = get_locale() or Locale("en")
     first = read_month(request.args.get("month", ""), today)
     return Month(first, first_weekday(locale, coalition.timezone))
+
+
+def _others(coalition: Coalition, span: Month | Listing, asked: Wanted) -> Others:
+    """What partners do meanwhile. Whoever chose kinds of events wants these: those of partners have none."""
+    if asked.kinds:
+        return Others()
+    return list_others(span, coalition.zone, hide=request.args.get("partners") == HIDE)
 
 
 def _public(slug: str) -> Event:

@@ -19,6 +19,7 @@ from flask_babel import gettext as _
 from crm.calendars.entries import feed_events, single_entry
 from crm.calendars.filters import Wanted
 from crm.calendars.ics import FeedCalendar, FeedEvent, clean, write_calendar
+from crm.calendars.others import list_other_entries
 from crm.calendars.queries import (
     AHEAD,
     PublicDate,
@@ -56,6 +57,8 @@ def calendar_ics(coalition: Coalition, wanted: Wanted, today: date) -> bytes:
         for event in list_public_events(window, wanted.kinds_or_all)
         for entry in feed_events(series_of(event), exceptions_of(event), teller.telling(event), window)
     ]
+    if not wanted.kinds:
+        entries += list_other_entries(window)
     query = query_of(coalition, wanted)
     return _file(coalition, feed_name(coalition, wanted), entries, today, "calendar", query)
 
