@@ -15,6 +15,7 @@ from crm.asks.views import adopting, asked
 from crm.asks.views import groups as asks_groups
 from crm.attendance import models as attendance_models
 from crm.audit import models as audit_models
+from crm.calendars import embeds as calendar_embeds
 from crm.calendars import feeds as calendar_feeds
 from crm.calendars import models as calendars_models
 from crm.calendars import private_feeds, private_views, robots, rsvp_date
@@ -198,6 +199,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     turnout_views.bp,
     calendar_views.bp,
     calendar_feeds.bp,
+    calendar_embeds.bp,
     private_feeds.bp,
     private_views.bp,
     private_views.group,

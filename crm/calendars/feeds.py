@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from crm.calendars import writing
 from crm.calendars.filters import Wanted, wanted
+from crm.calendars.front import ENDINGS, REPEATABLE, Front
 from crm.calendars.private_feeds import bp as private_feeds
 from crm.calendars.queries import find_public_event
 from crm.calendars.shelf import Shelf
@@ -27,7 +28,7 @@ from crm.events.recurrence import read_date
 
 bp = Blueprint("feeds", __name__, url_prefix="/<coalition>")
 SHELF = "muster-feeds"
-ENDINGS = (".ics", ".rss", "/calendar.json")
+FRONT = "muster-feeds-front"
 Make = Callable[[Wanted, date], bytes | None]
 
 
@@ -97,6 +98,7 @@ def serve(coalition: Coalition, what: Hashable, content_type: str, make: Make) -
         kept = shelf.get((coalition.id, what, asked), (coalition.feed_version, today), written)
     except NoSuchFeed:
         return Response(_("There is no such calendar.") + "\n", 404, content_type="text/plain; charset=utf-8")
+    request.environ[REPEATABLE] = True
     midnight = datetime.combine(today, time(), coalition.zone)
     changed_at = max(datetime.fromtimestamp(coalition.feed_version, UTC), midnight)
     return answer(kept, content_type, changed_at)
@@ -113,6 +115,8 @@ class NoCookieForFeeds(SecureCookieSessionInterface):
 def init_app(app: Flask) -> None:
     app.extensions[SHELF] = Shelf()
     app.session_interface = NoCookieForFeeds()
+    app.extensions[FRONT] = front = Front(app)
+    app.wsgi_app = front  # type: ignore[method-assign]
     app.before_request(_answer_feeds)
 
 

@@ -28,6 +28,8 @@ FRAMED = {
 EXCEPTIONS = {
     "embeds.endorsers": FRAMED,
     "embeds.counter": FRAMED,
+    "calendar_embeds.events": FRAMED,
+    "calendar_embeds.month": FRAMED,
     # Its address is a secret: it is to be in no search engine and in no referrer.
     "private_feeds.show": {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"},
     "embeds.endorsers_json": {

@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Row, Select, event
 from sqlalchemy.orm import Session
 
 from crm.core.db import db
@@ -60,6 +60,16 @@ def own_write() -> Iterator[Session]:
     try:
         with Session(db.engine, expire_on_commit=False) as session, session.begin():
             yield session
+    finally:
+        _reading.reset(token)
+
+
+def read_one(engine: Engine, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
+    """One row, in a transaction of its own that only reads: outside of requests and of the session."""
+    token = _reading.set(True)
+    try:
+        with engine.connect() as connection:
+            return connection.execute(query).one_or_none()
     finally:
         _reading.reset(token)
 

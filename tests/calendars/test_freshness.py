@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from crm.calendars.feeds import FRONT, SHELF
 from crm.coalitions.operations import edit_settings
 from crm.core import tenancy
 from crm.core.db import db
@@ -93,7 +94,8 @@ def test_a_new_name_of_the_coalition_is_the_feeds_name(demonstration, coalition,
 def test_an_hour_later_without_a_change_the_bytes_are_the_same(demonstration, app, visitor, november):
     first = visitor.get(ICS)
     november.shift(timedelta(hours=1))
-    app.extensions["muster-feeds"].clear()
+    app.extensions[SHELF].clear()
+    app.extensions[FRONT].clear()
     assert visitor.get(ICS).data == first.data
 
 

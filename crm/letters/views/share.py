@@ -21,9 +21,12 @@ def share(coalition: Coalition) -> ResponseReturnValue:
     """The letter, the paper for boards, what to paste into another site."""
     here = {"coalition": coalition.slug, "lang": str(get_locale())}
     title = _("Who stands behind the demands of %(name)s", name=coalition.name)
+    dates = _("When and where %(name)s meets", name=coalition.name)
     snippets = {
         "endorsers": _snippet(absolute_url("embeds.endorsers", **here), title, 600),
         "counter": _snippet(absolute_url("embeds.counter", **here), title, 110),
+        "events": _snippet(absolute_url("calendar_embeds.events", **here), dates, 600),
+        "month": _snippet(absolute_url("calendar_embeds.month", **here), dates, 760),
         "json": absolute_url("embeds.endorsers_json", coalition=coalition.slug),
         "preview": absolute_url("embeds.endorsers", **here),
     }
