@@ -35,6 +35,7 @@ from crm.demands.views import recording as demands_recording
 from crm.demands.views import rules as demands_rules
 from crm.demands.views import stands as demands_stands
 from crm.demo import commands as demo_commands
+from crm.demonstrations import jobs as demonstrations_jobs
 from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
 from crm.events import audience_views as events_audience
@@ -141,6 +142,7 @@ JOBS = (
     notices_jobs,
     roles_jobs,
     partners_jobs,
+    demonstrations_jobs,
     exchange_jobs,
 )
 # Modules that add their pages to the blueprint of another.
@@ -196,6 +198,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     meetings_public.bp,
     roles_views.bp,
     demonstrations_views.bp,
+    demonstrations_views.season.bp,
     turnout_views.bp,
     calendar_views.bp,
     calendar_feeds.bp,

@@ -1,1 +1,9 @@
-"""Demonstrations: who stands behind them."""
+"""Demonstrations: who stands behind them, and what each group promises and brings."""
+
+from crm.core import contributions
+from crm.demonstrations import sections, splitting, timeline
+
+contributions.event_sections.append(sections.show_co_sponsors)
+contributions.public_event_sections.append(sections.show_public)
+contributions.timeline.append(timeline.list_entries)
+contributions.after_event_split.append(splitting.go_along)

@@ -36,7 +36,7 @@ CO_SPONSOR_NAMES: dict[CoSponsorState, LazyString] = {
     CoSponsorState.ACCEPTED: _l("Co-sponsors"),
     CoSponsorState.DECLINED: _l("Said no"),
     CoSponsorState.WITHDRAWN: _l("Took its name back"),
-    CoSponsorState.TURNED_DOWN: _l("Not wanted"),
+    CoSponsorState.TURNED_DOWN: _l("Not taken up"),
 }
 # Tone and shape of its badge.
 CO_SPONSOR_MARKS: dict[CoSponsorState, tuple[str, str]] = {
@@ -151,7 +151,7 @@ class Commitment(MadeOnce, Tenant, Model):
     kind: Mapped[CommitmentKind] = mapped_column(Choice(CommitmentKind))
     # What it is, where no kind says it ("water", "a truck").
     what: Mapped[str] = mapped_column(String(120), default="")
-    # People, marshals, flyers, systems, speakers, groups, things; of money, minor units (cents) of the currency.
+    # People, marshals, flyers, systems, speakers, groups, things; of money, minor units (cents).
     amount: Mapped[int] = mapped_column(BigInteger)
     # ISO 4217; of money alone.
     currency: Mapped[str | None] = mapped_column(String(3))

@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from crm.core.errors import Refused
 from crm.core.forms import Form, LongText, Mail, Text, Website, options
 from crm.demands.models import DECIDED_HOW_NAMES, DecidedHow
+from crm.demonstrations.fields import BringsForm
 from crm.groups.operations.stands import Reply, Said
 from crm.organizations.operations import LARGEST
 from crm.roles.models import MOST_NEEDED
@@ -140,6 +141,12 @@ class NameForm(Form):
         longest=300,
         description=_l("A coordinator looks at it before it changes. You are told by mail."),
     )
+
+
+class AskToCoSponsorForm(BringsForm):
+    """For all of a demonstration or for one date, and what the group brings."""
+
+    on_date = SelectField(_l("For"), validators=[Optional()])
 
 
 class LogoForm(Form):

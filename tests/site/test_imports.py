@@ -60,6 +60,8 @@ PURE = {
     "crm.demands.people",
     "crm.demands.rules",
     "crm.demands.wall",
+    "crm.demonstrations.amounts",
+    "crm.demonstrations.fields",
     "crm.events.recurrence",
     "crm.events.rights",
     "crm.events.sentence",

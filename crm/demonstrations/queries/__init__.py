@@ -3,9 +3,16 @@
 from crm.demonstrations.queries.co_sponsors import (
     count_co_sponsors,
     find_co_sponsorship,
+    find_co_sponsorship_of,
+    find_invitation,
     list_co_sponsorships,
     list_co_sponsorships_of,
     list_public_co_sponsors,
+)
+from crm.demonstrations.queries.ledger import (
+    find_commitment,
+    list_ledger,
+    list_standing_promises,
 )
 from crm.demonstrations.queries.turnout import PromisedTurnout, list_promised_turnout, sum_promised_turnout
 
@@ -13,9 +20,14 @@ __all__ = [
     "PromisedTurnout",
     "count_co_sponsors",
     "find_co_sponsorship",
+    "find_co_sponsorship_of",
+    "find_commitment",
+    "find_invitation",
     "list_co_sponsorships",
     "list_co_sponsorships_of",
+    "list_ledger",
     "list_promised_turnout",
     "list_public_co_sponsors",
+    "list_standing_promises",
     "sum_promised_turnout",
 ]

@@ -79,3 +79,38 @@ def find_co_sponsorship(co_sponsorship_id: int, event_id: int) -> CoSponsorship 
         CoSponsorship.id == co_sponsorship_id, CoSponsorship.event_id == event_id
     )
     return db.session.scalars(query.options(joinedload(CoSponsorship.organization))).one_or_none()
+
+
+def find_co_sponsorship_of(event_id: int, organization_id: int, on_date: date | None) -> CoSponsorship | None:
+    """What a group was asked, or asked for, about exactly this date (None: all of the event)."""
+    same = CoSponsorship.on_date.is_(None) if on_date is None else CoSponsorship.on_date == on_date
+    query = select(CoSponsorship).where(
+        CoSponsorship.event_id == event_id, CoSponsorship.organization_id == organization_id, same
+    )
+    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def find_invitation(co_sponsorship_id: int) -> CoSponsorship | None:
+    """One of any event, with the group and the event, for its mailed link."""
+    query = (
+        select(CoSponsorship)
+        .where(CoSponsorship.id == co_sponsorship_id)
+        .options(
+            joinedload(CoSponsorship.organization),
+            joinedload(CoSponsorship.event).selectinload(Event.occurrences),
+        )
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def count_answers(event_id: int, on_date: date | None) -> dict[CoSponsorState, int]:
+    """How many groups said what about an event: about all of it, and of a date about that as well."""
+    here = CoSponsorship.on_date.is_(None)
+    query = (
+        select(CoSponsorship.state, func.count())
+        .where(CoSponsorship.event_id == event_id)
+        .group_by(CoSponsorship.state)
+    )
+    if on_date is not None:
+        query = query.where(here | (CoSponsorship.on_date == on_date))
+    return {row[0]: int(row[1]) for row in db.session.execute(query)}

@@ -26,10 +26,10 @@ class PromisedTurnout:
 
 
 def list_promised_turnout(event_id: int, on_date: date) -> list[PromisedTurnout]:
-    """What groups promised to bring to an event on a date (its original local date), groups alphabetically.
+    """What groups promised to bring on a date (its original local date), groups alphabetically.
 
-    A promise for the whole series (or for an event that is none) holds on each date, unless the group promised,
-    or was counted, for that date by itself. One statement.
+    A promise for the whole series (or for an event that is none) holds on each date, unless the group
+    promised, or was counted, for that date by itself. One statement.
     """
     return _of_date(_list_rows(event_id, [on_date]), on_date)
 

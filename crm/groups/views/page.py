@@ -16,17 +16,15 @@ from crm.core.errors import Refused
 from crm.core.permissions import Permission, representative
 from crm.core.web import allowed
 from crm.demands.queries import list_changes_of
-from crm.demonstrations.models import CoSponsorState
-from crm.demonstrations.operations import answer_co_sponsorship
 from crm.groups.forms import AnswerForm, AskForm, PressForm
 from crm.groups.operations.stands import Reply, say, withdraw
 from crm.groups.queries import (
     OwnStand,
     find_logo,
-    find_own_co_sponsorship,
     find_version_in_force,
     find_waiting_name,
     list_own_co_sponsorships,
+    list_own_promises,
     list_own_stands,
 )
 from crm.groups.views.blueprint import WORDS, bp, differences_of, language, own_group
@@ -40,9 +38,11 @@ MOST_CHANGES = 50
 @allowed(Permission.GROUP)
 def index(coalition: Coalition) -> ResponseReturnValue:
     """All that is the group's own, on one page."""
-    group = own_group()
+    group, today = own_group(), clock.today(coalition.zone)
     return render_template(
         "groups/index.html",
+        today=today,
+        promises=list_own_promises(representative(), group.id, today),
         group=group,
         me=representative(),
         stands=list_own_stands(group.id, language()),
@@ -114,23 +114,6 @@ def take_back(coalition: Coalition, slug: str) -> ResponseReturnValue:
             _("Your group does not endorse this demand any more. Its name is off the public page."), "success"
         )
     return redirect(url_for(".index"), 303)
-
-
-@bp.route("/co-sponsorships/<int:co_sponsorship_id>", methods=["POST"])
-@allowed(Permission.GROUP)
-def co_sponsor(coalition: Coalition, co_sponsorship_id: int) -> ResponseReturnValue:
-    """Stand behind an event, or not."""
-    one = find_own_co_sponsorship(own_group().id, co_sponsorship_id) or abort(404)
-    answers = {
-        "accept": CoSponsorState.ACCEPTED,
-        "decline": CoSponsorState.DECLINED,
-        "withdraw": CoSponsorState.WITHDRAWN,
-    }
-    state = answers.get(request.form.get("answer", "")) or abort(422)
-    answer_co_sponsorship(representative(), one, state)
-    db.session.commit()
-    flash(_("Thank you. The organizers see your answer."), "success")
-    return redirect(url_for(".index") + "#co-sponsorships", 303)
 
 
 def _own_stand(slug: str) -> OwnStand:
