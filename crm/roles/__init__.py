@@ -1,7 +1,8 @@
 """Roles to fill: what an event needs people for, and who takes it."""
 
 from crm.core import contributions
-from crm.roles import sections
+from crm.roles import sections, splitting
 
 contributions.event_sections.append(sections.show_roles)
 contributions.public_event_sections.append(sections.show_public_roles)
+contributions.after_event_split.append(splitting.split_roles)

@@ -1,7 +1,8 @@
 """How many people come: wanted, promised, counted; and whether they become more."""
 
 from crm.core import contributions
-from crm.turnout import sections
+from crm.turnout import sections, splitting
 
 contributions.event_sections.append(sections.show_figures)
 contributions.public_event_sections.append(sections.show_public_growth)
+contributions.after_event_split.append(splitting.split_turnout)

@@ -15,13 +15,13 @@ from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo
 from crm.events.models import Event, EventKind
 from crm.events.queries import EventDate, find_date, find_event
-from crm.events.recurrence import read_date
+from crm.events.recurrence import RecurrenceError, read_date
 from crm.roles.queries import list_roles
 from crm.turnout import operations
 from crm.turnout.forms import CountForm, GoalForm
 from crm.turnout.models import METHOD_NAMES, TurnoutCount
 from crm.turnout.queries import WEEKS_SHOWN, TurnoutPage, find_count, is_shown, list_turnout, show_turnout
-from crm.turnout.words import chart_of, range_text, sentence, trend_text
+from crm.turnout.words import chart_of, next_week_text, range_text, sentence, trend_text
 
 bp = Blueprint("turnout", __name__, url_prefix="/<coalition>/organize/turnout")
 YEAR = 53
@@ -184,6 +184,39 @@ def publish(coalition: Coalition, slug: str) -> ResponseReturnValue:
     said = _("The growth stands on the public page.") if shown else _("The growth is off the public page.")
     flash_undo(said, url_for(".publish", slug=slug), shown="no" if shown else "yes")
     return redirect(url_for(".event", slug=slug), 303)
+
+
+@bp.post("/<slug>/<on_date>/next-week")
+@allowed(Permission.EVENT_EDIT)
+def next_week(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
+    """The same a week later."""
+    event = wanted(slug)
+    one = _wanted_date(event, on_date)
+    try:
+        made = operations.repeat_next_week(viewer(), coalition, event, one)
+        db.session.commit()
+    except (Refused, RecurrenceError) as refused:
+        db.session.rollback()
+        flash(str(refused.message), "error")
+        return redirect(url_for(".date", slug=slug, on_date=on_date), 303)
+    slug, on_date = made.event.slug, made.on_date.isoformat()
+    if made.how is operations.How.THERE:
+        flash(next_week_text(made), "success")
+    else:
+        flash_undo(next_week_text(made), url_for(".not_next_week", slug=slug, on_date=on_date))
+    return redirect(url_for("events.show_date", slug=slug, on_date=on_date), 303)
+
+
+@bp.post("/<slug>/<on_date>/next-week/undo")
+@allowed(Permission.EVENT_EDIT)
+def not_next_week(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
+    """Cancel what "same next week" made."""
+    event = wanted(slug)
+    one = _wanted_date(event, on_date)
+    operations.call_off_next_week(viewer(), event, one.on_date)
+    db.session.commit()
+    flash(_("It is cancelled, and calendars show it so."), "success")
+    return redirect(url_for("events.show_date", slug=slug, on_date=on_date), 303)
 
 
 def _count(event: Event, count_id: int) -> TurnoutCount:

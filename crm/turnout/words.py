@@ -13,9 +13,10 @@ from flask_babel import LazyString, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from crm.core.formats import number, short_day
+from crm.core.formats import day, number, short_day
 from crm.roles.queries import RoleOnDate
 from crm.turnout.growth import WEEK, Growth, GrowthWeek
+from crm.turnout.operations import How, NextWeek
 
 # Nearer than this a count is as large as the one before it: no count is that exact.
 AS_MANY = 0.03
@@ -34,6 +35,12 @@ TIMES: tuple[tuple[float, LazyString], ...] = (
     (2, _l("Twice as many as %(then)s")),
     (3, _l("Three times as many as %(then)s")),
 )
+NEXT_WEEK: dict[How, LazyString] = {
+    How.NEW_EVENT: _l("The same is scheduled for %(day)s, as an event of its own."),
+    How.EXTENDED: _l("The series goes on: %(day)s is a date of it now."),
+    How.ADDED: _l("%(day)s is one more date of the series."),
+    How.THERE: _l("%(day)s was a date of the series already. The goal and the roles are carried to it."),
+}
 # Numbers that read better as words.
 COUNTED: tuple[LazyString, ...] = (
     _l("no"), _l("one"), _l("two"), _l("three"), _l("four"),
@@ -169,3 +176,14 @@ def chart_of(growth: Growth) -> Chart:
 def week_label(monday: date) -> str:
     """The week as a chart calls it: its Monday, “Nov 9”."""
     return str(format_skeleton("MMMd", monday, locale=get_locale() or Locale("en")))
+
+
+def next_week_text(made: NextWeek) -> str:
+    """What "same next week" did."""
+    said = [str(NEXT_WEEK[made.how]) % {"day": day(made.on_date)}]
+    if made.roles:
+        said.append(ngettext("%(num)s role to fill anew.", "%(num)s roles to fill anew.", made.roles))
+    if made.groups:
+        asked = ngettext("%(num)s group noted as asked.", "%(num)s groups noted as asked.", made.groups)
+        said.append(asked)
+    return " ".join(said)
