@@ -54,7 +54,9 @@ from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
 from crm.home import today as today_page
+from crm.hosting import jobs as hosting_jobs
 from crm.hosting import models as hosting_models
+from crm.hosting import views as hosting_views
 from crm.letters import jobs as letters_jobs
 from crm.letters.views import embeds as letters_embeds
 from crm.letters.views import letter as letters_views
@@ -140,6 +142,7 @@ JOBS = (
     events_jobs,
     rsvps_jobs,
     notices_jobs,
+    hosting_jobs,
     roles_jobs,
     partners_jobs,
     demonstrations_jobs,
@@ -194,6 +197,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     rsvps_views.hosts.bp,
     rsvp_date.bp,
     notices_views.bp,
+    hosting_views.bp,
+    hosting_views.queue,
     meetings_views.bp,
     meetings_public.bp,
     roles_views.bp,

@@ -33,6 +33,8 @@ PUBLIC = (
 # Pages of these blueprints belong to the room of another.
 ROOMS = {
     "organization_page": "organizations",
+    "meeting_offers": "events",
+    "coming": "events",
     "calendar_feeds": "events",
     "endorsements": "demands",
     "ladder": "demands",

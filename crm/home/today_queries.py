@@ -42,6 +42,7 @@ from crm.demands.models import (
 from crm.events.models import Event
 from crm.groups.models import NameRequest
 from crm.home.next_dates import NextDate, list_next_dates
+from crm.hosting.models import MeetingOffer, OfferState
 from crm.organizations.models import Organization
 from crm.outreach.models import WEEK, Due, Interaction, Outcome, group_by_due
 from crm.outreach.queries import list_follow_ups_due
@@ -67,6 +68,7 @@ class What(StrEnum):
     SIGN_ON = auto()
     RECORDS = auto()
     NAMES = auto()
+    MEETINGS = auto()
     NEW_GROUPS = auto()
     ENDORSEMENTS = auto()
     ANY_GROUP = auto()
@@ -125,6 +127,8 @@ def show_today(viewer: Viewer, now: datetime, zone: ZoneInfo, since: datetime) -
             _count(What.RECORDS, StandRecord, StandRecord.decision == Decision.WAITING),
             _count(What.NAMES, NameRequest, NameRequest.decision == Decision.WAITING),
         ]
+    if viewer.can(Permission.EVENT_WIDEN):
+        parts.append(_count(What.MEETINGS, MeetingOffer, MeetingOffer.state == OfferState.WAITING))
     rows = [News(What(row[0]), *row[1:]) for row in db.session.execute(_together(parts))]
     news = [row for row in rows if row.what in (What.TOUCH, What.ENDORSED, What.STANDING)]
     return Today(

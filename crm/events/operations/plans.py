@@ -166,8 +166,8 @@ def unused_slug(title: str) -> str:
 
 
 def _taken(slug: str) -> bool:
-    """Whether an address is another event's, or the editor's own."""
-    return slug == "new" or db.session.scalar(select(Event.id).where(Event.slug == slug)) is not None
+    """Whether an address is another event's, or that of a page beside them."""
+    return slug in {"new", "offers"} or db.session.scalar(select(Event.id).where(Event.slug == slug)) is not None
 
 
 def apply_plan(event: Event, plan: Plan) -> None:

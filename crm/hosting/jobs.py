@@ -1,0 +1,16 @@
+"""Nightly: offers and hosts are not kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crm.core import clock, jobs
+from crm.core.db import db
+from crm.hosting.operations import forget_offers
+
+
+@jobs.every("hosting.forget", timedelta(days=1))
+def forget_nightly() -> None:
+    """For all coalitions. Twice is once."""
+    forget_offers(clock.now())
+    db.session.commit()
