@@ -43,7 +43,11 @@ VENUE = {
 
 
 def kept(coalition, person, **changes):
-    event = schedule_event(person.viewer, coalition, once(**{"area": "Ballard", **VENUE, **changes}))
+    event = schedule_event(
+        person.viewer,
+        coalition,
+        once(**{"area": "Ballard", "kind": EventKind.NEIGHBORHOOD, **VENUE, **changes}),
+    )
     db.session.commit()
     return event
 
@@ -175,3 +179,13 @@ def test_search_finds_events_by_a_word_or_two_and_by_who_asks(
     assert search_events(replace(PUBLIC, organization_id=1), "banner", NOW) == []
     page = observer.browser.page("/harbor/organize/search/?q=banner")
     assert "Banner painting" in page.text and "smuggling" not in page.text
+
+
+def test_a_group_reads_on_its_page_what_it_may_come_to(november, coalition, organizer, representative):
+    council = kept(coalition, organizer, title="Council", visibility=Visibility.GROUPS)
+    kept(coalition, organizer, title="Night shift", visibility=Visibility.CLOSED)
+    page = representative.browser.page("/harbor/group/").text
+    assert "Council" in page and "9 Harbor Way" in page and "Night shift" not in page
+    name_group(organizer.viewer, council, make_organization("Neighbors of Ballard").id)
+    db.session.commit()
+    assert "Council" not in representative.browser.page("/harbor/group/").text

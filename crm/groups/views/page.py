@@ -16,6 +16,7 @@ from crm.core.errors import Refused
 from crm.core.permissions import Permission, representative
 from crm.core.web import allowed
 from crm.demands.queries import list_changes_of
+from crm.events.queries import list_upcoming
 from crm.groups.forms import AnswerForm, AskForm, PressForm
 from crm.groups.operations.stands import Reply, say, withdraw
 from crm.groups.queries import (
@@ -32,6 +33,7 @@ from crm.representatives.queries import list_representatives
 from crm.roles.queries import list_dates_to_fill
 
 MOST_CHANGES = 50
+MOST_COMING = 6
 
 
 @bp.route("/")
@@ -50,6 +52,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         co_sponsorships=list_own_co_sponsorships(group.id),
         role_dates=list_dates_to_fill(representative(), group.id, clock.now()),
         people=list_representatives(group.id),
+        coming=list_upcoming(representative(), clock.now(), limit=MOST_COMING),
         waiting_name=find_waiting_name(group.id),
         logo=find_logo(group.id),
         form=PressForm(formdata=None),
