@@ -14,6 +14,7 @@ from crm.asks import models as asks_models
 from crm.asks.views import adopting, asked
 from crm.asks.views import groups as asks_groups
 from crm.attendance import models as attendance_models
+from crm.attendance import views as attendance_views
 from crm.audit import models as audit_models
 from crm.calendars import embeds as calendar_embeds
 from crm.calendars import feeds as calendar_feeds
@@ -201,6 +202,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     hosting_views.queue,
     meetings_views.bp,
     meetings_public.bp,
+    *attendance_views.BLUEPRINTS,
     roles_views.bp,
     demonstrations_views.bp,
     demonstrations_views.season.bp,

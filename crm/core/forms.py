@@ -162,6 +162,15 @@ class Form(FlaskForm):  # type: ignore[misc]
         self[field].errors = [*self[field].errors, str(message)]
 
 
+class FormAmongOthers(Form):
+    """One of several forms on a page: its fields have ids of their own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.id = f"{type(self).__name__.removesuffix('Form').lower()}-{field.name}"
+
+
 def normal_mail(address: str) -> str:
     """The form under which a mail address is looked up: whole, lower case."""
     return clean(address).lower() if address else ""

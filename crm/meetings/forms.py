@@ -14,7 +14,7 @@ from wtforms import FieldList, FormField, HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from crm.core.forms import Day, Form, FormKey, LongText, Part, Text
+from crm.core.forms import Day, Form, FormAmongOthers, FormKey, LongText, Part, Text
 from crm.meetings.models import AgendaItem, Minutes
 from crm.meetings.operations import MOST_ITEMS, Draft
 
@@ -79,15 +79,6 @@ def fingerprint_of_agenda(kept: Sequence[AgendaItem]) -> str:
 def fingerprint_of_minutes(minutes: Minutes | None) -> str:
     """Of minutes as they stand."""
     return hashlib.sha256((minutes.text if minutes else "").encode()).hexdigest()[:16]
-
-
-class FormAmongOthers(Form):
-    """One of several forms on a page: its fields have ids of their own."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        for field in self:
-            field.id = f"{type(self).__name__.removesuffix('Form').lower()}-{field.name}"
 
 
 class MinutesForm(FormAmongOthers):

@@ -26,6 +26,8 @@ EXCUSED = {
     "invitations.join": "an invitation is accepted once",
     "members.index": "an address has one open invitation",
     "coalition_settings.move": "moving to the address that it has changes nothing",
+    "attendance.note": "of a group one thing is noted",
+    "attendance.open_page": "a date has one open sign-in page",
     "co_sponsors.ask": "a group is asked once for a date",
     "co_sponsors.ledger": "a date has one promise of a kind; counted again, it is the same count",
     "events.people": "a person is named once on an event",
