@@ -19,9 +19,19 @@ from crm.events.models import EventKind, Visibility
 from crm.events.operations import Change, Plan, cancel_date, change_date, schedule_event
 from crm.events.recurrence import Frequency, Rule, Weekday
 
+# What a venue offers, as a meeting and its plan call it alike.
+OFFERS = (
+    "is_home",
+    "step_free",
+    "interpretation",
+    "childcare",
+    "food",
+    "directions",
+    "online_url",
+)
 NOON, HOURS = time(12), timedelta(hours=2)
 WEEK = timedelta(weeks=1)
-WEEKS_BEHIND = 8
+WEEKS_BEHIND = 12
 # How many weeks from the next one a date is moved, held elsewhere or cancelled; behind is negative.
 MOVED, CANCELLED, STORM = 2, 4, -3
 
@@ -58,7 +68,8 @@ def schedule_meeting(world: World, viewer: Viewer, meeting: Meeting, monday: dat
     """Put a meeting into the week that begins on a Monday, or some weeks after it."""
     day = monday + timedelta(weeks=meeting.weeks, days=meeting.weekday)
     plan = _plan(meeting, datetime.combine(day, meeting.at))
-    world.events[meeting.title] = schedule_event(viewer, world.coalition, plan)
+    published = meeting.published
+    world.events[meeting.title] = schedule_event(viewer, world.coalition, plan, publish=published)
 
 
 def _plan(meeting: Meeting, starts_local: datetime) -> Plan:
@@ -73,7 +84,8 @@ def _plan(meeting: Meeting, starts_local: datetime) -> Plan:
         place_name=meeting.place,
         address=meeting.address,
         area=meeting.area,
-        is_home=meeting.is_home,
+        picked=frozenset(starts_local.date() + timedelta(weeks=weeks) for weeks in meeting.again),
+        **{name: getattr(meeting, name) for name in OFFERS},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
-from crm.events.models import EventKind, Visibility
+from crm.events.models import EventKind, Said, Visibility
 from crm.events.recurrence import Frequency, Rule, Weekday
 
 # (title, description, place, address)
@@ -40,6 +40,15 @@ class Meeting:
     description: str = ""
     rule: Rule | None = None
     is_home: bool = False
+    step_free: Said = Said.UNSAID
+    interpretation: str = ""
+    childcare: str = ""
+    food: str = ""
+    directions: str = ""
+    online_url: str = ""
+    # The weeks after the first in which it takes place once more, on the same day.
+    again: tuple[int, ...] = ()
+    published: bool = True
 
 
 COALITION_MEETING = Meeting(
@@ -53,13 +62,15 @@ MEETINGS = (
     Meeting(
         EventKind.NEIGHBORHOOD, Visibility.PUBLIC, "Old Mill neighborhood meeting", 1, 1, time(19),
         "Old Mill Library, reading room", "310 Weaver Street", "Old Mill",
-        description="Who lives on your block, who needs a ride, who comes on Saturday. Childcare provided.",
+        description="Who lives on your block, who needs a ride, who comes on Saturday.",
+        step_free=Said.YES, childcare="From three years, in the children’s room", food="Soup, also vegan",
+        directions="Bus 7 to Weaver Street; ring at the side door.", interpretation="Spanish",
         rule=Rule(Frequency.WEEKLY, every=3, weekdays=frozenset({Weekday.TUESDAY})),
     ),
     Meeting(
         EventKind.NEIGHBORHOOD, Visibility.PUBLIC, "Asamblea de vecinas y vecinos de la Loma Este", 1, 2,
         time(18, 30), "Casa parroquial", "88 Calle del Puerto", "East Slope", 120,
-        "En español, con interpretación al inglés. Hay comida y cuidado de niños.",
+        "En español. Hay comida y cuidado de niños.", interpretation="inglés", childcare="todas las edades",
     ),
     Meeting(
         EventKind.NEIGHBORHOOD, Visibility.AREA, "Garfield Heights kitchen-table meeting", 2, 0, time(19, 30),
@@ -78,6 +89,7 @@ MEETINGS = (
     Meeting(
         EventKind.TRAINING, Visibility.PUBLIC, "Marshal training", 1, 6, time(14), "Longshore Hall",
         "45 Pier Road", "Ferry Landing", 180, "Calm, kind and visible: how we keep each other safe.",
+        again=(2, 5), step_free=Said.YES, online_url="https://meet.example/marshals",
     ),
     Meeting(
         EventKind.HEARING, Visibility.PUBLIC, "Council hears the sanctuary ordinance", 3, 1, time(17, 30),
@@ -87,5 +99,9 @@ MEETINGS = (
     Meeting(
         EventKind.OTHER, Visibility.PUBLIC, "Banner painting", 0, 4, time(16), "Tidewater Bicycle Works",
         "52 Net Street", "Cannery", 150,
+    ),
+    Meeting(
+        EventKind.TRAINING, Visibility.GROUPS, "Know your rights at work", 4, 3, time(18), "Longshore Hall",
+        "45 Pier Road", "Ferry Landing", 120, "A draft: the lawyers have yet to confirm.", published=False,
     ),
 )  # fmt: skip
