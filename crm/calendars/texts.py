@@ -54,7 +54,7 @@ def description(event: Event, exception: SeriesException | None, venue: Venue, u
     """Why it is cancelled, what was moved, what it is, what the venue offers, and where to read more."""
     parts = [*changes(event, exception), event.description.strip(), "\n".join(venue_lines(venue))]
     if event.visibility is Visibility.AREA:
-        parts.append(_("The exact address is not public."))
+        parts.append(_("For the exact address, say on this page that you come:"))
     return "\n\n".join([part for part in parts if part] + [url])
 
 

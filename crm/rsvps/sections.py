@@ -8,11 +8,12 @@ from flask import render_template
 from markupsafe import Markup
 
 from crm.core import clock
+from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.events.models import Event
 from crm.events.queries import find_date, list_event_dates
 from crm.events.series import Window
-from crm.rsvps.queries import find_open_date, is_host, list_hosts, list_rooms, load_event, room_on
+from crm.rsvps.queries import find_open_date, is_host, list_hosts, list_rooms, room_on
 
 # So many dates to come are listed on the page of a series.
 MOST_DATES = 8
@@ -21,7 +22,8 @@ AHEAD = timedelta(days=400)
 
 def show_public(_viewer: Viewer, event_id: int, on_date: date | None) -> Markup:
     """For everybody, on a date to come: the way to say that one comes."""
-    event = load_event(event_id)
+    # The page has read it already.
+    event = db.session.get_one(Event, event_id)
     day = on_date or _only_date(event)
     one = find_open_date(event, day) if day else None
     if one is None or one.cancelled or one.ends_at <= clock.now():
@@ -32,7 +34,8 @@ def show_public(_viewer: Viewer, event_id: int, on_date: date | None) -> Markup:
 
 def show_coming(viewer: Viewer, event_id: int, on_date: date | None) -> Markup:
     """For organizers: how many come to a date; of a series, to each of the next dates."""
-    event = load_event(event_id)
+    # The page has read it already.
+    event = db.session.get_one(Event, event_id)
     day = on_date or _only_date(event)
     if day is None:
         return _show_series(viewer, event)

@@ -204,10 +204,9 @@ def test_a_date_that_is_none_is_not_there(day, demonstration, visitor):
     assert visitor.get(f"{MARCH}/{day}").status_code == 404
 
 
-def test_an_area_event_says_whom_to_write_to(story, coalition, visitor):
-    edit_settings(coalition, {"contact_email": "hello@harbor.example"})
+def test_an_area_event_says_how_one_gets_the_address(story, coalition, visitor):
     page = visitor.page(f"/harbor/events/{story['home'].slug}")
-    assert "The exact address is not public. To come, write to: hello@harbor.example" in page.text
+    assert "You get the exact address once you say that you come." in page.text
 
 
 def test_co_sponsors_stand_on_the_pages_of_what_they_sponsor(demonstration, visitor):

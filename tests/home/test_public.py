@@ -262,3 +262,25 @@ def test_several_coalitions_are_listed(visitor: Visitor, coalition: Coalition, o
 def test_an_empty_installation_says_how_to_begin(visitor: Visitor):
     page = visitor.page("/")
     assert "flask setup" in page.text and "flask demo load" in page.text
+
+
+def test_what_is_cancelled_or_moved_within_a_week_stands_on_top(schedule, coalition, coordinator, visitor):
+    today = clock.now().astimezone(coalition.zone).replace(hour=12, minute=0, second=0, microsecond=0)
+    noon = today.replace(tzinfo=None)
+    titles = ("Cancelled soon", "Moved soon", "Elsewhere", "As usual", "Cancelled later")
+    days = (2, 3, 4, 5, 9)
+    events = [
+        schedule(title, EventKind.NEIGHBORHOOD, noon + timedelta(days=day))
+        for title, day in zip(titles, days, strict=True)
+    ]
+    viewer = coordinator.viewer
+    cancel_date(viewer, events[0], events[0].starts_local.date(), "The hall is flooded.")
+    change_date(viewer, events[1], events[1].starts_local.date(), Change(noon + timedelta(days=20)))
+    change_date(viewer, events[2], events[2].starts_local.date(), Change(place_name="Pier Hall"))
+    cancel_date(viewer, events[4], events[4].starts_local.date(), "Storm")
+    [banner] = [e for e in visitor.page("/harbor/").tree.iter("div") if e.get("class") == "flashes"]
+    said = text_of(banner)
+    assert "Cancelled soon: " in said and "The hall is flooded." in said
+    assert "Moved soon: Moved from " in said
+    assert "Elsewhere: Not at the usual place, Court Square, but here: Pier Hall." in said
+    assert "As usual" not in said and "Cancelled later" not in said
