@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, ValidationError
@@ -40,7 +41,10 @@ class DoorForm(Form):
     )
     wants_news = BooleanField(_l("Tell me about the next one"))
     may_join = BooleanField(_l("My group may join the coalition"))
-    email = Mail(_l("Mail address"), description=_l("Only for what you ticked; deleted after a week."))
+    email = Mail(
+        _l("Mail address"),
+        description=_l("Only for what you ticked. Before any news you confirm it by a mail."),
+    )
 
     def validate_email(self, field: Mail) -> None:
         if field.data and not (self.wants_news.data or self.may_join.data):
@@ -61,6 +65,7 @@ class DoorForm(Form):
             wants_news=self.wants_news.data,
             may_join=self.may_join.data,
             email=self.email.data,
+            language=str(get_locale()),
         )
 
 

@@ -102,3 +102,8 @@ class OtherDate:
 # (beginning, end), aware UTC → what lies at least partly between them, soonest first.
 OtherDatesPart = Callable[[datetime, datetime], Sequence[OtherDate]]
 other_dates: list[OtherDatesPart] = []
+
+# (key of the press, address, event id, language): somebody at a date asked to be told of the next one. Of
+# events that the public knows alone; it counts once it is confirmed from the mailbox.
+NewsPart = Callable[[str, str, int, str], None]
+asked_for_news: list[NewsPart] = []

@@ -32,9 +32,9 @@ NOT_TO_WRITE = _l(
 class ItemForm(Part):
     """One row of the agenda; without a title it is left out."""
 
-    place = IntegerField(_l("Place"), [Optional(), NumberRange(1, 99)])
+    place = IntegerField(_l("Order"), [Optional(), NumberRange(1, 99)])
     title = Text(_l("What"), longest=200)
-    minutes = IntegerField(_l("Minutes"), [Optional(), NumberRange(0, LONGEST_ITEM)])
+    minutes = IntegerField(_l("Length, minutes"), [Optional(), NumberRange(0, LONGEST_ITEM)])
     owner = Text(_l("Who leads it"), longest=120)
     note = LongText(_l("Note"), longest=1000)
 

@@ -15,6 +15,7 @@ from crm.core.errors import Refused
 from crm.events.models import Visibility
 from crm.events.operations import cancel_date
 from crm.events.queries import find_date
+from crm.notices.models import ChangeSubscription
 from crm.outreach.models import FollowUp
 from tests.demands.makers import adopted_demand, endorse
 from tests.makers import make_organization
@@ -119,6 +120,7 @@ def test_two_unticked_choices_lead_to_news_and_to_a_lead(meeting, door, visitor,
     assert db.session.query(Attendance).count() == 0
     wish = {"wants_news": "y", "may_join": "y", "email": "ana@riders.example"}
     visitor.submit(page, "group", group="Riders", count="1", **wish)
+    assert db.session.query(ChangeSubscription).one().confirmed_at is None, "a mail asks for the confirmation"
     task = db.session.query(FollowUp).one()
     assert task.title == "“Riders” may join: said at “Coalition meeting” on December 1, 2026."
     assert (task.owner_id, str(task.due_on)) == (organizer.user.id, "2026-11-24")
@@ -129,6 +131,15 @@ def test_two_unticked_choices_lead_to_news_and_to_a_lead(meeting, door, visitor,
     the_time.move_to("2026-11-29T20:00:00+00:00")
     operations.forget_wishes(clock.now())
     assert db.session.query(DoorWish).count() == 0
+
+
+def test_of_what_is_not_public_the_hosts_tell_themselves(meeting, door, visitor):
+    visitor.submit(door, "group", group="Riders", count="1", wants_news="y", email="ana@riders.example")
+    assert db.session.query(DoorWish).count() == 0, "nothing is left to do for the hosts"
+    meeting.visibility = Visibility.GROUPS
+    visitor.submit(door, "group", group="Riders", count="1", wants_news="y", email="bo@riders.example")
+    assert db.session.query(DoorWish).one().email == "bo@riders.example"
+    assert db.session.query(ChangeSubscription).count() == 1
 
 
 def test_a_closed_meeting_is_not_named_in_a_lead(meeting, door, visitor):

@@ -16,7 +16,7 @@ from crm.attendance.operations.roll import take_turn
 from crm.attendance.queries import find_by_key, find_open_page
 from crm.audit.operations import record
 from crm.coalitions.models import Coalition
-from crm.core import clock
+from crm.core import clock, contributions
 from crm.core.crypto import made_token, new_token, token_hash
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -24,6 +24,7 @@ from crm.core.formats import full_date
 from crm.core.permissions import RIGHTS, Permission, Viewer
 from crm.events.models import Event, Visibility
 from crm.events.queries import EventDate
+from crm.events.rights import OPEN
 from crm.outreach.operations import add_follow_up
 from crm.rsvps.operations.saying import find_group_named
 
@@ -42,6 +43,8 @@ class Arrival:
     wants_news: bool = False
     may_join: bool = False
     email: str = ""
+    # The language of the form, for a mail.
+    language: str = "en"
 
 
 def open_page(viewer: Viewer, event: Event, one: EventDate) -> SignInPage:
@@ -112,7 +115,8 @@ def sign_in(coalition: Coalition, page: SignInPage, event: Event, one: EventDate
     )
     db.session.add(entry)
     db.session.flush()
-    if said.wants_news or said.may_join:
+    told = said.wants_news and _ask_for_news(event, said)
+    if said.may_join or (said.wants_news and not told):
         _keep_wish(entry, said)
     if said.may_join:
         _note_lead(coalition, event, one, entry, said)
@@ -122,6 +126,15 @@ def sign_in(coalition: Coalition, page: SignInPage, event: Event, one: EventDate
 def reveal_wishes(viewer: Viewer, event: Event, on_date: date) -> None:
     """Note that a host looks at the addresses that people left at the door."""
     record(viewer, "attendance.reveal", event, on=on_date.isoformat())
+
+
+def _ask_for_news(event: Event, said: Arrival) -> bool:
+    """Whether the program tells of the next date: of what is public, by a subscription to be confirmed."""
+    if event.visibility not in OPEN or event.published_at is None:
+        return False
+    for part in contributions.asked_for_news:
+        part(f"door:{said.key}"[:64], said.email, event.id, said.language)
+    return bool(contributions.asked_for_news)
 
 
 def _keep_wish(entry: Attendance, said: Arrival) -> None:

@@ -12,6 +12,7 @@ from crm.core import clock
 from crm.core.crypto import made_token, new_token, token_hash
 from crm.core.db import db
 from crm.core.web import absolute_url
+from crm.events.models import Event
 from crm.mail.operations import forget_mail, owe_mail
 from crm.notices.models import ChangeSubscription
 from crm.notices.queries import CONFIRM, LEAVE, confirm_token, find_subscription
@@ -48,6 +49,14 @@ def subscribe(
         language=language,
         coalition=coalition,
     )
+
+
+def subscribe_to_next(form_key: str, email: str, event_id: int, language: str) -> None:
+    """Somebody who is at a date asked to be told of the next one: a link to confirm, by kind and place."""
+    event = db.session.get_one(Event, event_id)
+    coalition = db.session.get_one(Coalition, event.coalition_id)
+    areas = [event.area] if event.area else []
+    subscribe(coalition, form_key, email, [event.kind.value], areas, language)
 
 
 def confirm(token: str) -> bool:
