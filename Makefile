@@ -1,6 +1,6 @@
 # Muster's commands. They need make and Python 3.11 or newer; the rest is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: run test check audit lock messages install install-dev help
+.PHONY: run test check audit bench lock messages install install-dev help
 # One thing after the other: the targets share .venv.
 .NOTPARALLEL:
 
@@ -18,6 +18,9 @@ check: install-dev ## style and types alone, in seconds
 
 audit: install-dev ## known holes and licences of the dependencies (needs a network)
 	@exec scripts/audit
+
+bench: install-dev ## the benchmarks, as a table of ratios against a floor; writes bench/results.json
+	@exec $(PY) -m bench
 
 lock: install-dev ## renew the hash-locked requirement files
 	@exec scripts/lock

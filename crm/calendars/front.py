@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import Accept
 from werkzeug.http import http_date, parse_accept_header
@@ -25,7 +25,7 @@ from werkzeug.http import http_date, parse_accept_header
 from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
-from crm.core.transactions import read_one
+from crm.core.transactions import OneRow, Unread
 
 Headers = list[tuple[str, str]]
 Environ = dict[str, Any]
@@ -38,7 +38,7 @@ ROOM = 512  # answers; those of one feed share its bytes
 REPEATABLE = "muster.repeatable"
 # What only Flask weighs: parts of a file, and times where no ETag goes before them.
 NOT_PLAIN = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
-STATE = select(Coalition.feed_version, Coalition.timezone)
+STATE = select(Coalition.feed_version, Coalition.timezone).where(Coalition.slug == bindparam("slug"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Front:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._next: WSGI = app.wsgi_app
-        self._engine: Engine | None = None
+        self._version: OneRow | None = None
         self._said: OrderedDict[Hashable, Said] = OrderedDict()
         self._guard = Lock()
 
@@ -98,18 +98,18 @@ class Front:
             return None
         slug = environ["PATH_INFO"].split("/", 2)[1]
         try:
-            row = read_one(self._get_engine(), STATE.where(Coalition.slug == slug))
-        except SQLAlchemyError:
+            row = self._get_version().read(slug=slug)
+        except (SQLAlchemyError, Unread):
             return None
         if row is None:
             return None
         return row[0], clock.today(ZoneInfo(row[1])), self._app.config["FEED_GZIP"]
 
-    def _get_engine(self) -> Engine:
-        if self._engine is None:
+    def _get_version(self) -> OneRow:
+        if self._version is None:
             with self._app.app_context():
-                self._engine = db.engine
-        return self._engine
+                self._version = OneRow(db.engine, STATE)
+        return self._version
 
     def _ask(self, environ: Environ, state: Hashable) -> Said:
         """Flask's answer. Should the coalition move on meanwhile, the answer is of a state that is over."""

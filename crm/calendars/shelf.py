@@ -7,20 +7,25 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 ROOM = 256  # feeds; one of 500 events with its gzip takes about 200 KB
 LOCKS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kept:
-    """A feed's bytes, plain and zipped, and their hash. `state`: what they were made from."""
+    """A feed's bytes and their hash. `state`: what they were made from."""
 
     state: Hashable
     content: bytes
-    zipped: bytes
     etag: str
+
+    @cached_property
+    def zipped(self) -> bytes:
+        """The same zipped, once somebody accepts it so; without a time inside: every process zips alike."""
+        return gzip.compress(self.content, compresslevel=6, mtime=0)
 
 
 class Shelf:
@@ -67,6 +72,4 @@ class Shelf:
 
 def keep(state: Hashable, content: bytes) -> Kept:
     """A feed's bytes, with what it takes to answer with them."""
-    # Without a time inside, so that every process zips alike.
-    zipped = gzip.compress(content, compresslevel=6, mtime=0)
-    return Kept(state, content, zipped, hashlib.sha256(content).hexdigest()[:32])
+    return Kept(state, content, hashlib.sha256(content).hexdigest()[:32])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from crm.calendars import front
 from crm.calendars.feeds import FRONT
 from crm.core.db import db
+from crm.core.transactions import Unread
 from crm.events.operations import cancel_event
 from tests.calendars.private import make
 from tests.makers import PROGRAM
@@ -83,10 +83,10 @@ def test_only_what_is_public_is_repeated(story, organizer, visitor, asked_flask)
 def test_a_database_that_is_away_is_flasks_to_tell(story, visitor, asked_flask, monkeypatch):
     visitor.get(ICS)
 
-    def away(*_args):
-        raise OperationalError("", {}, Exception())
+    def away(*_args, **_values):
+        raise Unread
 
-    monkeypatch.setattr(front, "read_one", away)
+    monkeypatch.setattr(front.OneRow, "read", away)
     assert visitor.get(ICS).status_code == 200 and len(asked_flask) == 2
 
 

@@ -1,0 +1,1 @@
+"""The benchmarks of `make bench`: ours against the smallest program that could do the same work."""
