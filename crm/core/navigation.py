@@ -36,6 +36,8 @@ ROOMS = {
     "meeting_offers": "events",
     "coming": "events",
     "calendar_feeds": "events",
+    "co_sponsors": "events",
+    "ledger": "events",
     "endorsements": "demands",
     "ladder": "demands",
     "policies": "demands",

@@ -40,12 +40,16 @@ ENTRIES = 20
 MOST_ENTRIES = 500
 MOST_AFFILIATES = 100
 CO_SPONSOR_NAMES: dict[CoSponsorState, LazyString] = {
+    CoSponsorState.REQUESTED: _l("Asks to co-sponsor"),
+    CoSponsorState.TURNED_DOWN: _l("Its co-sponsoring was not taken up"),
     CoSponsorState.ASKED: _l("Asked to co-sponsor"),
     CoSponsorState.ACCEPTED: _l("Co-sponsors"),
     CoSponsorState.DECLINED: _l("Does not co-sponsor"),
     CoSponsorState.WITHDRAWN: _l("Co-sponsored, withdrawn"),
 }
 CO_SPONSOR_MARKS: dict[CoSponsorState, tuple[str, str]] = {
+    CoSponsorState.REQUESTED: ("info", "star"),
+    CoSponsorState.TURNED_DOWN: ("neutral", "dash"),
     CoSponsorState.ASKED: ("neutral", "ring"),
     CoSponsorState.ACCEPTED: ("good", "check"),
     CoSponsorState.DECLINED: ("bad", "cross"),

@@ -160,6 +160,10 @@ def _days(plan: Plan) -> frozenset[date]:
     return plan.picked | {plan.starts_local.date()}
 
 
+# The pages that stand beside events under the same address.
+BESIDE = frozenset({"ledger", "new", "offers"})
+
+
 def unused_slug(title: str) -> str:
     """An address for an event that no other has."""
     return free_slug(title, "event", _taken)
@@ -167,7 +171,7 @@ def unused_slug(title: str) -> str:
 
 def _taken(slug: str) -> bool:
     """Whether an address is another event's, or that of a page beside them."""
-    return slug in {"new", "offers"} or db.session.scalar(select(Event.id).where(Event.slug == slug)) is not None
+    return slug in BESIDE or db.session.scalar(select(Event.id).where(Event.slug == slug)) is not None
 
 
 def apply_plan(event: Event, plan: Plan) -> None:
