@@ -48,8 +48,8 @@ event_sections: list[EventPart] = []
 public_event_sections: list[EventPart] = []
 
 # (earlier event id, later event id, first original date that went): what follows for what belongs to a whole
-# series, when from that date on it goes on as another event. What belongs to a date (a row with `event_id` and
-# `on_date`) has gone along by itself.
+# series, when from that date on it goes on as another event. What belongs to a date (a row that has both
+# `event_id` and `on_date`) has gone along by itself.
 SplitPart = Callable[[int, int, date], None]
 after_event_split: list[SplitPart] = []
 

@@ -29,7 +29,9 @@ VISIBILITY_TEXTS = {
     Visibility.AREA: _l(
         "By neighborhood: everybody sees day and neighborhood, the coalition's people the address."
     ),
-    Visibility.GROUPS: _l("Groups: only the coalition's people see it; it is in no public page or feed."),
+    Visibility.GROUPS: _l(
+        "Groups: only the coalition's people and groups see it; it is in no public page or feed."
+    ),
     Visibility.CLOSED: _l(
         "Closed: only the organizers and groups named on it see it; it is in no public page or feed."
     ),
