@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import User
+from crm.core import clock
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.once import MadeOnce, once_a_press
@@ -108,6 +109,8 @@ class EventRole(MadeOnce, Tenant, Model):
     note: Mapped[str] = mapped_column(String(300), default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # The last change, which calendars that show it must know; NULL: none was noted yet.
+    changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, onupdate=clock.now)
     # Not needed any more; who had taken it stays in the history.
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -152,6 +155,8 @@ class RoleTaking(Tenant, Model):
     # The organizer who entered it; NULL: the group itself.
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The last change, as above.
+    changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, onupdate=clock.now)
 
     role: Mapped[EventRole] = relationship(primaryjoin=lambda: foreign(RoleTaking.role_id) == EventRole.id)
     organization: Mapped[Organization | None] = relationship(
