@@ -22,7 +22,6 @@ MEETINGS = 5
 AT_ONCE = timedelta(days=7)
 # Dates of one event that are looked at: the next ones alone.
 EACH = 6
-MEETING_KINDS = tuple(kind for kind in EventKind if kind is not EventKind.DEMONSTRATION)
 
 
 @dataclass(frozen=True)
