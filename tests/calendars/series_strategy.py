@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -94,3 +95,33 @@ def series_with_exceptions(draw: st.DrawFn) -> tuple[Series, list[SeriesExceptio
         sequence=draw(st.integers(0, 3)),
     )
     return series, draw(exceptions(series))
+
+
+Made = tuple[Series, list[SeriesException]]
+
+
+@st.composite
+def series_in_parts(draw: st.DrawFn) -> tuple[Made, list[Made]]:
+    """A series, and the same as it stands in calendars: whole, or split from one of its dates on."""
+    series, different = draw(series_with_exceptions())
+    starts = list(local_dates(series.rule, series.starts_local, limit=40))[1:]
+    skipped = {one.date for one in different if one.status is DateStatus.SKIPPED}
+    possible = [start for start in starts if start.date() not in skipped]
+    if not possible or draw(st.booleans()):
+        return (series, different), [(series, different)]
+    return (series, different), split(series, different, draw(st.sampled_from(possible)))
+
+
+def split(series: Series, different: list[SeriesException], start: datetime) -> list[Made]:
+    """The old series until the day before, and the rest as a series with a UID of its own."""
+    rule, day = series.rule, start.date()
+    assert rule is not None
+    gone = sum(1 for _one in local_dates(rule, series.starts_local, before=start))
+    left = replace(rule, count=rule.count - gone) if rule.count else rule
+    ended = replace(rule, until=day - timedelta(days=1), count=None)
+    earlier = replace(series, rule=ended, sequence=series.sequence + 1)
+    later = replace(series, uid=f"{series.uid}-rest", starts_local=start, rule=left)
+    return [
+        (earlier, [one for one in different if one.date < day]),
+        (later, [one for one in different if one.date >= day]),
+    ]

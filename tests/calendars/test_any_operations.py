@@ -39,7 +39,7 @@ from tests.calendars.expanders import by_home_assistant, by_icaljs, by_recurring
 from tests.makers import PROGRAM
 
 FIRST = datetime(2026, 11, 28, 12)
-EXAMPLES = 12
+EXAMPLES = 8
 # Without shrinking, which would take minutes here.
 PHASES = (Phase.explicit, Phase.generate)
 WINDOW = (datetime(2026, 11, 20, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC))
