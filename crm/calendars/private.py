@@ -13,6 +13,7 @@ from crm.calendars.models import FeedVariant, PrivateFeed
 from crm.calendars.private_texts import PrivateTeller
 from crm.calendars.queries import (
     AHEAD,
+    BACK,
     feed_window,
     find_instance,
     list_group_dates,
@@ -23,10 +24,12 @@ from crm.core.permissions import Viewer
 from crm.core.web import absolute_url
 from crm.events.models import Event, Visibility
 from crm.events.queries import exceptions_of, list_events, series_of
-from crm.events.series import Window
+from crm.events.series import Instance, Window
 from crm.organizations.models import Organization
 from crm.outreach.models import FollowUp
 from crm.outreach.queries import list_follow_ups_due
+from crm.roles.models import EventRole, RoleTaking
+from crm.roles.queries import list_takings_of
 
 MOST_TASKS = 500
 DAY = timedelta(days=1)
@@ -53,7 +56,7 @@ def organizer_ics(
 def group_ics(
     coalition: Coalition, feed: PrivateFeed, group: Organization, today: date, language: str | None
 ) -> bytes:
-    """What concerns a group: its events, those for all groups."""
+    """What concerns a group: its events, those for all groups, the roles that it took."""
     window, teller = feed_window(today, coalition.zone), PrivateTeller(feed, language)
     whole = list_group_events(group.id, window)
     known = {event.id for event in whole}
@@ -61,6 +64,7 @@ def group_ics(
     entries = [
         *_events(feed, whole, teller, window),
         *(entry for event, on in single for entry in _date(event, on, teller, window)),
+        *_roles(feed, group, teller, today, window),
     ]
     name = _("%(group)s in %(coalition)s", group=group.name, coalition=coalition.name)
     return _file(coalition, feed, name, "groups.index", entries, today, language)
@@ -79,6 +83,47 @@ def _date(event: Event, on_date: date, teller: PrivateTeller, window: Window) ->
     instance = find_instance(event, on_date)
     if instance is not None and window.holds(instance):
         yield single_entry(series_of(event), instance, teller.telling(event))
+
+
+def _roles(
+    feed: PrivateFeed, group: Organization, teller: PrivateTeller, today: date, window: Window
+) -> Iterable[FeedEvent]:
+    """What a group took on, each for as long as it takes; of closed meetings nothing."""
+    for taking, role, event in list_takings_of(group.id, today - BACK):
+        instance = find_instance(event, taking.on_date)
+        if instance is not None and event.visibility is not Visibility.CLOSED and window.holds(instance):
+            yield _role(feed, taking, role, event, instance, teller)
+
+
+def _role(
+    feed: PrivateFeed,
+    taking: RoleTaking,
+    role: EventRole,
+    event: Event,
+    instance: Instance,
+    teller: PrivateTeller,
+) -> FeedEvent:
+    """It is told in the event's zone, and is cancelled with its date."""
+    own = [taking.taken_at, role.created_at, taking.changed_at, role.changed_at]
+    changed_at = max(one for one in own if one is not None)
+    entry = single_entry(series_of(event), instance, teller.telling(event))
+    # Higher with each change: the date's own number, and the seconds since it was first taken.
+    entry.sequence += max(0, int((changed_at - taking.taken_at).total_seconds()))
+    entry.stamp = max(entry.stamp, changed_at)
+    entry.uid = f"role-{taking.id}-{feed.uid}"
+    entry.starts_local, entry.ends_local = _shift(role, instance)
+    if feed.variant is FeedVariant.FULL:
+        entry.summary = f"{role.name}: {event.title}"
+        entry.categories = (_("Role"),)
+    return entry
+
+
+def _shift(role: EventRole, instance: Instance) -> tuple[datetime, datetime]:
+    """From when to when it lasts; what a role does not say is as of the date."""
+    day = instance.starts_local.date()
+    starts = datetime.combine(day, role.from_time) if role.from_time else instance.starts_local
+    ends = datetime.combine(day, role.to_time) if role.to_time else instance.ends_local
+    return starts, ends if ends > starts else ends + DAY
 
 
 def _task(coalition: Coalition, feed: PrivateFeed, task: FollowUp, language: str | None) -> FeedEvent:

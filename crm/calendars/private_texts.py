@@ -32,7 +32,7 @@ class PrivateTeller:
         if event.visibility is Visibility.CLOSED:
             return lambda _exception: EntryText(summary=_("Meeting"))
         if self._feed.variant is FeedVariant.TIME_ONLY:
-            return lambda one: EntryText(summary=_("Meeting"), location=self._location(event, one))
+            return lambda one: EntryText(summary=_("Meeting"), location=self.location(event, one))
         if event.visibility is Visibility.PUBLIC:
             return self._public.telling(event)
         return lambda one: self._inside(event, one)
@@ -44,12 +44,12 @@ class PrivateTeller:
         return EntryText(
             summary=event.title,
             description="\n\n".join(part for part in parts if part),
-            location=self._location(event, one),
+            location=self.location(event, one),
             url=url,
             categories=self._public.categories(event),
         )
 
-    def _location(self, event: Event, one: SeriesException | None) -> str:
+    def location(self, event: Event, one: SeriesException | None) -> str:
         """Where: of what is not for everybody the neighborhood alone, unless its owner chose otherwise."""
         venue = venue_on(event, row_of(event, one))
         if event.visibility is Visibility.PUBLIC or self._feed.with_addresses:

@@ -70,7 +70,7 @@ class Unread(Exception):
 
 class OneRow:
     """One statement for one row, written out once and sent to the driver as it is: by itself, reading,
-    outside of requests and of the session. For what is asked thousands of times a second, and for nothing else.
+    outside of requests and of the session. For what is asked thousands of times a second, and nothing else.
     """
 
     def __init__(self, engine: Engine, query: Select[*tuple[Any, ...]]) -> None:

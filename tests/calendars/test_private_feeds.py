@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from crm.core.db import db
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
 from crm.outreach.operations import edit_follow_up, finish_follow_up
+from crm.roles.models import RoleKind
+from crm.roles.operations import RoleNeed, Taker, add_role, change_role, release_role, take_role
 from tests.calendars.conftest import schedule
 from tests.calendars.private import FULL, MINE, TIME_ONLY, make, read, text
+from tests.makers import PROGRAM
 
 
 def test_an_organizer_sees_what_is_public_for_groups_and_their_own_tasks(story, tasks, organizer, visitor):
@@ -115,3 +119,25 @@ def test_a_group_sees_all_dates_of_what_it_co_sponsors_or_hosts(
     told = text(visitor, group_feed)
     assert told.count("RRULE:FREQ=WEEKLY") == 1 and "Union hall evening" in told
     assert "Somebody else" not in told
+
+
+def test_a_groups_roles_are_entries_of_their_own_and_follow_when_they_change(
+    story, group_feed, representative, visitor, november
+):
+    march, group = story["demonstration"], representative.contact.organization
+    need = RoleNeed(RoleKind.MARSHALS, 6, from_time=time(11), to_time=time(15), on_date=date(2026, 12, 19))
+    role = add_role(PROGRAM, march, need)
+    db.session.flush()
+    taking = take_role(PROGRAM, role, date(2026, 12, 19), Taker(organization=group), 4)
+    db.session.commit()
+    first = read(visitor, group_feed)["Marshals: March on the Harbor"]
+    hours = [first[name].dt.replace(tzinfo=None) for name in ("DTSTART", "DTEND")]
+    assert hours == [datetime(2026, 12, 19, 11), datetime(2026, 12, 19, 15)]
+    november.shift(timedelta(hours=1))
+    change_role(PROGRAM, role, replace(need, from_time=time(10)))
+    db.session.commit()
+    moved = read(visitor, group_feed)["Marshals: March on the Harbor"]
+    assert moved["UID"] == first["UID"] and moved["SEQUENCE"] > first["SEQUENCE"]
+    assert moved["DTSTART"].dt.hour == 10 and moved["DTSTAMP"].dt > first["DTSTAMP"].dt
+    release_role(PROGRAM, taking)
+    assert "Marshals" not in text(visitor, group_feed)
