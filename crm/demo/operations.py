@@ -31,6 +31,7 @@ from crm.demo.gatherings import add_gatherings
 from crm.demo.outreach import add_outreach
 from crm.demo.removal import remove_coalitions
 from crm.demo.rewording import add_rewording
+from crm.demo.turnout import add_turnout
 from crm.demo.volume import add_events, add_organizations
 
 SLUG, PARENT_SLUG = "demo", "demo-national"
@@ -120,6 +121,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
     add_outreach(chronicle)
     add_gatherings(chronicle)
     add_co_sponsors(chronicle)
+    add_turnout(chronicle)
     add_arrivals(chronicle)
     chronicle.happen(progress)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Integer, String, cast, func, literal, null, select, type_coerce, union_all
 
 from crm.core.db import db
 from crm.core.permissions import Viewer
@@ -14,6 +13,7 @@ from crm.demonstrations.models import CoSponsorship, CoSponsorState
 from crm.events.models import EventKind
 from crm.events.queries import EventDate, list_dates
 from crm.events.series import Window
+from crm.roles.queries import Filled, count_open, select_filled
 
 # How far ahead the next dates are looked for.
 AHEAD = timedelta(days=60)
@@ -22,11 +22,13 @@ NEXT_DATES = 3
 
 @dataclass(frozen=True)
 class NextDate:
-    """A coming date, and how many groups said yes to co-sponsoring it, and how many have yet to answer."""
+    """A coming date: how many groups co-sponsor it, how many have yet to answer, which roles are open."""
 
     date: EventDate
     co_sponsors: int
     silent: int
+    # Roles that are not filled.
+    open_roles: int
 
     @property
     def lacks_co_sponsors(self) -> bool:
@@ -42,18 +44,43 @@ def list_next_dates(viewer: Viewer, now: datetime) -> list[NextDate]:
     dates = [one for one in list_dates(viewer, Window(now, now + AHEAD)) if not one.cancelled][:NEXT_DATES]
     if not dates:
         return []
-    counts = _count_co_sponsors({one.event_id for one in dates})
+    counts, roles = _count({one.event_id for one in dates}, {one.on_date for one in dates})
+    open_roles = count_open(roles, [(one.event_id, one.on_date) for one in dates])
 
     def count(one: EventDate, state: CoSponsorState) -> int:
         return sum(counts.get((one.event_id, on_date, state), 0) for on_date in (None, one.on_date))
 
     return [
-        NextDate(one, count(one, CoSponsorState.ACCEPTED), count(one, CoSponsorState.ASKED)) for one in dates
+        NextDate(
+            one,
+            count(one, CoSponsorState.ACCEPTED),
+            count(one, CoSponsorState.ASKED),
+            open_roles[one.event_id, one.on_date],
+        )
+        for one in dates
     ]
 
 
-def _count_co_sponsors(event_ids: set[int]) -> dict[tuple[Any, ...], int]:
-    """(event, date or None for the whole series, state) → how many groups."""
-    keys = (CoSponsorship.event_id, CoSponsorship.on_date, CoSponsorship.state)
-    query = select(*keys, func.count()).where(CoSponsorship.event_id.in_(event_ids)).group_by(*keys)
-    return {(row[0], row[1], row[2]): row[3] for row in db.session.execute(query)}
+# What a row of co-sponsors has in place of a role, of its type: PostgreSQL takes a bare NULL for text.
+NO_ROLE = (
+    cast(null(), Integer).label("role_id"),
+    cast(null(), Integer).label("needed"),
+    cast(null(), Date).label("taken_on"),
+)
+CoSponsors = dict[tuple[int, date | None, str], int]
+
+
+def _count(event_ids: set[int], days: set[date]) -> tuple[CoSponsors, list[Filled]]:
+    """(event, date or None for the whole series, state) → how many groups; and the roles. One statement."""
+    of, state = (CoSponsorship.event_id, CoSponsorship.on_date), type_coerce(CoSponsorship.state, String)
+    groups = (
+        select(*of, *NO_ROLE, func.count().label("many"), state.label("state"))
+        .where(CoSponsorship.event_id.in_(event_ids))
+        .group_by(*of, CoSponsorship.state)
+    )
+    roles = select_filled(event_ids, days).add_columns(literal("").label("state"))
+    both = union_all(*(select(part.subquery()) for part in (groups, roles)))
+    rows = db.session.execute(select(both.subquery())).all()
+    counts = {(row[0], row[1], row[6]): row[5] for row in rows if row[2] is None}
+    filled: list[Filled] = [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows if row[2]]
+    return counts, filled

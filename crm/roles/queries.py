@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.core.db import db
@@ -142,10 +144,46 @@ def list_takings_of(organization_id: int, since: date) -> Sequence[tuple[RoleTak
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
-def count_open(dates: Iterable[tuple[int, date]]) -> dict[tuple[int, date], tuple[int, int]]:
-    """(event, date) → (roles, roles that are not filled), of the dates that have any."""
-    mapped = map_roles(dates)
-    return {key: (len(roles), sum(1 for one in roles if one.open)) for key, roles in mapped.items() if roles}
+# (event, its date or None for each of them, role, people needed, date on which it was taken, by how many)
+Filled = tuple[int, date | None, int, int, date | None, int]
+
+
+def select_filled(event_ids: Iterable[int], days: Iterable[date]) -> Select[Any]:
+    """How far roles of events are filled on these dates: a row for a role and a date on which it is taken."""
+    live = (
+        RoleTaking.role_id == EventRole.id,
+        RoleTaking.on_date.in_(list(days)),
+        RoleTaking.released_at.is_(None),
+    )
+    taken = func.coalesce(func.sum(RoleTaking.count), 0).label("taken")
+    role: tuple[Any, ...] = (
+        EventRole.event_id,
+        EventRole.on_date,
+        EventRole.id,
+        EventRole.needed,
+        RoleTaking.on_date.label("taken_on"),
+    )
+    query: Select[Any] = select(*role, taken).outerjoin(RoleTaking, and_(*live))
+    wanted = EventRole.event_id.in_(list(event_ids)), EventRole.removed_at.is_(None)
+    return query.where(*wanted).group_by(*role)
+
+
+def count_open(rows: Iterable[Filled], dates: Iterable[tuple[int, date]]) -> dict[tuple[int, date], int]:
+    """(event, original local date) → roles of it that are not filled, of the rows of `select_filled`."""
+    roles: dict[int, tuple[int, date | None, int]] = {}
+    taken: Counter[tuple[int, date]] = Counter()
+    for event_id, of_day, role_id, needed, day, count in rows:
+        roles[role_id] = (event_id, of_day, needed)
+        if day is not None:
+            taken[role_id, day] += count
+    return {
+        (event_id, day): sum(
+            1
+            for role_id, (of_event, of_day, needed) in roles.items()
+            if of_event == event_id and of_day in (None, day) and taken[role_id, day] < needed
+        )
+        for event_id, day in dates
+    }
 
 
 @dataclass(frozen=True)

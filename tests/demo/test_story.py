@@ -105,10 +105,10 @@ def test_both_people_have_work_overdue_today_and_this_week(demo: Demo):
         assert any(today < day <= today + timedelta(days=7) for day in due)
 
 
-def test_the_next_demonstration_is_the_ninth_and_runs_to_a_twentieth_of_january(demo: Demo):
+def test_the_next_demonstration_is_the_thirteenth_and_runs_to_a_twentieth_of_january(demo: Demo):
     event = db.session.scalars(select(Event).where(Event.title == DEMONSTRATION[0])).one()
     dates = list_upcoming(demo.lead, clock.now(), (EventKind.DEMONSTRATION,))
-    assert (dates[0].starts_local - event.starts_local).days == 56
+    assert (dates[0].starts_local - event.starts_local).days == 84
     assert dates[0].starts_local.weekday() == 5 and dates[0].starts_local.hour == 12
     assert event.recurrence and re.search(r"UNTIL=\d{4}0120$", event.recurrence)
     assert [one.cancelled for one in dates[:5]] == [False, False, False, False, True]

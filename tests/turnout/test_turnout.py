@@ -106,7 +106,7 @@ def test_the_growth_is_public_only_where_the_organizers_want_it(march, organizer
     show_growth(organizer.viewer, march, True)
     text = visitor.page(public).text
     assert "We are growing" in text and "Counted as they came in" in text
-    assert "777" not in text and "marshals" not in text
+    assert "777" not in text and "at the gate" not in text
     assert "How many came 300" in visitor.page(day).text
     page = organizer.browser.submit(f"/harbor/organize/turnout/{march.slug}", "/show")
     assert "off the public page" in page.text
