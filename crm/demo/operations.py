@@ -23,6 +23,7 @@ from crm.demands.operations import Words, adopt_version, create_demand
 from crm.demo.arrivals import add_arrivals
 from crm.demo.campaign import add_campaign
 from crm.demo.chronicle import Chronicle, World
+from crm.demo.coming import add_coming
 from crm.demo.content.demands import DEMANDS, LANGUAGE
 from crm.demo.content.groups import GROUPS
 from crm.demo.content.people import COORDINATOR, ORGANIZER
@@ -123,6 +124,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
     add_co_sponsors(chronicle)
     add_turnout(chronicle)
     add_arrivals(chronicle)
+    add_coming(chronicle)
     chronicle.happen(progress)
 
 

@@ -29,12 +29,12 @@ def subscribe(
     kinds: Sequence[str],
     areas: Sequence[str],
     language: str,
-) -> None:
+) -> ChangeSubscription:
     """Owe the address a link to confirm, whatever is known of it. The same press again: the same."""
     same = select(ChangeSubscription).where(ChangeSubscription.form_key == form_key)
     one = db.session.scalars(same.with_for_update()).one_or_none()
     if one is not None and (one.email, one.kinds, one.areas) == (email, [*kinds], [*areas]):
-        return
+        return one
     if one is not None:
         one.form_key = None
     made = _new(email, language, clock.now())
@@ -49,6 +49,7 @@ def subscribe(
         language=language,
         coalition=coalition,
     )
+    return made
 
 
 def subscribe_to_next(form_key: str, email: str, event_id: int, language: str) -> None:
