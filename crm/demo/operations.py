@@ -30,6 +30,7 @@ from crm.demo.content.people import COORDINATOR, ORGANIZER
 from crm.demo.cosponsors import add_co_sponsors
 from crm.demo.gatherings import add_gatherings
 from crm.demo.outreach import add_outreach
+from crm.demo.promises import add_promises
 from crm.demo.removal import remove_coalitions
 from crm.demo.rewording import add_rewording
 from crm.demo.turnout import add_turnout
@@ -122,6 +123,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
     add_outreach(chronicle)
     add_gatherings(chronicle)
     add_co_sponsors(chronicle)
+    add_promises(chronicle)
     add_turnout(chronicle)
     add_arrivals(chronicle)
     add_coming(chronicle)

@@ -22,7 +22,7 @@ from crm.demands.queries import (
 )
 from crm.demo.content.groups import GROUPS, LONGEST
 from crm.demo.content.meetings import DEMONSTRATION
-from crm.demonstrations.models import CoSponsorship
+from crm.demonstrations.models import Commitment, CoSponsorship
 from crm.events.models import Event, EventKind, Occurrence, OccurrenceState, Visibility
 from crm.events.queries import list_upcoming
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
@@ -128,8 +128,11 @@ def test_meetings_are_of_each_kind_and_a_closed_one_is_its_organizers_alone(demo
     assert EventKind.WORKPLACE in seen[demo.organizing] and EventKind.WORKPLACE not in seen[demo.lead]
 
 
-def test_co_sponsors_accepted_declined_or_have_not_answered(demo: Demo):
-    assert len(set(db.session.scalars(select(CoSponsorship.state)))) == 3
+def test_co_sponsors_accepted_declined_ask_for_it_or_have_not_answered(demo: Demo):
+    assert len(set(db.session.scalars(select(CoSponsorship.state)))) == 4
+    promises = db.session.scalars(select(Commitment)).all()
+    assert len({one.kind for one in promises}) == 8
+    assert {one.delivered is None for one in promises} == {True, False}
     assert db.session.scalars(select(CoSponsorship).where(CoSponsorship.on_date.is_not(None))).first()
 
 

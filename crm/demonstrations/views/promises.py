@@ -39,7 +39,7 @@ from crm.organizations.models import Organization
 from crm.organizations.queries import find_organization
 
 # What of all of an event is shown where no date is asked for.
-BEFORE, AFTER = timedelta(days=60), timedelta(days=60)
+BEFORE, AFTER = timedelta(days=21), timedelta(days=35)
 
 
 @bp.route("/promise", methods=["GET", "POST"])
