@@ -112,7 +112,7 @@ def begin(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
     operations.take_over_agenda(viewer(), event, one.on_date, None if ready else last)
     db.session.commit()
     flash(_("Here is an agenda to begin with: change what is different this time."), "success")
-    return redirect(url_for(".agenda", slug=slug, on_date=on_date, _anchor="editor"), 303)
+    return redirect(url_for(".agenda", slug=slug, on_date=on_date), 303)
 
 
 @bp.route("/minutes")
@@ -137,7 +137,7 @@ def save_minutes(coalition: Coalition, slug: str, on_date: str) -> ResponseRetur
     operations.save_minutes(viewer(), event, one.on_date, form.text.data)
     db.session.commit()
     flash(_("The minutes are saved."), "success")
-    return _back_to_minutes(slug, on_date, "minutes")
+    return _back_to_minutes(slug, on_date)
 
 
 def _minutes_page(
@@ -189,7 +189,7 @@ def publish(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValu
             _("Only the organizers read them now.") if withdrawn else _("Everybody can read them now."),
             "success",
         )
-    return _back_to_minutes(slug, on_date, "minutes")
+    return _back_to_minutes(slug, on_date)
 
 
 @bp.post("/decisions")
@@ -202,7 +202,8 @@ def decide(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue
         return _minutes_page(coalition, event, one, 422, decision_form=form)
     text = form.decision.data
     make_once(Decision, key_of(form), lambda: operations.add_decision(viewer(), event, one.on_date, text))
-    return _back_to_minutes(slug, on_date, "decisions")
+    flash(_("The decision is noted."), "success")
+    return _back_to_minutes(slug, on_date)
 
 
 @bp.post("/decisions/<int:decision_id>/remove")
@@ -213,7 +214,7 @@ def remove_decision(coalition: Coalition, slug: str, on_date: str, decision_id: 
     found = queries.find_decision(event.id, one.on_date, decision_id) or abort(404)
     operations.remove_decision(viewer(), found)
     db.session.commit()
-    return _back_to_minutes(slug, on_date, "decisions")
+    return _back_to_minutes(slug, on_date)
 
 
 @bp.post("/actions")
@@ -229,7 +230,7 @@ def act(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
             form.refuse(refused.field or "title", refused.message)
         else:
             flash(_("On the list: %(title)s", title=item.follow_up.title), "success")
-            return _back_to_minutes(slug, on_date, "actions")
+            return _back_to_minutes(slug, on_date)
     return _minutes_page(coalition, event, one, 422, action_form=form)
 
 
@@ -267,8 +268,8 @@ def remove_action(coalition: Coalition, slug: str, on_date: str, action_item_id:
     found = queries.find_action_item(event.id, one.on_date, action_item_id) or abort(404)
     operations.remove_action_item(viewer(), found)
     db.session.commit()
-    return _back_to_minutes(slug, on_date, "actions")
+    return _back_to_minutes(slug, on_date)
 
 
-def _back_to_minutes(slug: str, on_date: str, part: str) -> ResponseReturnValue:
-    return redirect(url_for("meetings.minutes", slug=slug, on_date=on_date, _anchor=part), 303)
+def _back_to_minutes(slug: str, on_date: str) -> ResponseReturnValue:
+    return redirect(url_for("meetings.minutes", slug=slug, on_date=on_date), 303)
