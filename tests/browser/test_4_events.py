@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from urllib.request import urlopen
 
@@ -38,8 +39,11 @@ def test_the_organizer_schedules_the_weekly_demonstration(organizer: Person) -> 
         "2:00 PM at City Hall instead"
     )
     organizer.shot("event-read-back")
-    organizer.press("Schedule it")
-    assert organizer.sees("Scheduled “March for a safe city”.")
+    organizer.press("Keep it as a draft")
+    assert organizer.sees("Kept “March for a safe city” as a draft.")
+    organizer.unfold("Publish")
+    organizer.press("Publish it")
+    assert organizer.sees("Published “March for a safe city”.")
 
 
 @pytest.mark.parametrize(("kind", "title"), [
@@ -83,6 +87,15 @@ def test_the_public_calendar_and_the_feed_agree_and_tell_nothing_closed(site: Si
 def local_day(moment: datetime) -> date:
     """The Californian day of an instant around noon."""
     return (moment - timedelta(hours=8)).date()
+
+
+def test_the_series_is_extended_in_one_click(site: Site, organizer: Person) -> None:
+    organizer.visit("/harbor/organize/events/march-for-a-safe-city")
+    organizer.page.get_by_role("button", name=re.compile("^Go on until")).click()
+    assert organizer.sees("The series goes on until")
+    with urlopen(f"{site.url}/harbor/events/march-for-a-safe-city.ics") as answer:
+        seen = agreeing_dates(answer.read(), datetime.now(UTC), datetime.now(UTC) + timedelta(days=200))
+    assert max(local_day(one.starts_at) for one in seen) >= SATURDAY + timedelta(weeks=20)
 
 
 def test_a_group_is_asked_to_co_sponsor_and_listed(organizer: Person, public: Person) -> None:

@@ -130,7 +130,7 @@ def test_an_area_event_tells_the_neighborhood_alone(story, visitor, organizer):
     for browser in (visitor, organizer.browser):
         for end in ("", ".ics", "/2026-12-02", "/2026-12-02.ics"):
             text = browser.get(f"/harbor/events/{slug}{end}").text
-            assert "Ballard" in text and "not public" in text.replace("\r\n ", "")
+            assert "Ballard" in text and "exact address" in text.replace("\r\n ", "")
             assert "Secret" not in text and "Larks" not in text
 
 
