@@ -76,9 +76,11 @@ from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, touches
+from crm.partners import commands as partners_commands
 from crm.partners import jobs as partners_jobs
 from crm.partners import models as partners_models
 from crm.partners.views import calendars as partners_views
+from crm.partners.views import files as partners_files
 from crm.policies import models as policies_models
 from crm.policies import views as policies_views
 from crm.representatives import models as representatives_models
@@ -216,6 +218,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     handouts_views.bp,
     robots.bp,
     partners_views.bp,
+    partners_files.bp,
     exchange_views.bp,
     groups_views.bp,
     groups_views.names.bp,
@@ -237,5 +240,6 @@ def register_features(app: Flask) -> None:
     """Put every feature into the application."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    exchange_commands.import_group.add_command(partners_commands.calendar)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -48,6 +48,7 @@ ROOMS = {
     "attendance_settings": "coalition_settings",
     "members": "coalition_settings",
     "partners": "events",
+    "calendar_files": "events",
     "audit": "coalition_settings",
 }
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from crm.core.forms import Form, FormKey, Text
+from crm.core.forms import Form, FormKey, Text, options
+from crm.events.models import EventKind
+from crm.events.words import KIND_NAMES
 
 
 class CalendarForm(Form):
@@ -46,4 +49,37 @@ class AddForm(CalendarForm):
         description=_l(
             "It mostly ends in .ics. Apps call it “subscribe”, “webcal” or “public address in iCal format”."
         ),
+    )
+
+
+class UploadForm(Form):
+    """A calendar file."""
+
+    form_key = FormKey()
+    file = FileField(
+        _l("Calendar file"),
+        [FileRequired(_l("Choose a file."))],
+        description=_l("What calendar apps export: it ends in .ics. Up to 2 MB."),
+    )
+
+
+class ApplyForm(Form):
+    """What is made of the entries of a file."""
+
+    kind = SelectField(
+        _l("Kind"),
+        coerce=EventKind,
+        choices=options(KIND_NAMES),
+        default=EventKind.NEIGHBORHOOD,
+        description=_l("Of all of them; each can be changed afterwards."),
+    )
+    publish = RadioField(
+        _l("For whom"),
+        choices=options(
+            {
+                "draft": _l("As drafts: you look each of them over and publish it"),
+                "publish": _l("Published at once, to those who may know of that kind"),
+            }
+        ),
+        default="draft",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -9,12 +10,34 @@ from sqlalchemy import select
 from crm.coalitions.models import Coalition
 from crm.core import clock, jobs
 from crm.core.db import db
+from crm.core.files import open_file
+from crm.core.permissions import Viewer
 from crm.core.tenancy import current_coalition_id, in_coalition
 from crm.core.transactions import reading
-from crm.partners.models import PartnerCalendar
+from crm.partners.ics_reader.found import Reading
+from crm.partners.models import CalendarFile, FileState, PartnerCalendar
 from crm.partners.operations import KEPT_AFTER_REMOVAL, forget_calendar, keep_failure, keep_visit
-from crm.partners.process import Days, NotRead, visit_calendar
+from crm.partners.operations.files import (
+    KEPT,
+    apply_some,
+    find_locked,
+    finish_applying,
+    forget_file,
+    keep_contents,
+    undo_file,
+)
+from crm.partners.process import Days, NotRead, read_calendar, visit_calendar
 from crm.partners.queries import find_partner_calendar, list_due
+from crm.partners.queries.files import contents_of, find_file
+
+# Entries that become events in one transaction.
+BATCH = 25
+# (done, of all), after each batch.
+Progress = Callable[[int, int], None]
+
+
+def _silent(_done: int, _of: int) -> None:
+    """Nobody watches."""
 
 
 @jobs.every("partners.ask", timedelta(minutes=10))
@@ -71,4 +94,77 @@ def forget_removed() -> None:
         with in_coalition(coalition_id):
             if calendar := _find_for_writing(calendar_id):
                 forget_calendar(calendar)
+            db.session.commit()
+
+
+@jobs.work("partners.file")
+def work_on_file(file_id: int) -> None:
+    """Do what a calendar file waits for; nothing where it waits for a person, or is gone."""
+    with reading():
+        task = find_file(file_id)
+        state = task.state if task else None
+    if state is FileState.READING:
+        read_file(file_id)
+    elif state is FileState.APPLYING:
+        apply_file(file_id)
+    elif state is FileState.UNDOING and (kept := find_locked(file_id)):
+        undo_file(Viewer(kept.owner_id, "", None, kept.coalition_id), kept)
+        db.session.commit()
+
+
+def read_file(file_id: int) -> None:
+    """Read a stored calendar file and keep what it would become."""
+    with reading():
+        task = find_file(file_id)
+        stream = open_file(task.file_id) if task and task.file_id else None
+        content = stream.read() if stream else b""
+        coalition = db.session.get_one(Coalition, current_coalition_id())
+        days = Days(clock.today(coalition.zone), coalition.zone)
+    try:
+        keep_read(file_id, read_calendar(content, days))
+    except NotRead as error:
+        if kept := find_locked(file_id):
+            kept.state, kept.failure = FileState.FAILED, error.failure.value
+        db.session.commit()
+
+
+def keep_read(file_id: int, found: Reading) -> None:
+    """Keep what was read in a file. Commits."""
+    if kept := find_locked(file_id):
+        keep_contents(kept, found, db.session.get_one(Coalition, kept.coalition_id))
+    db.session.commit()
+
+
+def apply_file(file_id: int, progress: Progress = _silent) -> None:
+    """Let the entries of a file become events, a few in a transaction. Broken off, it goes on from there."""
+    with reading():
+        task = find_file(file_id)
+        candidates = contents_of(task).candidates if task else []
+    while kept := find_locked(file_id):
+        through = kept.done_count
+        if kept.state is not FileState.APPLYING:
+            db.session.rollback()
+            return
+        viewer = Viewer(kept.owner_id, "", None, kept.coalition_id)
+        if through >= len(candidates):
+            finish_applying(viewer, kept)
+            db.session.commit()
+            return
+        coalition = db.session.get_one(Coalition, kept.coalition_id)
+        apply_some(viewer, kept, coalition, candidates[through : through + BATCH])
+        db.session.commit()
+        progress(min(through + BATCH, len(candidates)), len(candidates))
+
+
+@jobs.every("partners.forget_files", timedelta(days=1))
+def forget_files() -> None:
+    """Wipe what was read in files a month ago."""
+    with reading():
+        query = select(CalendarFile.id, CalendarFile.coalition_id)
+        old = query.where(CalendarFile.created_at < clock.now() - KEPT, CalendarFile.contents.is_not(None))
+        found = db.session.execute(old).all()
+    for file_id, coalition_id in found:
+        with in_coalition(coalition_id):
+            if task := find_locked(file_id):
+                forget_file(task)
             db.session.commit()

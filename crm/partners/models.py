@@ -106,6 +106,7 @@ class FileState(StrEnum):
     READ = auto()
     APPLYING = auto()
     APPLIED = auto()
+    UNDOING = auto()
     UNDONE = auto()
     FAILED = auto()
 
@@ -126,7 +127,7 @@ class CalendarFile(MadeOnce, Tenant, Model):
     # What is made of its entries.
     kind: Mapped[EventKind] = mapped_column(Choice(EventKind), default=EventKind.OTHER)
     publish: Mapped[bool] = mapped_column(default=False)
-    # What was read (`planning.Candidate`s), as JSON; NULL once forgotten.
+    # What was read (`queries.files.Contents`), as JSON; NULL once forgotten.
     contents: Mapped[str | None] = mapped_column(Encrypted)
     done_count: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

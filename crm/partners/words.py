@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from crm.partners.ics_reader.words import Failure, Passed
 from crm.partners.models import FileState
+from crm.partners.planning import Note, Unfit
+from crm.partners.queries.files import Outcome
 
 FAILURE_TEXTS: dict[Failure, LazyString] = {
     Failure.ADDRESS: _l("The address leads to something other than a web address on its usual port."),
@@ -41,11 +43,28 @@ PASSED_TEXTS: dict[Passed, LazyString] = {
     Passed.CONTROL: _l("It holds characters that can't be shown."),
     Passed.REPEATED: _l("Another entry has the same name and the same start."),
 }
+UNFIT_TEXTS: dict[Unfit, LazyString] = {
+    Unfit.OVER: _l("It is over."),
+    Unfit.CANCELLED: _l("It is cancelled."),
+    Unfit.TOO_LONG: _l("It lasts longer than 14 days."),
+}
+NOTE_TEXTS: dict[Note, LazyString] = {
+    Note.PICKED: _l(
+        "Its rule is none that is known here: its dates of the next 400 days become picked days."
+    ),
+    Note.FIRST_DAYS: _l("It has more than 60 dates: the first 60 are taken."),
+    Note.ONE_A_DAY: _l("Of several on one day the first is taken."),
+    Note.NO_END: _l("It does not say when it ends: an hour is assumed."),
+    Note.ALL_DAY: _l("It lasts all day: from midnight to midnight."),
+    Note.OWN_TITLES: _l("Titles of single dates are left out."),
+    Note.MEETING_LINK: _l("A link into an online meeting is left out of its text."),
+}
 STATE_NAMES: dict[FileState, LazyString] = {
     FileState.READING: _l("Being read"),
     FileState.READ: _l("Ready to look over"),
     FileState.APPLYING: _l("Being brought in"),
     FileState.APPLIED: _l("Brought in"),
+    FileState.UNDOING: _l("Being undone"),
     FileState.UNDONE: _l("Undone"),
     FileState.FAILED: _l("Could not be read"),
 }
@@ -54,11 +73,26 @@ STATE_MARKS: dict[FileState, tuple[str, str]] = {
     FileState.READ: ("accent", "dot"),
     FileState.APPLYING: ("info", "half"),
     FileState.APPLIED: ("good", "check"),
+    FileState.UNDOING: ("info", "half"),
     FileState.UNDONE: ("neutral", "dash"),
     FileState.FAILED: ("bad", "cross"),
+}
+
+
+OUTCOME_NAMES: dict[Outcome, LazyString] = {
+    Outcome.CREATE: _l("New"),
+    Outcome.CHANGE: _l("Changed"),
+    Outcome.UNCHANGED: _l("As before"),
+    Outcome.KEPT: _l("Stays as it is: it was changed here since"),
 }
 
 
 def say_failure(word: str) -> str:
     """Why a calendar could not be had, as a sentence; "" for nothing."""
     return str(FAILURE_TEXTS[Failure(word)]) if word else ""
+
+
+def say_reason(word: str, detail: str = "") -> str:
+    """Why an entry is passed over or becomes no event, as a sentence."""
+    text = UNFIT_TEXTS[Unfit(word)] if word in set(Unfit) else PASSED_TEXTS[Passed(word)]
+    return f"{text} ({detail})" if detail else str(text)

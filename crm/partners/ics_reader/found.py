@@ -50,6 +50,8 @@ class Entry:
     repeats: bool
     rule: str
     first_local: datetime
+    # A hash of all that its author wrote: another one says that something was changed.
+    digest: str = ""
     dates: list[Date] = field(default_factory=list)
 
 

@@ -180,10 +180,15 @@ class _Reader:
         if number:
             digest = hashlib.sha256(f"{entry.uid}\n{entry.first_local.isoformat()}".encode()).hexdigest()
             entry = replace(entry, uid="sha256:" + digest)
-        self.entries.append(entry)
+        self.entries.append(replace(entry, digest=_digest(group)))
 
     def _pass(self, group: list[Block], reason: Passed, detail: str = "") -> None:
         self.skips += [_skip(block, reason, detail) for block in group]
+
+
+def _digest(group: list[Block]) -> str:
+    lines = sorted(repr((line.name, line.parameters, line.value)) for block in group for line in block.lines)
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def _sequence(block: Block) -> int:

@@ -19,9 +19,8 @@ from crm.core.web import allowed, flash_undo
 from crm.organizations.queries import search_organizations
 from crm.partners import operations, queries
 from crm.partners.forms import AddForm, CalendarForm
-from crm.partners.ics_reader.words import Passed
 from crm.partners.models import PartnerCalendar
-from crm.partners.words import PASSED_TEXTS, say_failure
+from crm.partners.words import say_failure, say_reason
 
 bp = Blueprint("partners", __name__, url_prefix="/<coalition>/organize/events/partners")
 CHOICES = 6
@@ -35,10 +34,7 @@ def words() -> dict[str, object]:
 
 def reasons(skipped: list[list[str]]) -> list[tuple[str, str, str]]:
     """(title, when, the reason as a sentence) of each entry that was passed over."""
-    return [
-        (title, when, f"{PASSED_TEXTS[Passed(word)]} {f'({detail})' if detail else ''}".strip())
-        for title, when, word, detail in skipped
-    ]
+    return [(title, when, say_reason(word, detail)) for title, when, word, detail in skipped]
 
 
 @bp.route("/")
