@@ -70,7 +70,7 @@ def _range(counted: Counted) -> tuple[int, int]:
     low, high = counted.low, counted.high
     if counted.method is Method.AREA:
         if not counted.area_m2 or not counted.per_m2:
-            raise Refused(_("Write the area and how many people stood on each square metre."), "area_m2")
+            raise Refused(_("Write the area and how many people stood on each square meter."), "area_m2")
         if low is None and high is None:
             low = high = round(counted.area_m2 * counted.per_m2)
     low = high if low is None else low
