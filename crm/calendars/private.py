@@ -18,6 +18,7 @@ from crm.calendars.queries import (
     find_instance,
     list_group_dates,
     list_group_events,
+    list_known_roles,
 )
 from crm.coalitions.models import Coalition
 from crm.core.permissions import Viewer
@@ -29,7 +30,6 @@ from crm.organizations.models import Organization
 from crm.outreach.models import FollowUp
 from crm.outreach.queries import list_follow_ups_due
 from crm.roles.models import EventRole, RoleTaking
-from crm.roles.queries import list_takings_of
 
 MOST_TASKS = 500
 DAY = timedelta(days=1)
@@ -89,9 +89,9 @@ def _roles(
     feed: PrivateFeed, group: Organization, teller: PrivateTeller, today: date, window: Window
 ) -> Iterable[FeedEvent]:
     """What a group took on, each for as long as it takes; of closed meetings nothing."""
-    for taking, role, event in list_takings_of(group.id, today - BACK):
+    for taking, role, event in list_known_roles(group.id, today - BACK):
         instance = find_instance(event, taking.on_date)
-        if instance is not None and event.visibility is not Visibility.CLOSED and window.holds(instance):
+        if instance is not None and window.holds(instance):
             yield _role(feed, taking, role, event, instance, teller)
 
 

@@ -16,7 +16,7 @@ from crm.core.crypto import token_hash
 from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
-from crm.events.models import Event, EventAccess, EventKind, Visibility
+from crm.events.models import Event, EventKind, Visibility
 from crm.events.queries import (
     ALL_KINDS,
     EventDate,
@@ -27,9 +27,11 @@ from crm.events.queries import (
     series_of,
     tell,
 )
-from crm.events.rights import public_only
+from crm.events.rights import public_only, visible_to
 from crm.events.series import Instance, Window, expand
 from crm.organizations.models import Contact
+from crm.roles.models import EventRole, RoleTaking
+from crm.roles.queries import list_takings_of
 
 PUBLIC = Viewer()
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)
@@ -161,24 +163,22 @@ def _still_speaks() -> ColumnElement[bool]:
 
 
 def list_group_events(organization_id: int, window: Window) -> Sequence[Event]:
-    """Published events that are a group's own: for all groups, hosted by it, co-sponsored, or naming it.
+    """Published events that are a group's own: for groups, hosted by it, co-sponsored, or naming it.
 
     Closed ones only where the group is named, for whoever chose to see that there is a meeting.
     """
-    named = select(EventAccess.event_id).where(EventAccess.organization_id == organization_id)
     co_sponsored = _co_sponsored(organization_id).where(CoSponsorship.on_date.is_(None))
     own = or_(
-        Event.visibility == Visibility.GROUPS,
+        Event.visibility.in_((Visibility.GROUPS, Visibility.CLOSED)),
         Event.organization_id == organization_id,
         Event.id.in_(co_sponsored),
     )
-    query = _near(window).where(or_(Event.id.in_(named), and_(own, Event.visibility != Visibility.CLOSED)))
-    return db.session.scalars(query).all()
+    return db.session.scalars(_near(window, organization_id).where(own)).all()
 
 
 def list_group_dates(organization_id: int, window: Window) -> Sequence[tuple[Event, date]]:
     """The single dates of events that a group co-sponsors, of events that it may know of."""
-    query = _near(window).where(
+    query = _near(window, organization_id).where(
         Event.id.in_(_co_sponsored(organization_id)), Event.visibility != Visibility.CLOSED
     )
     events = {event.id: event for event in db.session.scalars(query)}
@@ -197,14 +197,26 @@ def _co_sponsored(organization_id: int) -> Select[int]:
     )
 
 
-def _near(window: Window) -> Select[Event]:
-    """Published events of any class with a date that may lie inside the window: for the caller to narrow."""
+def _near(window: Window, organization_id: int) -> Select[Event]:
+    """What a group may know of with a date that may lie inside the window: for the caller to narrow."""
     # Local days, a day wider on both sides than any zone's offset.
     first, last = (window.starts_at - DAY).date(), (window.ends_at + DAY).date()
     return (
         select(Event)
-        .where(Event.published_at.is_not(None), Event.first_on <= last)
+        .where(visible_to(Viewer(organization_id=organization_id)), Event.first_on <= last)
         .where(or_(Event.last_on.is_(None), Event.last_on >= first))
         .options(selectinload(Event.occurrences))
         .order_by(Event.first_on, Event.id)
     )
+
+
+def list_known_roles(organization_id: int, since: date) -> Sequence[tuple[RoleTaking, EventRole, Event]]:
+    """What a group took on from a day on, of events that it may still know of; of closed ones nothing."""
+    taken = list_takings_of(organization_id, since)
+    known = select(Event.id).where(
+        visible_to(Viewer(organization_id=organization_id)),
+        Event.visibility != Visibility.CLOSED,
+        Event.id.in_({event.id for _taking, _role, event in taken}),
+    )
+    ids = set(db.session.scalars(known))
+    return [one for one in taken if one[2].id in ids]

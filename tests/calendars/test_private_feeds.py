@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 
 from crm.core.db import db
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
+from crm.events.models import EventAccess
 from crm.outreach.operations import edit_follow_up, finish_follow_up
 from crm.roles.models import RoleKind
 from crm.roles.operations import RoleNeed, Taker, add_role, change_role, release_role, take_role
 from tests.calendars.conftest import schedule
 from tests.calendars.private import FULL, MINE, TIME_ONLY, make, read, text
-from tests.makers import PROGRAM
+from tests.makers import PROGRAM, make_organization
 
 
 def test_an_organizer_sees_what_is_public_for_groups_and_their_own_tasks(story, tasks, organizer, visitor):
@@ -119,6 +120,17 @@ def test_a_group_sees_all_dates_of_what_it_co_sponsors_or_hosts(
     told = text(visitor, group_feed)
     assert told.count("RRULE:FREQ=WEEKLY") == 1 and "Union hall evening" in told
     assert "Somebody else" not in told
+
+
+def test_a_meeting_for_other_groups_is_not_in_a_groups_feed(story, group_feed, representative, visitor):
+    other = make_organization("Tenants Union")
+    db.session.add(EventAccess(event_id=story["groups"].id, organization_id=other.id))
+    db.session.commit()
+    assert "Delegates" not in text(visitor, group_feed)
+    own = representative.contact.organization_id
+    db.session.add(EventAccess(event_id=story["groups"].id, organization_id=own))
+    db.session.commit()
+    assert "Delegates" in text(visitor, group_feed)
 
 
 def test_a_groups_roles_are_entries_of_their_own_and_follow_when_they_change(
