@@ -29,13 +29,13 @@ class RoleForm(Form):
         default=1,
     )
     from_time = TimeField(_l("From"), validators=[Optional()], description=_l("Empty: the whole of it."))
-    to_time = TimeField(_l("To"), validators=[Optional()])
+    to_time = TimeField(_l("Until"), validators=[Optional()])
     note = Text(
         _l("What they should know"),
         longest=300,
         description=_l("It stands in public. Write nothing about people."),
     )
-    where = RadioField(_l("On"), validators=[Optional()])
+    where = RadioField(_l("Needed on"), validators=[Optional()])
     form_key = FormKey()
 
     def need(self, on_date: object = None) -> RoleNeed:

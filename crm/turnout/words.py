@@ -43,7 +43,7 @@ NEXT_WEEK: dict[How, LazyString] = {
 }
 # Numbers that read better as words.
 COUNTED: tuple[LazyString, ...] = (
-    _l("no"), _l("one"), _l("two"), _l("three"), _l("four"),
+    _l("one"), _l("two"), _l("three"), _l("four"),
     _l("five"), _l("six"), _l("seven"), _l("eight"), _l("nine"),
 )  # fmt: skip
 
@@ -62,7 +62,7 @@ def sentence(growth: Growth, roles: Sequence[RoleOnDate] = ()) -> str:
 
 def in_words(count: int) -> str:
     """A small number as a word, a larger one in figures."""
-    return str(COUNTED[count]) if 0 <= count < len(COUNTED) else number(count)
+    return str(COUNTED[count - 1]) if 1 <= count <= len(COUNTED) else number(count)
 
 
 def _compared(counted: Sequence[GrowthWeek]) -> str:
