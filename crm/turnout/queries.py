@@ -17,7 +17,7 @@ from crm.demonstrations.queries.turnout import map_promised_turnout
 from crm.events.models import Event, EventKind
 from crm.events.queries import EventDate, list_dates, list_event_dates
 from crm.events.series import Window
-from crm.turnout.growth import DatedTurnout, Growth, grow
+from crm.turnout.growth import WEEK, DatedTurnout, Growth, grow, monday_of
 from crm.turnout.models import ShownTurnout, TurnoutCount, TurnoutDate
 
 # A year is looked at for the best; so many weeks are shown.
@@ -125,12 +125,15 @@ def show_turnout(
         dates = list_event_dates(event, viewer, window)
     figures = list_turnout([one for one in dates if not one.cancelled])
     today = now.astimezone(zone).date()
+    last = max((one.date.starts_local.date() for one in figures), default=today)
+    # The weeks gone by, and after them this one and those that are announced.
+    ahead = 1 + max((monday_of(last) - monday_of(today)) // WEEK, 0)
     growth = grow(
         [_dated(one) for one in figures],
         list_first_co_sponsored(event, {one.event_id for one in dates}, zone),
         min((one.date.starts_local.date() for one in figures), default=today),
-        max((one.date.starts_local.date() for one in figures), default=today),
-        weeks,
+        last,
+        weeks + ahead,
     )
     return TurnoutPage(growth, sorted(figures, key=lambda one: one.date.starts_at, reverse=True))
 
