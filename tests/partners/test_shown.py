@@ -33,8 +33,9 @@ def one(hour: int, day: int = 28, title: str = "Potluck", **values) -> Entry:
     told = {"title": title, "place": "Union Hall", "url": "https://tenants.example/potluck", **values}
     date = Date(starts, ends, starts, cancelled=values.pop("cancelled", False), **{
         name: told[name] for name in ("title", "place", "url")})  # fmt: skip
-    return Entry(f"{title}{day}{hour}", title, "", told["place"], told["url"], SEATTLE,
-                 values.get("all_day", False), False, "", starts.replace(tzinfo=None), [date])  # fmt: skip
+    local, uid = starts.replace(tzinfo=None), f"{title}{day}{hour}"
+    all_day = values.get("all_day", False)
+    return Entry(uid, title, "", told["place"], told["url"], SEATTLE, all_day, False, "", local, dates=[date])
 
 
 def keep(viewer, coalition, entries, address="https://tenants.example/a.ics", **values) -> PartnerCalendar:
