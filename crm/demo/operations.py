@@ -21,6 +21,7 @@ from crm.core.transactions import reading
 from crm.demands.models import DemandKind
 from crm.demands.operations import Words, adopt_version, create_demand
 from crm.demo.arrivals import add_arrivals
+from crm.demo.assembly import add_assemblies
 from crm.demo.campaign import add_campaign
 from crm.demo.chronicle import Chronicle, World
 from crm.demo.coming import add_coming
@@ -126,6 +127,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
     add_promises(chronicle)
     add_turnout(chronicle)
     add_arrivals(chronicle)
+    add_assemblies(chronicle)
     add_coming(chronicle)
     chronicle.happen(progress)
 

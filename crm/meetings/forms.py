@@ -114,6 +114,8 @@ class ActionForm(FormAmongOthers):
         super().__init__(**kwargs)
         self.today = today
         self.owner_id.choices = [SelectChoice(str(number), name) for number, name in owners]
+        # It begins with whoever writes, so nobody need be told that it may be left alone.
+        self.owner_id.flags.required = True
 
     def validate_due_on(self, field: Day) -> None:
         if field.data is not None and not self.today <= field.data <= self.today + FURTHEST:
