@@ -170,8 +170,10 @@ def test_a_group_that_was_not_asked_waits_for_an_organizer_who_is_told_and_tells
 def test_who_was_not_taken_up_does_not_ask_again_and_again(saturdays, organizer, representative):
     group = representative.contact.organization
     one = request_to_co_sponsor(representative.viewer, saturdays, group)
+    promise(representative.viewer, saturdays, group, None, Promise(CommitmentKind.TURNOUT, 30))
     decide_request(organizer.viewer, one, False)
     db.session.commit()
+    assert sum_promised_turnout(saturdays.id, [NEXT]) == {NEXT: 0}
     assert "did not take it up" in mails()[0].body
     with pytest.raises(Refused):
         request_to_co_sponsor(representative.viewer, saturdays, group)

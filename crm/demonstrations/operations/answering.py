@@ -67,7 +67,7 @@ def answer_co_sponsorship(
     one.state, one.note, one.answered_at = state, note, clock.now()
     one.answered_by_id, one.contact_id = viewer.user_id, viewer.contact_id
     if state is not CoSponsorState.ACCEPTED:
-        _take_promises_back(one)
+        take_promises_back(one)
     touch_feeds()
     record(viewer, f"co_sponsor.{state}", one, event=one.event_id, organization=one.organization_id)
 
@@ -82,7 +82,7 @@ def reopen_co_sponsorship(viewer: Viewer, one: CoSponsorship, *, edition: int | 
     record(viewer, "co_sponsor.reopen", one, event=one.event_id, organization=one.organization_id)
 
 
-def _take_promises_back(one: CoSponsorship) -> None:
+def take_promises_back(one: CoSponsorship) -> None:
     """Cancelled at the instant of the answer, by which they are found again should it be taken back."""
     open_ones = _promises_of(one).where(Commitment.cancelled_at.is_(None), Commitment.delivered_at.is_(None))
     for promise in db.session.scalars(open_ones.with_for_update()).all():

@@ -22,7 +22,11 @@ from crm.demands.operations.stands import whose_group
 from crm.demands.queries import current_coalition
 from crm.demonstrations.mails import mail_decided
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
-from crm.demonstrations.operations.answering import answer_co_sponsorship, check_can_be_asked
+from crm.demonstrations.operations.answering import (
+    answer_co_sponsorship,
+    check_can_be_asked,
+    take_promises_back,
+)
 from crm.demonstrations.operations.turns import take_turn, wait_for_event
 from crm.demonstrations.queries.co_sponsors import find_co_sponsorship_of
 from crm.events.models import Event
@@ -62,6 +66,8 @@ def decide_request(viewer: Viewer, one: CoSponsorship, accept: bool, *, edition:
         raise Refused(_("This was decided already."), "state")
     one.state = CoSponsorState.ACCEPTED if accept else CoSponsorState.TURNED_DOWN
     one.answered_at, one.answered_by_id = clock.now(), viewer.user_id
+    if not accept:
+        take_promises_back(one)
     touch_feeds()
     record(viewer, "co_sponsor.decide", one, event=one.event_id, organization=one.organization_id)
     asked_by = db.session.get(Contact, one.contact_id) if one.contact_id else None
