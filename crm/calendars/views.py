@@ -34,11 +34,11 @@ from crm.core import clock, contributions
 from crm.core.permissions import ANONYMOUS, Permission
 from crm.core.web import absolute_url, allowed, public_page
 from crm.demonstrations.queries import list_public_co_sponsors
-from crm.events.models import Event
+from crm.events.models import Event, Visibility
 from crm.events.queries import exceptions_of, find_date_now, find_later, series_of, week_of
 from crm.events.recurrence import read_date
 from crm.events.sentence import say_series
-from crm.events.series import Window
+from crm.events.series import SeriesException, Window
 
 bp = Blueprint("calendar", __name__, url_prefix="/<coalition>")
 # The dates to take along one by one: so far ahead, so many.
@@ -113,7 +113,7 @@ def event(coalition: Coalition, slug: str) -> ResponseReturnValue:
         event=found,
         dates=dates,
         now=now,
-        sentence=say_series(series_of(found), exceptions_of(found), since=today),
+        sentence=say_series(series_of(found), _told_exceptions(found), since=today),
         co_sponsors=list_public_co_sponsors(found.id),
         sections=_sections(found, None),
         later=find_later(PUBLIC, found),
@@ -140,6 +140,12 @@ def occurrence(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnV
         sections=_sections(found, asked),
         data=linked_data(coalition, [one]),
     )
+
+
+def _told_exceptions(event: Event) -> list[SeriesException]:
+    """What differs on single dates, without its place where the place is not for everybody."""
+    found = exceptions_of(event)
+    return found if event.visibility is Visibility.PUBLIC else [replace(one, place=None) for one in found]
 
 
 def _sections(event: Event, on_date: date | None) -> list[Markup]:

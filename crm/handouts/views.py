@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -12,10 +14,11 @@ from crm.core.db import db
 from crm.core.papers import hold_back, paper_asked, pdf_answer
 from crm.core.permissions import ANONYMOUS, Permission, viewer
 from crm.core.web import allowed
-from crm.events.models import Event
+from crm.events.models import Event, Visibility
 from crm.events.queries import EventDate, exceptions_of, find_date, find_event, series_of
 from crm.events.recurrence import read_date
 from crm.events.sentence import say_series
+from crm.events.series import SeriesException
 from crm.handouts.flyer import UPS, flyer_of
 from crm.handouts.queries import next_date
 from crm.handouts.run_sheet import read_run, run_sheet_of
@@ -30,7 +33,9 @@ def flyer(coalition: Coalition, slug: str) -> ResponseReturnValue:
     """The flyer of an event; of a series with its rule and the next date."""
     event = _public(slug)
     one = next_date(event, ANONYMOUS, clock.now()) or abort(404)
-    said = "" if comes_once(event) else say_series(series_of(event), exceptions_of(event), since=one.on_date)
+    said = (
+        "" if comes_once(event) else say_series(series_of(event), told_exceptions(event), since=one.on_date)
+    )
     return _flyer(coalition, event, one, said, f"{event.slug}.pdf")
 
 
@@ -41,6 +46,12 @@ def date_flyer(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnV
     event = _public(slug)
     one = find_date(event, ANONYMOUS, read_date(on_date) or abort(404)) or abort(404)
     return _flyer(coalition, event, one, "", f"{event.slug}-{one.on_date}.pdf")
+
+
+def told_exceptions(event: Event) -> list[SeriesException]:
+    """What differs on single dates, without its place where the place is not for everybody."""
+    found = exceptions_of(event)
+    return found if event.visibility is Visibility.PUBLIC else [replace(one, place=None) for one in found]
 
 
 def _public(slug: str) -> Event:

@@ -11,11 +11,13 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.permissions import ANONYMOUS
 from crm.events.models import EventKind, Visibility
-from crm.events.operations import Plan, cancel_date, schedule_event
-from crm.events.queries import find_date
+from crm.events.operations import Change, Plan, cancel_date, change_date, schedule_event
+from crm.events.queries import find_date, series_of
 from crm.events.recurrence import Frequency, Rule, Weekday
+from crm.events.sentence import say_series
 from crm.handouts.flyer import flyer_of, shortened
 from crm.handouts.run_sheet import read_run, run_sheet_of
+from crm.handouts.views import told_exceptions
 from crm.roles.models import RoleKind
 from crm.roles.operations import RoleNeed, Taker, add_role, take_role
 from tests.makers import make_contact, make_organization
@@ -70,6 +72,18 @@ def test_an_area_event_has_no_address_on_its_flyer_and_a_closed_one_has_no_flyer
     db.session.commit()
     assert visitor.get(f"/harbor/events/{march.slug}/{saturday}/flyer.pdf").status_code == 404
     assert organizer.browser.get(f"/harbor/events/{march.slug}/{saturday}/flyer.pdf").status_code == 404
+
+
+def test_where_an_area_series_is_held_elsewhere_is_told_nowhere(
+    march, organizer, visitor, saturday, monkeypatch
+):
+    moved = saturday + timedelta(days=7)
+    start = datetime.combine(moved, datetime.min.time()).replace(hour=13)
+    change_date(organizer.viewer, march, moved, Change(start, place_name="Rosa's kitchen"))
+    march.visibility = Visibility.AREA
+    db.session.commit()
+    assert "kitchen" not in say_series(series_of(march), told_exceptions(march))
+    assert "kitchen" not in visitor.page(f"/harbor/events/{march.slug}").text
 
 
 def test_a_cancelled_date_has_no_flyer(march, organizer, visitor, saturday):
