@@ -53,6 +53,7 @@ FEATURES = (
 OFFERED = {"models", "queries", "operations"}
 # Modules that compute and touch neither the database nor the request: offered to later features as well.
 PURE = {
+    "crm.attendance.rules",
     "crm.calendars.ics",
     "crm.calendars.linked_data",
     "crm.calendars.words",
