@@ -67,7 +67,6 @@ EXCUSED = {
     "groups.take_role_on": "a group takes a role of a date once; again, it is so many now",
     "roles.fill": "somebody takes a role of a date once; again, it is so many now",
     "roles.usual": "what is there already is not added",
-    "turnout.goal": "a date has one goal",
     "turnout.choose": "a date has one official count",
     "turnout.publish": "an event is shown or not",
     "turnout.next_week": "a date has one week after it, and an event one made for it",
