@@ -51,7 +51,7 @@ class OfferForm(Form):
     )
     starts_on = Day(_l("Day"), [InputRequired(_l("Give the day."))])
     starts_at = TimeField(_l("Begins at"), [InputRequired(_l("Give the time, as in 19:00."))])
-    minutes = SelectField(_l("How long"), choices=options(_LENGTHS), default="90")
+    minutes = SelectField(_l("How long it lasts"), choices=options(_LENGTHS), default="90")
     is_home = BooleanField(
         _l("It is somebody's home"),
         description=_l("Then the neighborhood alone is public; who says that they come is told the address."),
