@@ -79,7 +79,8 @@ class OtherDate:
     """A date that somebody else's calendar says, beside the coalition's own: all of it is public.
 
     Instants are aware UTC; `timezone` (IANA) is where it is told, and where it runs from midnight to midnight
-    when it lasts `all_day`. `shown` in the public calendar, `in_feed`: in the coalition's own feed, under `uid`.
+    when it lasts `all_day`. `shown`: in the public calendar; `in_feed`: in the coalition's own feed, under
+    `uid`.
     """
 
     title: str

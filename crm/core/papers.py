@@ -71,7 +71,7 @@ def qr_picture(text: str) -> str:
 def pdf_answer(
     coalition: Printed, template: str, data: Mapping[str, Any], name: str, *, public: bool = True
 ) -> Response:
-    """A PDF, dated to the day, so that it is the same while nothing changes; one not public is kept nowhere."""
+    """A PDF, dated to the day: the same while nothing changes. One that is not public is kept nowhere."""
     at = datetime.combine(clock.today(coalition.zone), time(), coalition.zone)
     response = Response(compile_pdf(template, data, at), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'

@@ -81,9 +81,7 @@ def upgrade() -> None:
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_commitment_coalition_id"), ["coalition_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_commitment_event_id"), ["event_id"], unique=False)
-        batch_op.create_index(
-            "ix_commitment_open", ["coalition_id", "delivered_at", "due_on"], unique=False
-        )
+        batch_op.create_index("ix_commitment_open", ["coalition_id", "delivered_at", "due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_commitment_organization_id"), ["organization_id"], unique=False)
         batch_op.create_index(
             "uq_commitment_date",

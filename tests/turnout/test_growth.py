@@ -99,4 +99,6 @@ def test_the_sentence_in_spanish(app):
     with force_locale("es"):
         growth = weekly((280, 320), (380, 420), joined=6)
         said = sentence(growth, [role(RoleKind.MARSHALS, 1)])
-    assert said == "Un tercio más que la semana pasada; seis grupos nuevos; personas de seguridad: falta una persona."
+    assert said == (
+        "Un tercio más que la semana pasada; seis grupos nuevos; personas de seguridad: falta una persona."
+    )
