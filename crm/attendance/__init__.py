@@ -3,5 +3,5 @@
 from crm.attendance import sections
 from crm.core import contributions
 
-contributions.event_sections.append(sections.show_attendance)
+contributions.event_sections[20] = sections.show_attendance
 contributions.timeline.append(sections.list_timeline)

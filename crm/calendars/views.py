@@ -149,7 +149,7 @@ def _told_exceptions(event: Event) -> list[SeriesException]:
 
 
 def _sections(event: Event, on_date: date | None) -> list[Markup]:
-    return [part(ANONYMOUS, event.id, on_date) for part in contributions.public_event_sections]
+    return contributions.sections_of(contributions.public_event_sections, ANONYMOUS, event.id, on_date)
 
 
 def _span(coalition: Coalition, today: date) -> Month | Listing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 
 from crm.core.assets import STATIC
@@ -16,13 +17,17 @@ ROOMS = {
 }
 
 
+# Comments, and the space before a line.
+NOT_FOR_BROWSERS = re.compile(r"/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
+
+
 @lru_cache(maxsize=512)
 def stylesheet(room: str, accent: str) -> tuple[str, bytes]:
     """(version, bytes) of a room's stylesheet in an accent (#rrggbb). KeyError for an unknown room."""
     letter, names = ROOMS[room]
     parts = [(STATIC / "css" / name).read_text(encoding="utf-8") for name in names]
     colours = embed_css(accent) if room == "embed" else theme_css(accent)
-    content = "\n".join([*parts, colours]).encode()
+    content = NOT_FOR_BROWSERS.sub("", "\n".join([*parts, colours])).encode()
     return letter + hashlib.sha256(content).hexdigest()[:12], content
 
 

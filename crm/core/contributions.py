@@ -44,8 +44,15 @@ public_demand_sections: list[DemandPart] = []
 # (viewer, event id, original local date or None for all of the event) → sections of that page: the
 # organizers', and the public one, which whoever asks sees as the public does. Empty where there is nothing.
 EventPart = Callable[[Viewer, int, date | None], Markup]
-event_sections: list[EventPart] = []
-public_event_sections: list[EventPart] = []
+# By the place where they stand, from the top.
+event_sections: dict[int, EventPart] = {}
+public_event_sections: dict[int, EventPart] = {}
+
+
+def sections_of(parts: dict[int, EventPart], viewer: Viewer, event_id: int, on: date | None) -> list[Markup]:
+    """What the features add to the page of an event or of one date, in its order."""
+    return [part(viewer, event_id, on) for _place, part in sorted(parts.items())]
+
 
 # (earlier event id, later event id, first original date that went): what follows for what belongs to a whole
 # series, when from that date on it goes on as another event. What belongs to a date (a row that has both

@@ -21,6 +21,7 @@ TEXTS = {
     "Invalid Choice: could not coerce.": _CHOICE,
     "Invalid choice(s): one or more data inputs could not be coerced.": _CHOICES,
     "Not a valid integer value.": _l("Write a whole number, such as 25."),
+    "Not a valid float value.": _l("Write a number, as in 1200 or 2.5."),
     "Not a valid date value.": _l("Write the day as year-month-day, such as 2026-11-28."),
     "Not a valid datetime value.": _l("Write day and time such as 2026-11-28 18:30."),
     "Not a valid time value.": _l("Write the time as hours and minutes, such as 18:30."),

@@ -3,7 +3,7 @@
 from crm.core import contributions
 from crm.demonstrations import sections, splitting, timeline
 
-contributions.event_sections.append(sections.show_co_sponsors)
-contributions.public_event_sections.append(sections.show_public)
+contributions.event_sections[30] = sections.show_co_sponsors
+contributions.public_event_sections[20] = sections.show_public
 contributions.timeline.append(timeline.list_entries)
 contributions.after_event_split.append(splitting.go_along)

@@ -19,13 +19,13 @@ class AskForm(Form):
         [InputRequired(_l("Type the group's name."))],
         description=_l("A part of the name is enough."),
     )
-    on_date = SelectField(_l("For"), validators=[Optional()])
+    on_date = SelectField(_l("For"), validators=[Optional()], default="")
 
 
 class InviteForm(Form):
     """For which date groups are invited, until when they have time, and who is asked by phone."""
 
-    on_date = SelectField(_l("For"), validators=[Optional()])
+    on_date = SelectField(_l("For"), validators=[Optional()], default="")
     until = Day(
         _l("Last day for answers"),
         [InputRequired(_l("Choose a day."))],

@@ -221,7 +221,7 @@ def show(coalition: Coalition, slug: str) -> ResponseReturnValue:
         groups=list_named_groups(event),
         later=find_later(viewer(), event),
         natural_end=operations.natural_end(event),
-        sections=[part(viewer(), event.id, None) for part in contributions.event_sections],
+        sections=contributions.sections_of(contributions.event_sections, viewer(), event.id, None),
     )
 
 
@@ -241,7 +241,7 @@ def show_date(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnVa
         week=week_of(event, one.on_date),
         now=clock.now(),
         clashes=clashes_of(event, one),
-        sections=[part(viewer(), event.id, one.on_date) for part in contributions.event_sections],
+        sections=contributions.sections_of(contributions.event_sections, viewer(), event.id, one.on_date),
     )
 
 

@@ -3,5 +3,5 @@
 from crm.core import contributions
 from crm.handouts import sections
 
-contributions.event_sections.append(sections.show_handouts)
-contributions.public_event_sections.append(sections.show_flyers)
+contributions.event_sections[70] = sections.show_handouts
+contributions.public_event_sections[70] = sections.show_flyers

@@ -3,5 +3,5 @@
 from crm.core import contributions
 from crm.meetings import sections
 
-contributions.event_sections.append(sections.show_meeting)
-contributions.public_event_sections.append(sections.show_published)
+contributions.event_sections[10] = sections.show_meeting
+contributions.public_event_sections[40] = sections.show_published

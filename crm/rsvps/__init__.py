@@ -4,6 +4,6 @@ from crm.core import contributions
 from crm.rsvps import sections
 from crm.rsvps.operations import follow_split
 
-contributions.event_sections.append(sections.show_coming)
-contributions.public_event_sections.append(sections.show_public)
+contributions.event_sections[50] = sections.show_coming
+contributions.public_event_sections[10] = sections.show_public
 contributions.after_event_split.append(follow_split)

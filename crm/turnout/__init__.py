@@ -3,6 +3,6 @@
 from crm.core import contributions
 from crm.turnout import sections, splitting
 
-contributions.event_sections.append(sections.show_figures)
-contributions.public_event_sections.append(sections.show_public_growth)
+contributions.event_sections[60] = sections.show_figures
+contributions.public_event_sections[50] = sections.show_public_growth
 contributions.after_event_split.append(splitting.split_turnout)

@@ -23,7 +23,7 @@ from tests.makers import make_contact, make_organization, make_organizations
 S = StandState
 WALL = "/harbor/endorsers"
 # A page is under 60 KB with its stylesheet; this much is left for the page itself.
-LIGHT = 25_000
+LIGHT = 21_000
 
 
 @pytest.fixture

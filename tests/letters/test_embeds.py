@@ -127,5 +127,5 @@ def test_organizers_copy_the_line_that_puts_it_on_their_site(organizer, observer
     page = organizer.browser.page("/harbor/organize/demands/")
     page = observer.browser.page(page.links()["Show who stands behind you"])
     lines = [one.get("value") for one in page.tree.iter("input") if "<iframe" in (one.get("value") or "")]
-    assert len(lines) == 2
+    assert len(lines) == 4
     assert 'src="http://localhost/harbor/embed/endorsers?lang=en"' in lines[0]

@@ -68,7 +68,7 @@ def test_the_public_sees_what_is_open_and_no_name(march, organizer, visitor, sat
     take_role(organizer.viewer, full, saturday, Taker(make_organization("Loud Folk")))
     for address in (f"/harbor/events/{march.slug}", f"/harbor/events/{march.slug}/{day}"):
         text = visitor.page(address).text
-        assert "Medics 2 people are missing Bring water" in text
+        assert "Medics 2 people are missing · Bring water" in text
         assert "Rosa" not in text and "Loud Folk" not in text and "Sound" not in text
 
 
