@@ -39,8 +39,8 @@ def test_the_public_stylesheet_is_light():
 
 
 def test_the_stylesheets_name_files_that_are_there():
-    for stylesheet in (STATIC / "css").glob("*.css"):
-        for address in re.findall(r'url\("(?!data:)([^"]+)"\)', stylesheet.read_text(encoding="utf-8")):
+    for sheet in (STATIC / "css").glob("*.css"):
+        for address in re.findall(r'url\("(?!data:)([^"]+)"\)', sheet.read_text(encoding="utf-8")):
             assert address.startswith("/static/")
             assert (STATIC / address.removeprefix("/static/")).is_file(), address
 
@@ -50,8 +50,8 @@ def test_the_stylesheets_take_no_side():
     sided = re.compile(
         r"(?<![-\w])(?:margin|padding|border)-(?:left|right)\b|(?<![-\w])(?:left|right)\s*:|float:\s*(?:left|right)"
     )
-    for stylesheet in (STATIC / "css").glob("*.css"):
-        assert sided.findall(stylesheet.read_text(encoding="utf-8")) == [], stylesheet.name
+    for sheet in (STATIC / "css").glob("*.css"):
+        assert sided.findall(sheet.read_text(encoding="utf-8")) == [], sheet.name
 
 
 def test_every_icon_asked_for_by_name_is_drawn():

@@ -71,7 +71,7 @@ def test_it_is_loaded_once_and_removed_without_a_trace(app: Flask, coalition: Co
 def new_years_eve(app: Flask) -> Iterator[None]:
     app.config["FIXED_CLOCK"] = "2026-12-31T23:30:00+00:00"
     yield
-    app.config.pop("FIXED_CLOCK")
+    app.config["FIXED_CLOCK"] = None
 
 
 def test_a_large_one_is_as_large_as_asked_whatever_the_day(app: Flask, new_years_eve: None):
