@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,7 @@ from crm.calendars.feeds import FRONT, SHELF
 from crm.core import tenancy, transactions
 from crm.core.db import db
 from tests import postgres
-from tests.pages import Visitor
+from tests.pages import ON_POSTGRESQL, Visitor
 
 pytest_plugins = ["tests.people"]
 
@@ -33,7 +32,6 @@ hypothesis.settings.load_profile("same")
 # To look for garbage after every few hundred objects took an eighth of the time of all tests.
 gc.set_threshold(100_000, 50, 100)
 
-ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,6 +17,9 @@ from crm.accounts.models import User
 from crm.accounts.operations import open_session
 from crm.core.db import db
 from tests.html5 import read_page
+
+# Another database makes no other pages: there, only those that a test reads are taken apart.
+ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
 
 def parse(html: str) -> Element:
@@ -110,7 +114,7 @@ class Visitor(FlaskClient):
         db.session.rollback()
         db.session.expire_all()
         part = (kwargs.get("headers") or {}).get("HX-Request")
-        if response.mimetype == "text/html" and response.data and not part:
+        if response.mimetype == "text/html" and response.data and not part and not ON_POSTGRESQL:
             _checked(response.text)
         return response
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from config import ROOT
 
-pytestmark = pytest.mark.source
 PAGE = (ROOT / "docs" / "developers" / "calendar-checks.md").read_text(encoding="utf-8")
 HERE = ROOT / "tests" / "calendars"
 

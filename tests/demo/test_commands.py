@@ -81,8 +81,6 @@ def test_a_large_one_is_as_large_as_asked_whatever_the_day(app: Flask, new_years
     assert counts["organization"] == len(GROUPS) + 150 and counts["event"] == 30
     # A few answered twice: to the first words, and to those that took their place.
     assert counts["endorsement_change"] > counts["endorsement"] > 150
-    assert run(app, "remove")[0] == 0
-    assert rows() == {}
 
 
 def test_who_also_works_elsewhere_keeps_the_account_and_no_id_is_given_again(

@@ -13,8 +13,8 @@ from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.exchange.models import Import, ImportRow
 from crm.organizations.models import Organization, OrganizationKind
-from tests.conftest import ON_POSTGRESQL
 from tests.exchange.sheets import csv_of
+from tests.pages import ON_POSTGRESQL
 
 # What the lists give, as docs/using/import.md tells: created, and skipped as repeats of an earlier row.
 SMALL = {

@@ -17,8 +17,6 @@ from crm.partners.ics_reader.words import Failure
 from crm.partners.process import Days, NotRead, visit_calendar
 from tests.partners.files import calendar, event
 
-pytestmark = pytest.mark.source
-
 FILE = calendar(event("DTSTART:20261128T200000Z"))
 
 

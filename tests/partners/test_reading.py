@@ -9,8 +9,6 @@ from crm.partners.ics_reader.texts import plain, web_address
 from crm.partners.ics_reader.words import Passed
 from tests.partners.files import calendar, event, only, read, starts
 
-pytestmark = pytest.mark.source
-
 NOON = "DTSTART;TZID=America/Los_Angeles:20261128T120000"
 UTC_NOON = "2026-11-28 20:00"
 VTIMEZONE = (

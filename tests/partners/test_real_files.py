@@ -19,8 +19,6 @@ from crm.partners.ics_reader.times import local_of
 from crm.partners.ics_reader.words import Passed
 from tests.partners.files import read
 
-pytestmark = pytest.mark.source
-
 FEEDS_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 # Broken on purpose in the test calendars of libraries, looked at one by one: docs/using/partner-calendars.md.
 PASSED = Counter(

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.source
-
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 30

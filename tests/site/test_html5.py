@@ -9,8 +9,6 @@ import pytest
 
 from tests.html5 import read_page
 
-pytestmark = pytest.mark.source
-
 PAGE = '<!doctype html>\n<html lang="en"><head><title>A &amp; B</title></head><body>{}</body></html>'
 SOUND = [
     '<p class="a">One<br>two <b>three</b></p>',

@@ -6,10 +6,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.source
-
 ROOT = Path(__file__).resolve().parents[2]
 
 # A feature may import from what stands before it.

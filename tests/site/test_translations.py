@@ -11,8 +11,6 @@ from babel.messages.catalog import Catalog, Message
 from crm.core import languages
 from scripts import messages
 
-pytestmark = pytest.mark.source
-
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 TAG = re.compile(r"</?[a-z]\w*")
 CATALOGUES = [(feature, language) for feature in messages.list_features() for language in messages.LANGUAGES]
