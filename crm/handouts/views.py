@@ -15,8 +15,7 @@ from crm.core.papers import hold_back, paper_asked, pdf_answer
 from crm.core.permissions import ANONYMOUS, Permission, viewer
 from crm.core.web import allowed
 from crm.events.models import Event, Visibility
-from crm.events.queries import EventDate, exceptions_of, find_date, find_event, series_of
-from crm.events.recurrence import read_date
+from crm.events.queries import EventDate, exceptions_of, find_event, find_event_on, series_of
 from crm.events.sentence import say_series
 from crm.events.series import SeriesException
 from crm.handouts.flyer import UPS, flyer_of
@@ -43,8 +42,7 @@ def flyer(coalition: Coalition, slug: str) -> ResponseReturnValue:
 @allowed(Permission.PUBLIC)
 def date_flyer(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
     """The flyer of one date."""
-    event = _public(slug)
-    one = find_date(event, ANONYMOUS, read_date(on_date) or abort(404)) or abort(404)
+    event, one = find_event_on(ANONYMOUS, slug, on_date) or abort(404)
     return _flyer(coalition, event, one, "", f"{event.slug}-{one.on_date}.pdf")
 
 
@@ -91,5 +89,4 @@ def run_sheet_with_phones(coalition: Coalition, slug: str, on_date: str) -> Resp
 
 
 def _own(slug: str, on_date: str) -> tuple[Event, EventDate]:
-    event = find_event(viewer(), slug) or abort(404)
-    return event, find_date(event, viewer(), read_date(on_date) or abort(404)) or abort(404)
+    return find_event_on(viewer(), slug, on_date) or abort(404)

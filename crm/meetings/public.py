@@ -9,8 +9,7 @@ from crm.coalitions.models import Coalition
 from crm.core.markdown import to_html
 from crm.core.permissions import ANONYMOUS, Permission
 from crm.core.web import allowed, public_page
-from crm.events.queries import find_date, find_event
-from crm.events.recurrence import read_date
+from crm.events.queries import find_event_on
 from crm.meetings import queries
 
 bp = Blueprint("public_minutes", __name__, url_prefix="/<coalition>/events/<slug>/<on_date>")
@@ -20,11 +19,9 @@ bp = Blueprint("public_minutes", __name__, url_prefix="/<coalition>/events/<slug
 @allowed(Permission.PUBLIC)
 def show(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
     """What was said and decided."""
-    event = find_event(ANONYMOUS, slug) or abort(404)
-    day = read_date(on_date) or abort(404)
-    one = find_date(event, ANONYMOUS, day) or abort(404)
-    found = queries.find_published_minutes(event.id, day) or abort(404)
-    decisions = queries.list_decisions(event.id, day)
+    event, one = find_event_on(ANONYMOUS, slug, on_date) or abort(404)
+    found = queries.find_published_minutes(event.id, one.on_date) or abort(404)
+    decisions = queries.list_decisions(event.id, one.on_date)
     page = render_template(
         "meetings/public_minutes.html", event=event, one=one, text=to_html(found.text), decisions=decisions
     )

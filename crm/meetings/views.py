@@ -16,8 +16,7 @@ from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.events.models import Event
-from crm.events.queries import EventDate, find_date, find_event
-from crm.events.recurrence import read_date
+from crm.events.queries import EventDate, find_event_on
 from crm.meetings import operations, queries
 from crm.meetings.forms import (
     ActionForm,
@@ -38,9 +37,7 @@ MOST_FITTING = 5
 
 def wanted(slug: str, on_date: str) -> tuple[Event, EventDate]:
     """An event and the one date of it, if the viewer may know of them; else 404."""
-    event = find_event(viewer(), slug) or abort(404)
-    day = read_date(on_date) or abort(404)
-    return event, find_date(event, viewer(), day) or abort(404)
+    return find_event_on(viewer(), slug, on_date) or abort(404)
 
 
 @bp.route("/agenda")

@@ -22,7 +22,7 @@ from crm.events.models import (
     OccurrenceState,
     Visibility,
 )
-from crm.events.recurrence import from_rrule
+from crm.events.recurrence import from_rrule, read_date
 from crm.events.rights import visible_to
 from crm.events.series import DateStatus, Instance, Series, SeriesException, Window, expand
 from crm.events.venues import Venue, audience_of, told, venue_on
@@ -202,6 +202,13 @@ def find_date(event: Event, viewer: Viewer, on_date: date) -> EventDate | None:
     window = Window(around - timedelta(days=400), around + timedelta(days=400))
     dates = list_event_dates(event, viewer, window, limit=1000)
     return next((one for one in dates if one.on_date == on_date), None)
+
+
+def find_event_on(viewer: Viewer, slug: str, day: str) -> tuple[Event, EventDate] | None:
+    """An event and one date of it, by the two in an address, if the viewer may know of them."""
+    event, on_date = find_event(viewer, slug), read_date(day)
+    one = find_date(event, viewer, on_date) if event and on_date else None
+    return (event, one) if event and one else None
 
 
 def find_later(viewer: Viewer, event: Event) -> Event | None:

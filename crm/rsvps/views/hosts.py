@@ -14,8 +14,7 @@ from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.web import allowed
 from crm.events.models import Event
 from crm.events.operations import name_on_event
-from crm.events.queries import EventDate, find_date, find_event
-from crm.events.recurrence import read_date
+from crm.events.queries import EventDate, find_event_on
 from crm.rsvps.forms import PlacesForm
 from crm.rsvps.operations import reveal_rsvps, set_places
 from crm.rsvps.queries import is_host, list_rsvps, room_on
@@ -88,9 +87,7 @@ def as_csv(coalition: Coalition, slug: str, on_date: str) -> Response:
 
 
 def _wanted(slug: str, on_date: str) -> tuple[Event, EventDate]:
-    event = find_event(viewer(), slug) or abort(404)
-    day = read_date(on_date) or abort(404)
-    return event, find_date(event, viewer(), day) or abort(404)
+    return find_event_on(viewer(), slug, on_date) or abort(404)
 
 
 def _back(event: Event, one: EventDate) -> ResponseReturnValue:
