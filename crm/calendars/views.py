@@ -35,7 +35,8 @@ from crm.core.permissions import ANONYMOUS, Permission
 from crm.core.web import absolute_url, allowed, public_page
 from crm.demonstrations.queries import list_public_co_sponsors
 from crm.events.models import Event, Visibility
-from crm.events.queries import exceptions_of, find_date_now, find_later, series_of, week_of
+from crm.events.queries import exceptions_of, find_date_now, find_later, series_of
+from crm.events.queries.parts import week_of
 from crm.events.recurrence import read_date
 from crm.events.sentence import say_series
 from crm.events.series import SeriesException, Window
@@ -134,7 +135,7 @@ def occurrence(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnV
         "calendars/occurrence.html",
         event=found,
         one=one,
-        week=week_of(found, asked),
+        week=week_of(PUBLIC, found, asked),
         now=clock.now(),
         co_sponsors=list_public_co_sponsors(found.id, asked),
         sections=_sections(found, asked),

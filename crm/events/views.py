@@ -37,9 +37,9 @@ from crm.events.queries import (
     list_named_groups,
     list_named_people,
     series_of,
-    week_of,
 )
 from crm.events.queries.conflicts import Clash, Span, list_clashes, spans_of
+from crm.events.queries.parts import week_of
 from crm.events.recurrence import RecurrenceError, read_date
 from crm.events.sentence import say_series
 from crm.events.series import Window, expand
@@ -238,7 +238,7 @@ def show_date(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnVa
         "events/date.html",
         event=event,
         one=one,
-        week=week_of(event, one.on_date),
+        week=week_of(viewer(), event, one.on_date),
         now=clock.now(),
         clashes=clashes_of(event, one),
         sections=contributions.sections_of(contributions.event_sections, viewer(), event.id, one.on_date),

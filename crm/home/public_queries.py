@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from crm.core.permissions import ANONYMOUS
 from crm.demands.queries import DemandInForce, Endorsers, list_demands_in_force, list_public_endorsers
 from crm.events.models import Event, EventKind
-from crm.events.queries import EventDate, exceptions_of, list_events, series_of, tell, week_of
+from crm.events.queries import EventDate, exceptions_of, list_events, series_of, tell
+from crm.events.queries.parts import week_of
 from crm.events.series import Window, expand
 
 # Almost always something lies within the first of these spans; the whole of the second is looked through only
@@ -103,7 +104,7 @@ def _next_dates(event: Event, now: datetime) -> Iterator[tuple[EventDate, Event]
 
 
 def _demonstration(one: EventDate, event: Event) -> Demonstration:
-    return Demonstration(one, week_of(event, one.on_date), _usual_place(one, event))
+    return Demonstration(one, week_of(ANONYMOUS, event, one.on_date), _usual_place(one, event))
 
 
 def _usual_place(one: EventDate, event: Event) -> str:

@@ -16,6 +16,7 @@ from crm.demonstrations.models import CoSponsorship, CoSponsorState
 from crm.demonstrations.queries.turnout import map_promised_turnout
 from crm.events.models import Event, EventKind
 from crm.events.queries import EventDate, list_dates, list_event_dates
+from crm.events.queries.parts import list_parts
 from crm.events.series import Window
 from crm.turnout.growth import WEEK, DatedTurnout, Growth, grow, monday_of
 from crm.turnout.models import ShownTurnout, TurnoutCount, TurnoutDate
@@ -106,6 +107,16 @@ def is_shown(event_id: int) -> bool:
     return bool(db.session.scalar(query))
 
 
+def list_shown_parts(viewer: Viewer, event: Event) -> list[Event]:
+    """The parts of a series of which the growth is public."""
+    parts = list_parts(viewer, event)
+    query = select(ShownTurnout.event_id).where(
+        ShownTurnout.event_id.in_([one.id for one in parts]), ShownTurnout.is_shown
+    )
+    shown = set(db.session.scalars(query))
+    return [one for one in parts if one.id in shown]
+
+
 @dataclass(frozen=True)
 class TurnoutPage:
     """The dates gone by and the next ones, newest first, with the growth that they make."""
@@ -115,14 +126,20 @@ class TurnoutPage:
 
 
 def show_turnout(
-    viewer: Viewer, now: datetime, zone: ZoneInfo, event: Event | None = None, weeks: int = WEEKS_SHOWN
+    viewer: Viewer,
+    now: datetime,
+    zone: ZoneInfo,
+    parts: Sequence[Event] | None = None,
+    weeks: int = WEEKS_SHOWN,
 ) -> TurnoutPage:
-    """The growth of one event, or of all the demonstrations that the viewer may know of, together."""
+    """The growth of one series (`parts`: the events that it is, see `list_parts`), or of all the
+    demonstrations that the viewer may know of, together.
+    """
     window = Window(now - LOOKED_AT, now + COMING)
-    if event is None:
+    if parts is None:
         dates = list_dates(viewer, window, [EventKind.DEMONSTRATION])
     else:
-        dates = list_event_dates(event, viewer, window)
+        dates = [one for event in parts for one in list_event_dates(event, viewer, window)]
     figures = list_turnout([one for one in dates if not one.cancelled])
     today = now.astimezone(zone).date()
     last = max((one.date.starts_local.date() for one in figures), default=today)
@@ -130,7 +147,7 @@ def show_turnout(
     ahead = 1 + max((monday_of(last) - monday_of(today)) // WEEK, 0)
     growth = grow(
         [_dated(one) for one in figures],
-        list_first_co_sponsored(event, {one.event_id for one in dates}, zone),
+        list_first_co_sponsored({one.id for one in parts or ()} or {one.event_id for one in dates}, zone),
         min((one.date.starts_local.date() for one in figures), default=today),
         last,
         weeks + ahead,
@@ -144,13 +161,13 @@ def _dated(one: DateTurnout) -> DatedTurnout:
     return DatedTurnout(one.date.starts_local.date(), one.promised, low, high, one.goal)
 
 
-def list_first_co_sponsored(event: Event | None, event_ids: Iterable[int], zone: ZoneInfo) -> list[date]:
-    """The local days on which groups that co-sponsor said yes for the first time: to one event, or any."""
+def list_first_co_sponsored(event_ids: Iterable[int], zone: ZoneInfo) -> list[date]:
+    """The local days on which groups that co-sponsor said yes for the first time to any of these events."""
     first = func.min(CoSponsorship.answered_at)
     query = (
         select(first)
         .where(CoSponsorship.state == CoSponsorState.ACCEPTED, CoSponsorship.answered_at.is_not(None))
-        .where(CoSponsorship.event_id.in_([event.id] if event else event_ids))
+        .where(CoSponsorship.event_id.in_(event_ids))
         .group_by(CoSponsorship.organization_id)
     )
     return [at.astimezone(zone).date() for at in db.session.scalars(query) if at is not None]

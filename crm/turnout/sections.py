@@ -13,8 +13,9 @@ from crm.core.db import db
 from crm.core.permissions import Permission, Viewer
 from crm.events.models import Event, EventKind
 from crm.events.queries import find_date
+from crm.events.queries.parts import list_parts
 from crm.turnout.models import METHOD_NAMES
-from crm.turnout.queries import TurnoutPage, is_shown, list_turnout, show_turnout
+from crm.turnout.queries import TurnoutPage, is_shown, list_shown_parts, list_turnout, show_turnout
 from crm.turnout.words import chart_of, range_text, sentence, trend_text
 
 WORDS = {"method_names": METHOD_NAMES, "range_text": range_text, "trend_text": trend_text}
@@ -30,7 +31,7 @@ def show_figures(viewer: Viewer, event_id: int, on_date: date | None) -> Markup:
         one = find_date(event, viewer, on_date)
         figures = list_turnout([one])[0] if one else None
     else:
-        said = sentence(show_turnout(viewer, clock.now(), g.coalition.zone, event).growth)
+        said = sentence(show_turnout(viewer, clock.now(), g.coalition.zone, list_parts(viewer, event)).growth)
     page = render_template(
         "turnout/_section.html", event=event, on_date=on_date, figures=figures, said=said, **WORDS
     )
@@ -49,7 +50,7 @@ def show_public_growth(viewer: Viewer, event_id: int, on_date: date | None) -> M
             return Markup()
         page = render_template("turnout/_public_date.html", count=figures.official, **WORDS)
     else:
-        shown = show_turnout(viewer, clock.now(), g.coalition.zone, event)
+        shown = show_turnout(viewer, clock.now(), g.coalition.zone, list_shown_parts(viewer, event))
         if not shown.growth.counted:
             return Markup()
         page = _growth(shown)

@@ -15,6 +15,7 @@ from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo
 from crm.events.models import Event, EventKind
 from crm.events.queries import EventDate, find_date, find_event
+from crm.events.queries.parts import list_parts
 from crm.events.recurrence import RecurrenceError, read_date
 from crm.roles.queries import list_roles
 from crm.turnout import operations
@@ -58,9 +59,10 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @bp.route("/<slug>")
 @allowed(Permission.TURNOUT_VIEW)
 def event(coalition: Coalition, slug: str) -> ResponseReturnValue:
-    """The growth of one demonstration, and its dates."""
+    """The growth of one demonstration, and its dates: those before it was split and after it too."""
     found = wanted(slug)
-    return _growth_page(show_turnout(viewer(), clock.now(), coalition.zone, found, _weeks()), found)
+    shown = show_turnout(viewer(), clock.now(), coalition.zone, list_parts(viewer(), found), _weeks())
+    return _growth_page(shown, found)
 
 
 def _growth_page(shown: TurnoutPage, event: Event | None) -> str:

@@ -32,8 +32,8 @@ from crm.events.queries import (
     list_event_dates,
     list_named_people,
     list_upcoming,
-    week_of,
 )
+from crm.events.queries.parts import week_of
 from crm.events.recurrence import Frequency, Rule, Weekday
 from crm.events.series import Window
 
@@ -130,7 +130,7 @@ def test_a_series_can_go_on_longer(march, organizer):
 
 
 def test_the_week_of_a_series_counts_its_dates(march):
-    assert [week_of(march, day) for day in (date(2026, 11, 28), date(2026, 12, 19), date(2027, 1, 2))] == [
+    assert [week_of(PUBLIC, march, day) for day in (date(2026, 11, 28), date(2026, 12, 19), date(2027, 1, 2))] == [
         1,
         4,
         5,

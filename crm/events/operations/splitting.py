@@ -21,7 +21,14 @@ from crm.core.formats import full_date
 from crm.core.permissions import Viewer
 from crm.core.tenancy import Tenant
 from crm.events.models import Event, EventAccess, EventSplit, Occurrence
-from crm.events.operations.changing import about_to_change, changed, new_uid, rule_dates, span
+from crm.events.operations.changing import (
+    about_to_change,
+    changed,
+    keep_before_rest,
+    new_uid,
+    rule_dates,
+    span,
+)
 from crm.events.operations.plans import Plan, apply_plan, check_plan, check_widening, unused_slug
 from crm.events.queries import exceptions_of, series_of
 from crm.events.queries.finding import index_events
@@ -72,6 +79,7 @@ def _check(event: Event, on_date: date, plan: Plan) -> Rule:
         raise Refused(_("The rest begins on %(day)s, or later.", day=day), "starts_on")
     check_widening(event, plan.visibility)
     check_plan(plan, event.timezone)
+    keep_before_rest(event, plan.rule, plan.starts_local)
     return rule
 
 

@@ -231,18 +231,6 @@ def find_date_now(viewer: Viewer, event: Event, on_date: date) -> tuple[Event, E
     return (later, one) if one else find_date_now(viewer, later, on_date)
 
 
-def week_of(event: Event, on_date: date) -> int | None:
-    """Which date of its series this is, counted from 1; cancelled ones count, skipped ones do not."""
-    if event.recurrence is None:
-        return None
-    series = series_of(event)
-    zone = ZoneInfo(event.timezone)
-    end = datetime.combine(on_date + timedelta(days=1), datetime.min.time(), zone)
-    start = datetime.combine(event.first_on - timedelta(days=2), datetime.min.time(), zone)
-    made = expand(series, exceptions_of(event), Window(start, end + timedelta(days=400)))
-    return sum(1 for one in made if one.date <= on_date and one.original_local is not None)
-
-
 def list_named_people(event: Event) -> Sequence[User]:
     """The organizers whom a closed event names."""
     query = (

@@ -14,6 +14,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.events.models import Event
+from crm.events.queries.parts import list_parts
 from crm.turnout.models import MOST_PEOPLE, Method, ShownTurnout, TurnoutCount, TurnoutDate
 from crm.turnout.queries import find_turnout_date
 
@@ -108,15 +109,19 @@ def choose_count(viewer: Viewer, count: TurnoutCount, *, chosen: bool = True) ->
 
 
 def show_growth(viewer: Viewer, event: Event, shown: bool) -> None:
-    """Let the growth of an event stand on its public page, or take it off."""
-    row = db.session.scalars(select(ShownTurnout).where(ShownTurnout.event_id == event.id)).one_or_none()
-    if (row.is_shown if row else False) is shown:
-        return
-    if row is None:
-        row = ShownTurnout(event_id=event.id)
-        db.session.add(row)
-    row.is_shown, row.changed_by_id, row.changed_at = shown, viewer.user_id, clock.now()
-    record(viewer, "turnout.publish" if shown else "turnout.hide", event)
+    """Let the growth of an event, with all parts of its series, stand on its public page, or take it off."""
+    parts = list_parts(viewer, event)
+    query = select(ShownTurnout).where(ShownTurnout.event_id.in_([one.id for one in parts]))
+    rows = {one.event_id: one for one in db.session.scalars(query)}
+    for part in parts:
+        row = rows.get(part.id)
+        if (row.is_shown if row else False) is shown:
+            continue
+        if row is None:
+            row = ShownTurnout(event_id=part.id)
+            db.session.add(row)
+        row.is_shown, row.changed_by_id, row.changed_at = shown, viewer.user_id, clock.now()
+        record(viewer, "turnout.publish" if shown else "turnout.hide", part)
 
 
 def _begin(event_id: int, on_date: date) -> TurnoutDate:
