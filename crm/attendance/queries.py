@@ -16,6 +16,7 @@ from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.demands.models import OrganizationStanding, Standing
 from crm.events.models import Event, EventKind
+from crm.events.queries.lines import list_line_ids
 from crm.events.rights import visible_to
 from crm.organizations.models import Organization
 
@@ -132,21 +133,22 @@ def _list_member_ids() -> Sequence[int]:
     return db.session.scalars(query).all()
 
 
-def list_expected(event: Event, on_date: date) -> Sequence[Organization]:
+def list_expected(viewer: Viewer, event: Event, on_date: date) -> Sequence[Organization]:
     """The groups to be looked for at a date: who came before, and at a coalition meeting all members."""
-    came = {group_id for groups in _list_who_came(event.id, on_date).values() for group_id in groups}
+    came_before = _list_who_came(viewer, event.id, on_date).values()
+    came = {group_id for groups in came_before for group_id in groups}
     wanted = came | set(_list_member_ids()) if event.kind is EventKind.COALITION else came
     query = select(Organization).where(Organization.id.in_(wanted), Organization.archived_at.is_(None))
     query = query.options(defer(Organization.note)).order_by(Organization.sort_name, Organization.id)
     return db.session.scalars(query.limit(MOST_EXPECTED)).all()
 
 
-def list_missing(event_id: int, before: date) -> Sequence[tuple[Organization, date]]:
+def list_missing(viewer: Viewer, event_id: int, before: date) -> Sequence[tuple[Organization, date]]:
     """The groups that did not come to the last three dates before one, and the last one to which they came.
 
-    Of dates where nobody noted who came nothing is said. Excused is not come.
+    Of dates where nobody noted who came nothing is said. Excused is not come. A series that was split is one.
     """
-    came = _list_who_came(event_id, before)
+    came = _list_who_came(viewer, event_id, before)
     days = sorted(came, reverse=True)
     if len(days) < MISSED:
         return []
@@ -157,10 +159,10 @@ def list_missing(event_id: int, before: date) -> Sequence[tuple[Organization, da
     return [(one, last[one.id]) for one in found]
 
 
-def _list_who_came(event_id: int, before: date) -> Mapping[date, set[int]]:
-    """The last dates on which groups came, each with the ids of these; two statements."""
+def _list_who_came(viewer: Viewer, event_id: int, before: date) -> Mapping[date, set[int]]:
+    """The last dates on which groups came, each with the ids of these; three statements."""
     there = (
-        Attendance.event_id == event_id,
+        Attendance.event_id.in_(list_line_ids(viewer, event_id)),
         Attendance.on_date < before,
         Attendance.organization_id.is_not(None),
         Attendance.count > 0,

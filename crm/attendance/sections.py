@@ -23,7 +23,7 @@ def show_attendance(viewer: Viewer, event_id: int, on_date: date | None) -> Mark
     """For organizers: how many came to a date; of all dates, which groups have stopped coming."""
     event = db.session.get_one(Event, event_id)
     if on_date is None:
-        return _show_missing(event)
+        return _show_missing(viewer, event)
     one, roll = find_date(event, viewer, on_date), queries.list_roll(event_id, on_date)
     # How many are at a demonstration is estimated, which is something else.
     if one is None or (event.kind is EventKind.DEMONSTRATION and not roll.people):
@@ -33,8 +33,8 @@ def show_attendance(viewer: Viewer, event_id: int, on_date: date | None) -> Mark
     return Markup(page)  # noqa: S704 - a template of ours, which escapes what was typed
 
 
-def _show_missing(event: Event) -> Markup:
-    missing = queries.list_missing(event.id, clock.today(g.coalition.zone) + timedelta(days=1))
+def _show_missing(viewer: Viewer, event: Event) -> Markup:
+    missing = queries.list_missing(viewer, event.id, clock.today(g.coalition.zone) + timedelta(days=1))
     if not missing:
         return Markup()
     page = render_template("attendance/_missing.html", event=event, missing=missing)

@@ -11,7 +11,8 @@ from crm.core import clock
 from crm.demo.chronicle import Chronicle, World
 from crm.demo.content.assembly import AGENDA, CAME_OF_IT, DELEGATIONS, MINUTES, QUORUM
 from crm.demo.content.meetings import COALITION_MEETING
-from crm.meetings.operations import Draft, add_action_item, add_decision, save_agenda, save_minutes
+from crm.meetings.operations import add_action_item, add_decision, save_agenda, save_minutes
+from crm.meetings.ready import Draft
 from crm.outreach.operations import finish_follow_up
 
 FORTNIGHT = timedelta(weeks=2)

@@ -16,17 +16,11 @@ from crm.core.tickets import new_ticket, read_ticket
 from crm.events.models import EventKind, Visibility
 from crm.events.words import KIND_NAMES, VISIBILITY_TEXTS
 from crm.hosting.operations import KINDS, Offer
+from crm.meetings.ready import Ready, ready_items, write_lines
 from crm.organizations.phones import normal_phone
 from crm.sign_ons.fields import holds_a_word, stays_empty
 
 LONGEST_AHEAD = timedelta(days=366)
-AGENDA = _l(
-    "10 minutes: who we are and what brings us here\n"
-    "15 minutes: what the coalition demands, word for word\n"
-    "25 minutes: what we see and need right here\n"
-    "20 minutes: whom each of us brings on Saturday, and which groups we ask\n"
-    "10 minutes: who does what until when; the next date"
-)
 _LENGTHS = {
     60: _l("1 hour"),
     90: _l("1½ hours"),
@@ -66,8 +60,10 @@ class OfferForm(Form):
     agenda = LongText(
         _l("Agenda"),
         longest=3000,
-        default=AGENDA,
-        description=_l("Ready to use; change it as you like. Name nobody in it."),
+        description=_l(
+            "Ready to use; change it as you like: a line for each thing, as in “10 minutes: who we are”. "
+            "Name nobody in it."
+        ),
     )
     host_name = Text(_l("Your name"), [DataRequired(_l("Give your name.")), holds_a_word], longest=120)
     host_email = Mail(_l("Mail address"), description=_l("There we answer."))
@@ -78,6 +74,12 @@ class OfferForm(Form):
         """Give the form a ticket where it has none of ours."""
         if read_ticket(self.ticket.data or "") is None:
             self.ticket.data = new_ticket()
+
+    def fill_in_agenda(self, kind: str) -> bool:
+        """Write the ready agenda of what can be hosted into its field; whether there is one of that name."""
+        if kind in {one.value for one in KINDS}:
+            self.agenda.data = write_lines(ready_items(Ready(kind)))
+        return kind in {one.value for one in KINDS}
 
     def check(self, now_local: datetime) -> bool:
         """Validate the whole form; `now_local` is the wall time in the coalition's zone."""

@@ -23,6 +23,7 @@ from crm.hosting import operations
 from crm.hosting.forms import AcceptForm, DeclineForm, OfferForm
 from crm.hosting.models import MeetingOffer, OfferState
 from crm.hosting.queries import find_offer, list_offers
+from crm.meetings.ready import READY_NAMES, Ready, read_lines
 from crm.organizations.models import Contact, Organization
 from crm.organizations.phones import readable_phone
 from crm.organizations.queries import find_contact, find_organization
@@ -55,11 +56,14 @@ def sent(coalition: Coalition) -> ResponseReturnValue:
 
 
 def _form(coalition: Coalition, group: Organization | None) -> ResponseReturnValue:
-    too_much = request.method == "POST" and _offers_too_much()
     form = OfferForm()
     if request.method == "GET":
         _fill_in(form, group)
         return _page(form, group)
+    # Another ready agenda is asked for: nothing is sent yet.
+    if form.fill_in_agenda(request.form.get("ready", "")):
+        return _page(form, group)
+    too_much = _offers_too_much()
     if not form.check(clock.now().astimezone(coalition.zone).replace(tzinfo=None)):
         return _page(form, group)
     key = read_ticket(form.ticket.data or "")
@@ -75,8 +79,10 @@ def _form(coalition: Coalition, group: Organization | None) -> ResponseReturnVal
 
 def _fill_in(form: OfferForm, group: Organization | None) -> None:
     """What is known: the kind that a link asks for, and who speaks for the group."""
-    if request.args.get("kind") in {kind.value for kind in operations.KINDS}:
+    if form.fill_in_agenda(request.args.get("kind", "")):
         form.kind.data = request.args["kind"]
+    else:
+        form.fill_in_agenda(operations.KINDS[0])
     contact = _speaker(group) if group else None
     if group and contact:
         form.host_name.data, form.host_email.data = contact.name, contact.email or ""
@@ -92,7 +98,8 @@ def _page(
     form: OfferForm, group: Organization | None, status: int | None = None, **notices: object
 ) -> ResponseReturnValue:
     form.renew()
-    page = render_template("hosting/host.html", form=form, group=group, **notices)
+    ready = [(kind, READY_NAMES[Ready(kind)]) for kind in operations.KINDS]
+    page = render_template("hosting/host.html", form=form, group=group, ready=ready, **notices)
     return page, status or (422 if form.errors else 200)
 
 
@@ -188,6 +195,7 @@ def _offer(
     return render_template(
         "hosting/show.html",
         offer=offer,
+        items=read_lines(offer.agenda),
         accepting=accepting,
         declining=declining or DeclineForm(formdata=None),
         revealed=revealed,

@@ -16,11 +16,10 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from crm.core.forms import Day, Form, FormAmongOthers, FormKey, LongText, Part, Text
 from crm.meetings.models import AgendaItem, Minutes
-from crm.meetings.operations import MOST_ITEMS, Draft
+from crm.meetings.ready import LONGEST_ITEM, LONGEST_TITLE, MOST_ITEMS, Draft
 
 # Empty rows below what is there; saving makes new ones.
 BLANK_ROWS = 3
-LONGEST_ITEM = 600
 # What is further away than this is a mistyped year.
 FURTHEST = timedelta(days=3 * 366)
 NOT_TO_WRITE = _l(
@@ -33,7 +32,7 @@ class ItemForm(Part):
     """One row of the agenda; without a title it is left out."""
 
     place = IntegerField(_l("Order"), [Optional(), NumberRange(1, 99)])
-    title = Text(_l("What"), longest=200)
+    title = Text(_l("What"), longest=LONGEST_TITLE)
     minutes = IntegerField(_l("Length, minutes"), [Optional(), NumberRange(0, LONGEST_ITEM)])
     owner = Text(_l("Who leads it"), longest=120)
     note = LongText(_l("Note"), longest=1000)

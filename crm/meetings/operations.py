@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
 
 from crm.audit.operations import record
@@ -19,30 +17,8 @@ from crm.events.models import Event
 from crm.events.rights import OPEN
 from crm.meetings.models import ActionItem, AgendaItem, Decision, Minutes
 from crm.meetings.queries import find_minutes, list_agenda
+from crm.meetings.ready import MOST_ITEMS, Draft
 from crm.outreach.operations import add_follow_up
-
-# More is no agenda.
-MOST_ITEMS = 40
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An item as it is typed: title, minutes (0 and more), who leads it, a note."""
-
-    title: str
-    minutes: int
-    owner: str = ""
-    note: str = ""
-
-
-# For a first meeting; (title, minutes).
-READY = (
-    (_l("Welcome: who is here, and for which group"), 10),
-    (_l("What happened since we last met"), 10),
-    (_l("What we want to decide today"), 25),
-    (_l("What each group takes on until the next date"), 10),
-    (_l("Next meeting, and who brings whom"), 5),
-)
 
 
 def save_agenda(viewer: Viewer, event: Event, on_date: date, drafts: Sequence[Draft]) -> None:
@@ -72,18 +48,10 @@ def save_agenda(viewer: Viewer, event: Event, on_date: date, drafts: Sequence[Dr
     record(viewer, "meeting.agenda", event, on=on_date.isoformat(), items=len(drafts))
 
 
-def take_over_agenda(viewer: Viewer, event: Event, on_date: date, from_date: date | None) -> None:
-    """Begin an agenda with that of another date, or with the ready one. One that is there stays as it is.
-
-    Titles, minutes and owners are taken over; notes were for that day.
-    """
-    if list_agenda(event.id, on_date):
-        return
-    if from_date is None:
-        drafts = [Draft(str(title), minutes) for title, minutes in READY]
-    else:
-        drafts = [Draft(one.title, one.minutes, one.owner) for one in list_agenda(event.id, from_date)]
-    save_agenda(viewer, event, on_date, drafts)
+def begin_agenda(viewer: Viewer, event: Event, on_date: date, drafts: Sequence[Draft]) -> None:
+    """Begin an agenda with these items. One that is there stays as it is. Raises Refused."""
+    if not list_agenda(event.id, on_date):
+        save_agenda(viewer, event, on_date, drafts)
 
 
 def save_minutes(viewer: Viewer, event: Event, on_date: date, text: str) -> Minutes:

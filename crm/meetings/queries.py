@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from crm.core.db import db
+from crm.core.permissions import Viewer
+from crm.events.models import Event
+from crm.events.queries.lines import list_line_ids
 from crm.meetings.models import ActionItem, AgendaItem, Decision, Minutes
+from crm.meetings.ready import Draft
 from crm.outreach.models import FollowUp
 
 
@@ -52,10 +56,24 @@ def list_agenda(event_id: int, on_date: date) -> Sequence[AgendaItem]:
     return db.session.scalars(query.order_by(AgendaItem.position, AgendaItem.id)).all()
 
 
-def find_last_agenda_day(event_id: int, before: date) -> date | None:
-    """The latest date of the event, before one, that has an agenda."""
-    query = select(func.max(AgendaItem.on_date))
-    return db.session.scalar(query.where(AgendaItem.event_id == event_id, AgendaItem.on_date < before))
+def find_last_agenda(viewer: Viewer, event: Event, before: date) -> date | None:
+    """The latest date before one that has an agenda, of the series as it was before it was split too."""
+    found = _find_last(viewer, event, before)
+    return found[1] if found else None
+
+
+def list_drafts_of_last(viewer: Viewer, event: Event, before: date) -> list[Draft]:
+    """Titles, minutes and owners of that agenda; notes were for its day."""
+    found = _find_last(viewer, event, before)
+    return [Draft(one.title, one.minutes, one.owner) for one in list_agenda(*found)] if found else []
+
+
+def _find_last(viewer: Viewer, event: Event, before: date) -> tuple[int, date] | None:
+    query = select(AgendaItem.event_id, AgendaItem.on_date).where(
+        AgendaItem.event_id.in_(list_line_ids(viewer, event.id)), AgendaItem.on_date < before
+    )
+    row = db.session.execute(query.order_by(AgendaItem.on_date.desc()).limit(1)).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def find_minutes(event_id: int, on_date: date) -> Minutes | None:
@@ -109,12 +127,16 @@ def find_action_item(event_id: int, on_date: date, action_item_id: int) -> Actio
     return db.session.scalars(query.where(ActionItem.id == action_item_id)).one_or_none()
 
 
-def list_open_before(event_id: int, before: date, most: int = 50) -> Sequence[ActionItem]:
-    """What earlier meetings of the event left to do and is not done, the oldest first; one statement."""
+def list_open_before(viewer: Viewer, event: Event, before: date, most: int = 50) -> Sequence[ActionItem]:
+    """What earlier meetings left to do and is not done, the oldest first; two statements.
+
+    Those of the series as it was before it was split too.
+    """
+    line = list_line_ids(viewer, event.id)
     query = (
         select(ActionItem)
         .join(ActionItem.follow_up)
-        .where(ActionItem.event_id == event_id, ActionItem.on_date < before, FollowUp.done_at.is_(None))
+        .where(ActionItem.event_id.in_(line), ActionItem.on_date < before, FollowUp.done_at.is_(None))
         .options(
             contains_eager(ActionItem.follow_up).joinedload(FollowUp.owner),
             contains_eager(ActionItem.follow_up).joinedload(FollowUp.organization),

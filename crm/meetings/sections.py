@@ -19,7 +19,7 @@ def show_meeting(viewer: Viewer, event_id: int, on_date: date | None) -> Markup:
     """For organizers: the agenda of a date, what came of it, and what is open; of all dates, what is open."""
     event = db.session.get_one(Event, event_id)
     if on_date is None:
-        return _show_open(event)
+        return _show_open(viewer, event)
     one, items = find_date(event, viewer, on_date), queries.list_agenda(event_id, on_date)
     if one is None or (event.kind is EventKind.DEMONSTRATION and not items):
         return Markup()
@@ -36,8 +36,8 @@ def show_meeting(viewer: Viewer, event_id: int, on_date: date | None) -> Markup:
     return Markup(page)  # noqa: S704 - a template of ours, which escapes what was typed
 
 
-def _show_open(event: Event) -> Markup:
-    left_open = queries.list_open_before(event.id, date.max)
+def _show_open(viewer: Viewer, event: Event) -> Markup:
+    left_open = queries.list_open_before(viewer, event, date.max)
     if not left_open:
         return Markup()
     page = render_template(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
 from flask_babel import gettext as _
 
 from crm.coalitions.models import Coalition
@@ -27,6 +28,7 @@ from crm.meetings.forms import (
     fingerprint_of_minutes,
 )
 from crm.meetings.models import ActionItem, Decision, Minutes
+from crm.meetings.ready import READY_NAMES, Draft, Ready, ready_items
 from crm.organizations.queries import search_organizations
 from crm.outreach.queries import list_owners
 
@@ -59,7 +61,7 @@ def print_agenda(coalition: Coalition, slug: str, on_date: str) -> ResponseRetur
         event=event,
         one=one,
         table=queries.lay_out(items, one.starts_local, one.ends_local),
-        left_open=queries.list_open_before(event.id, one.on_date),
+        left_open=queries.list_open_before(viewer(), event, one.on_date),
     )
 
 
@@ -92,21 +94,31 @@ def _agenda_page(
         form=form or AgendaForm(items, formdata=None),
         status=status,
         table=queries.lay_out(items, one.starts_local, one.ends_local),
-        left_open=queries.list_open_before(event.id, one.on_date),
-        last_day=None if items else queries.find_last_agenda_day(event.id, one.on_date),
+        left_open=queries.list_open_before(viewer(), event, one.on_date),
+        last_day=None if items else queries.find_last_agenda(viewer(), event, one.on_date),
+        ready=[] if items else _list_ready(event),
         today=clock.today(coalition.zone),
     )
     return page, status
 
 
+def _list_ready(event: Event) -> list[tuple[Ready, LazyString, list[Draft]]]:
+    """The ready agendas, that for what the event is first."""
+    ordered = sorted(Ready, key=lambda ready: ready.value != event.kind.value)
+    return [(ready, READY_NAMES[ready], ready_items(ready)) for ready in ordered]
+
+
 @bp.post("/agenda/begin")
 @allowed(Permission.EVENT_EDIT)
 def begin(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
-    """Begin with the agenda of the last meeting, or with the ready one."""
+    """Begin with the agenda of the last meeting, or with a ready one."""
     event, one = wanted(slug, on_date)
-    last = queries.find_last_agenda_day(event.id, one.on_date)
-    ready = request.form.get("from") == "ready"
-    operations.take_over_agenda(viewer(), event, one.on_date, None if ready else last)
+    chosen = request.form.get("from", "")
+    if chosen in set(Ready):
+        drafts = ready_items(Ready(chosen))
+    else:
+        drafts = queries.list_drafts_of_last(viewer(), event, one.on_date)
+    operations.begin_agenda(viewer(), event, one.on_date, drafts)
     db.session.commit()
     flash(_("Here is an agenda to begin with: change what is different this time."), "success")
     return redirect(url_for(".agenda", slug=slug, on_date=on_date), 303)

@@ -12,11 +12,11 @@ from crm.attendance.rules import AttendanceRules, read_rules, rules_of
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.events.models import Visibility
+from crm.events.models import EventAccess, Visibility
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand, endorse
 from tests.makers import make_organization
-from tests.meetings.makers import FIRST, FOURTH, SECOND, THIRD, make_meeting
+from tests.meetings.makers import FIRST, FOURTH, SECOND, THIRD, go_on_from, make_meeting
 
 EVENT = "/harbor/organize/events/coalition-meeting"
 ROLL = f"{EVENT}/{FIRST}/attendance"
@@ -130,9 +130,28 @@ def test_who_has_not_come_three_times_is_listed(meeting, organizer, the_time):
     db.session.commit()
     page = organizer.browser.page(EVENT)
     assert "Not here three times in a row" in page.text and "Local 2 December 1, 2026" in page.text
-    assert [group.name for group, _day in queries.list_missing(meeting.id, FOURTH + timedelta(1))] == [
-        "Local 2"
-    ]
+    assert missing(who, meeting) == ["Local 2"]
+
+
+def missing(viewer, event):
+    return [group.name for group, _day in queries.list_missing(viewer, event.id, FOURTH + timedelta(1))]
+
+
+def test_a_series_that_was_split_is_one_for_who_has_stopped_coming(meeting, organizer, coordinator):
+    who, always, left = organizer.viewer, *(make_organization(f"Local {n}") for n in (1, 2))
+    came(who, meeting, FIRST, always, left)
+    for day in (SECOND, THIRD, FOURTH):
+        came(who, meeting, day, always)
+    between = go_on_from(who, meeting, SECOND)
+    last = go_on_from(who, between, FOURTH)
+    for event in (meeting, between, last):
+        assert missing(who, event) == ["Local 2"]
+    assert left in queries.list_expected(who, last, FOURTH)
+    meeting.visibility = Visibility.CLOSED
+    db.session.add(EventAccess(event_id=meeting.id, user_id=who.user_id))
+    db.session.flush()
+    assert missing(coordinator.viewer, last) == [], "nobody learns who came to what they may not know of"
+    assert missing(who, last) == ["Local 2"]
 
 
 def test_a_groups_timeline_tells_of_meetings_that_the_viewer_may_know_of(

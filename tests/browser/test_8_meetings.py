@@ -26,7 +26,7 @@ def test_the_agenda_is_written_and_its_times_follow(organizer: Person) -> None:
     organizer.press("Schedule it")
     organizer.visit(f"{COUNCIL}/")
     organizer.press("Write the agenda")
-    organizer.press("Begin with a ready agenda")
+    organizer.press("Begin with this agenda")
     organizer.fill(**{"items-2-title": "Which demands we bring to the hearing", "items-2-minutes": "40"})
     organizer.fill(**{"items-2-owner": "Harbor Tenants Union"})
     organizer.press("Save the agenda")

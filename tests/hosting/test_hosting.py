@@ -15,6 +15,7 @@ from crm.events.models import Event, EventKind, Visibility
 from crm.hosting.models import MeetingOffer, OfferState
 from crm.hosting.operations import forget_offers
 from crm.mail.models import OutgoingMail
+from crm.meetings.queries import list_agenda
 from tests.counting import count_queries
 
 HOST, QUEUE = "/harbor/host", "/harbor/organize/events/offers"
@@ -52,7 +53,9 @@ def offer(coalition, visitor) -> MeetingOffer:
 
 def test_what_is_offered_waits_and_is_nowhere_public(coalition, visitor, coordinator, organizer):
     page = visitor.page(HOST)
-    assert "10 minutes: who we are" in page.text
+    assert "10 minutes: Who we are" in page.text
+    other = visitor.submit(page, "agenda", **{**typed(coalition, title="Kept"), "ready": "workplace"})
+    assert "from which shift" in other.text and "Kept" in other.response.text and offers() == []
     for _press in range(2):
         sent = visitor.submit(page, "agenda", **typed(coalition, host_phone="(406) 555-0123"))
     assert "Thank you for hosting" in sent.text
@@ -74,7 +77,9 @@ def test_taken_up_it_is_an_event_and_the_host_is_told(offer, coordinator, visito
     assert made.url == "/harbor/organize/events/old-mill-meets"
     event = db.session.scalars(select(Event)).one()
     assert (event.visibility, event.kind) == (Visibility.PUBLIC, EventKind.NEIGHBORHOOD)
-    assert event.published_at is not None and "15 minutes" in event.description
+    assert event.published_at is not None and event.description == ""
+    agenda = list_agenda(event.id, event.first_on)
+    assert [one.minutes for one in agenda] == [10, 15, 25, 20, 10]
     [mail] = mails()
     assert mail.recipient == "ana@mail.example" and "/harbor/events/old-mill-meets" in mail.body
     assert "Library" in visitor.page("/harbor/events/old-mill-meets").text

@@ -11,11 +11,11 @@ from crm.core.markdown import to_html
 from crm.events.models import Visibility
 from crm.meetings import operations, queries
 from crm.meetings.models import ActionItem, AgendaItem, Decision
-from crm.meetings.operations import Draft
+from crm.meetings.ready import Draft, Ready, read_lines, ready_items, write_lines
 from crm.outreach.models import FollowUp
 from tests.counting import count_queries
 from tests.makers import make_organization
-from tests.meetings.makers import FIRST, NOW, SECOND, make_meeting
+from tests.meetings.makers import FIRST, NOW, SECOND, THIRD, go_on_from, make_meeting
 
 THERE, NEXT = (f"/harbor/organize/events/coalition-meeting/{day}" for day in (FIRST, SECOND))
 PUBLIC = f"/harbor/events/coalition-meeting/{FIRST}"
@@ -76,9 +76,12 @@ def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(meeting, 
 
 
 def test_the_next_agenda_begins_with_the_last_one_and_what_is_still_open(meeting, organizer):
-    organizer.browser.submit(f"{THERE}/agenda", "from", **{"from": "ready"})
+    page = organizer.browser.page(f"{THERE}/agenda")
+    assert "A know-your-rights workshop 90 minutes" in page.text
+    for _press in range(2):
+        organizer.browser.submit(page, "from", **{"from": "coalition"})
     ready = queries.list_agenda(meeting.id, FIRST)
-    assert sum(one.minutes for one in ready) == 60
+    assert [one.minutes for one in ready] == [10, 10, 25, 10, 5]
     who = organizer.viewer
     operations.save_agenda(who, meeting, FIRST, [Draft("Hearing", 20, "Local 19", "bring the letter")])
     done, left = (
@@ -97,6 +100,12 @@ def test_the_next_agenda_begins_with_the_last_one_and_what_is_still_open(meeting
     assert "Call the clerk" in organizer.browser.page("/harbor/organize/events/coalition-meeting").text
     assert "Call the clerk" not in organizer.browser.page(f"{THERE}/agenda").text
     assert left.follow_up.done_at is None
+    later = go_on_from(who, meeting, THIRD)
+    db.session.commit()
+    page = organizer.browser.page(f"/harbor/organize/events/{later.slug}/{THIRD}/agenda")
+    assert "Call the clerk" in page.text, "a series that was split goes on"
+    organizer.browser.submit(page, "from", **{"from": "last"})
+    assert [one.title for one in queries.list_agenda(later.id, THIRD)] == ["Hearing"]
 
 
 def test_minutes_begin_with_the_agenda_and_are_public_when_published(meeting, organizer, visitor):
@@ -197,6 +206,25 @@ def test_pages_ask_the_database_as_often_with_many_rows(meeting, organizer):
     few = asked()
     fill(30)
     assert asked() == few
+
+
+def test_lines_are_read_as_an_agenda_and_nothing_of_them_is_lost():
+    typed = """10 minutes: who we are
+    - 15 min what we demand\n2. Whom we bring (20 Min.)\n10 minutos: quién hace qué\n5′ – break
+
+    19:30: doors\n999 minutes: forever\nThe next date, 5 min\n5 minutes\n90 minutemen came"""
+    read = [(one.title, one.minutes) for one in read_lines(typed)]
+    assert read == [
+        ("who we are", 10), ("what we demand", 15), ("Whom we bring", 20), ("quién hace qué", 10),
+        ("break", 5), ("19:30: doors", 0), ("999 minutes: forever", 0), ("The next date", 5),
+        ("5 minutes", 0), ("90 minutemen came", 0),
+    ]  # fmt: skip
+    (long,) = read_lines("10 min: " + "word " * 60)
+    assert len(long.title) <= 200 and f"{long.title} {long.note}" == "word " * 59 + "word"
+    many = read_lines("\n".join(f"Item {number}" for number in range(60)))
+    assert len(many) == 40 and many[-1].note.endswith("Item 59")
+    for ready in Ready:
+        assert read_lines(write_lines(ready_items(ready))) == ready_items(ready)
 
 
 def test_minutes_are_shown_with_a_short_list_of_elements():

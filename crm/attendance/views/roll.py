@@ -54,7 +54,9 @@ def show(
     """The page, with forms that hold what was typed wrongly."""
     roll, asked = queries.list_roll(event.id, one.on_date), request.args.get("q", "")[:200]
     found = search_organizations(viewer(), asked, limit=FOUND) if asked else None
-    lines = queries.fill_up(roll, queries.list_expected(event, one.on_date) if found is None else found)
+    lines = queries.fill_up(
+        roll, queries.list_expected(viewer(), event, one.on_date) if found is None else found
+    )
     if found is not None:
         lines = [line for line in lines if line.organization.id in {group.id for group in found}]
     forms.setdefault("heads_form", HeadsForm(formdata=None, heads=roll.head_count))

@@ -22,6 +22,8 @@ from crm.events.rights import OPEN
 from crm.hosting.models import MeetingOffer, OfferState
 from crm.hosting.queries import list_to_forget, list_to_wipe
 from crm.mail.operations import owe_mail
+from crm.meetings.operations import begin_agenda
+from crm.meetings.ready import read_lines
 
 # What people can offer to host.
 KINDS = (EventKind.NEIGHBORHOOD, EventKind.WORKPLACE, EventKind.CAMPUS)
@@ -71,7 +73,10 @@ def offer_meeting(form_key: str, offer: Offer, *, organization_id: int | None = 
 def accept_offer(
     viewer: Viewer, coalition: Coalition, offer: MeetingOffer, title: str, visibility: Visibility
 ) -> Event:
-    """Make a published event of an offer, and tell who hosts. Raises Refused where it was decided before."""
+    """Make a published event with its agenda of an offer, and tell who hosts.
+
+    Raises Refused where it was decided before.
+    """
     _take_turn(offer)
     plan = Plan(
         kind=offer.kind,
@@ -79,7 +84,6 @@ def accept_offer(
         starts_local=offer.starts_local,
         duration=timedelta(minutes=offer.minutes),
         visibility=visibility,
-        description=offer.agenda,
         place_name=offer.place_name or "",
         address=offer.address or "",
         area=offer.area,
@@ -87,6 +91,7 @@ def accept_offer(
     )
     event = schedule_event(viewer, coalition, plan)
     event.organization_id = offer.organization_id
+    begin_agenda(viewer, event, offer.starts_local.date(), read_lines(offer.agenda))
     _decide(viewer, offer, OfferState.ACCEPTED)
     offer.event_id = event.id
     # The place is the event's from now on, which forgets a home by itself.
