@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.core.db import db
 from crm.hosting.models import MeetingOffer, OfferState
+from crm.mail.models import OutgoingMail
 
 MOST_SHOWN = 200
+# What the mails are about that tell coordinators of offers.
+TOLD = "meeting_offers"
 
 
 def list_offers(*, waiting: bool) -> Sequence[MeetingOffer]:
@@ -49,3 +52,17 @@ def list_to_wipe(now: datetime, kept: timedelta) -> Sequence[MeetingOffer]:
         MeetingOffer.starts_local < now.replace(tzinfo=None) - kept,
     )
     return db.session.scalars(query).all()
+
+
+def find_last_told(coalition_id: int) -> datetime | None:
+    """When coordinators were last mailed that meetings are offered."""
+    query = select(func.max(OutgoingMail.created_at)).where(OutgoingMail.about == TOLD)
+    return db.session.scalar(query.where(OutgoingMail.coalition_id == coalition_id))
+
+
+def waits_since(instant: datetime | None) -> bool:
+    """Whether an offer waits that was made after an instant, or at all."""
+    query = select(MeetingOffer.id).where(MeetingOffer.state == OfferState.WAITING)
+    if instant is not None:
+        query = query.where(MeetingOffer.created_at > instant)
+    return db.session.scalar(query.limit(1)) is not None

@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy import select
 
 from crm.audit.models import AuditEntry
-from crm.core import clock
+from crm.core import clock, jobs
 from crm.core.db import db
 from crm.events.models import Event, EventKind, Visibility
 from crm.hosting.models import MeetingOffer, OfferState
@@ -41,8 +41,10 @@ def offers() -> list[MeetingOffer]:
     return list(db.session.scalars(select(MeetingOffer).order_by(MeetingOffer.id)))
 
 
-def mails() -> list[OutgoingMail]:
-    return list(db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+def mails(*, told: bool = False) -> list[OutgoingMail]:
+    """What is owed to hosts; `told`: to coordinators."""
+    found = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
+    return [one for one in found if (one.about == "meeting_offers") is told]
 
 
 @pytest.fixture
@@ -67,6 +69,31 @@ def test_what_is_offered_waits_and_is_nowhere_public(coalition, visitor, coordin
     assert "offered meeting" not in organizer.browser.page("/harbor/organize/").text
     assert organizer.browser.get(QUEUE).status_code == 403
     assert "Old Mill neighbors" in coordinator.browser.page(QUEUE).text
+
+
+def test_coordinators_are_mailed_once_for_a_burst_and_neither_place_nor_person_is_named(
+    coalition, coordinator, organizer, visitor
+):
+    def offer_at(minutes: int) -> int:
+        """How many mails there are once an offer was made so many minutes after the first."""
+        with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
+            visitor.submit(HOST, "agenda", **typed(coalition, title=f"Neighbors {minutes}"))
+            jobs.run_all()
+        return len(mails(told=True))
+
+    began = clock.now()
+    assert [offer_at(minutes) for minutes in (0, 5, 20)] == [1, 1, 1]
+    with time_machine.travel(began + timedelta(minutes=61), tick=False):
+        jobs.run_all()
+    assert len(mails(told=True)) == 2, "of what came after the first mail"
+    with time_machine.travel(began + timedelta(minutes=122), tick=False):
+        jobs.run_all()
+    assert len(mails(told=True)) == 2, "nothing new"
+    assert offer_at(150) == 3
+    for mail in mails(told=True):
+        assert mail.recipient == coordinator.user.email and f"http://localhost{QUEUE}" in mail.body
+        for word in ("Neighbors", "Ana", "Weaver", "Library", "Old Mill", "neighborhood"):
+            assert word not in mail.subject + mail.body
 
 
 def test_taken_up_it_is_an_event_and_the_host_is_told(offer, coordinator, visitor):

@@ -20,6 +20,7 @@ from crm.events.models import Event, EventKind, Visibility
 from crm.events.operations import Plan, schedule_event
 from crm.events.rights import OPEN
 from crm.hosting.models import MeetingOffer, OfferState
+from crm.hosting.operations.telling import tell_coordinators
 from crm.hosting.queries import list_to_forget, list_to_wipe
 from crm.mail.operations import owe_mail
 from crm.meetings.operations import begin_agenda
@@ -53,7 +54,7 @@ class Offer:
 
 
 def offer_meeting(form_key: str, offer: Offer, *, organization_id: int | None = None) -> None:
-    """Keep an offer until a coordinator decides. The same press again is the same offer."""
+    """Keep an offer until a coordinator decides, and tell them. The same press again is the same offer."""
     same = select(MeetingOffer).where(MeetingOffer.form_key == form_key)
     if db.session.scalars(same).one_or_none() is not None:
         return
@@ -68,6 +69,7 @@ def offer_meeting(form_key: str, offer: Offer, *, organization_id: int | None = 
         # Pressed twice at once: the other one is kept.
         return
     record(None, "meeting_offer.send", made)
+    tell_coordinators()
 
 
 def accept_offer(
