@@ -201,23 +201,51 @@ def next_week(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnVa
         db.session.rollback()
         flash(str(refused.message), "error")
         return redirect(url_for(".date", slug=slug, on_date=on_date), 303)
-    slug, on_date = made.event.slug, made.on_date.isoformat()
-    if made.how is operations.How.THERE:
+    _say_with_undo(made)
+    page = url_for("events.show_date", slug=made.event.slug, on_date=made.on_date.isoformat())
+    return redirect(page, 303)
+
+
+def _say_with_undo(made: operations.NextWeek) -> None:
+    """What was done, and a button that takes back just that."""
+    if not made.did_anything:
         flash(next_week_text(made), "success")
-    else:
-        flash_undo(next_week_text(made), url_for(".not_next_week", slug=slug, on_date=on_date))
-    return redirect(url_for("events.show_date", slug=slug, on_date=on_date), 303)
+        return
+    flash_undo(
+        next_week_text(made),
+        url_for(".not_next_week", slug=made.event.slug, on_date=made.on_date.isoformat()),
+        made="" if made.how is operations.How.THERE else "yes",
+        goal="yes" if made.goal else "",
+        roles=" ".join(map(str, made.role_ids)),
+        groups=" ".join(map(str, made.asked.ids)),
+    )
+
+
+def _done() -> operations.Done:
+    """What a press of "same next week" did, from the button that takes it back."""
+    ids = {
+        name: [int(one) for one in request.form.get(name, "").split() if one.isdecimal() and len(one) < 16]
+        for name in ("roles", "groups")
+    }
+    made, goal = (request.form.get(name) == "yes" for name in ("made", "goal"))
+    return operations.Done(made, goal, ids["roles"], ids["groups"])
 
 
 @bp.post("/<slug>/<on_date>/next-week/undo")
 @allowed(Permission.EVENT_EDIT)
 def not_next_week(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
-    """Cancel what "same next week" made."""
-    event = wanted(slug)
+    """Take back what "same next week" did."""
+    event, done = wanted(slug), _done()
     one = _wanted_date(event, on_date)
-    operations.call_off_next_week(viewer(), event, one.on_date)
-    db.session.commit()
-    flash(_("It is cancelled, and calendars show it so."), "success")
+    try:
+        operations.call_off_next_week(viewer(), event, one.on_date, done)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        flash(str(refused.message), "error")
+    else:
+        flash(_("It is cancelled, and calendars show it so.") if done.made
+              else _("All of it is taken back."), "success")  # fmt: skip
     return redirect(url_for("events.show_date", slug=slug, on_date=on_date), 303)
 
 

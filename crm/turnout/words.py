@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from crm.core.formats import day, number, short_day
 from crm.roles.queries import RoleOnDate
 from crm.turnout.growth import WEEK, Growth, GrowthWeek
-from crm.turnout.operations import How, NextWeek
+from crm.turnout.operations import Asked, How, NextWeek
 
 # Nearer than this a count is as large as the one before it: no count is that exact.
 AS_MANY = 0.03
@@ -39,7 +39,7 @@ NEXT_WEEK: dict[How, LazyString] = {
     How.NEW_EVENT: _l("The same is scheduled for %(day)s, as an event of its own."),
     How.EXTENDED: _l("The series goes on: %(day)s is a date of it now."),
     How.ADDED: _l("%(day)s is one more date of the series."),
-    How.THERE: _l("%(day)s was a date of the series already. The goal and the roles are carried to it."),
+    How.THERE: _l("%(day)s was a date of the series already."),
 }
 # Numbers that read better as words.
 COUNTED: tuple[LazyString, ...] = (
@@ -181,9 +181,26 @@ def week_label(monday: date) -> str:
 def next_week_text(made: NextWeek) -> str:
     """What "same next week" did."""
     said = [str(NEXT_WEEK[made.how]) % {"day": day(made.on_date)}]
-    if made.roles:
-        said.append(ngettext("%(num)s role to fill anew.", "%(num)s roles to fill anew.", made.roles))
-    if made.groups:
-        asked = ngettext("%(num)s group noted as asked.", "%(num)s groups noted as asked.", made.groups)
-        said.append(asked)
+    if made.goal:
+        said.append(_("The goal is carried to it."))
+    if made.role_ids:
+        roles = len(made.role_ids)
+        said.append(ngettext("%(num)s role to fill anew.", "%(num)s roles to fill anew.", roles))
+    if made.asked.ids:
+        said.append(_asked(made.asked))
     return " ".join(said)
+
+
+def _asked(asked: Asked) -> str:
+    groups = len(asked.ids)
+    if asked.until is None:
+        return str(ngettext("%(num)s group noted as asked.", "%(num)s groups noted as asked.", groups))
+    until = short_day(asked.until)
+    return str(
+        ngettext(
+            "%(num)s group is asked, with time until %(day)s; the mails go out in a few minutes.",
+            "%(num)s groups are asked, with time until %(day)s; the mails go out in a few minutes.",
+            groups,
+            day=until,
+        )
+    )

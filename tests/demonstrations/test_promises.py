@@ -200,6 +200,8 @@ def test_what_is_due_soon_or_overdue_becomes_a_task_and_a_mail_once_and_is_done_
     organizer.browser.submit(page, f"delivered-{own.id}-", **counts)
     assert tasks() == ["Ask whether it comes off: $500.00", "It was due: $500.00"]
     assert money.delivered is None
+    cancel_promise(organizer.viewer, money)
+    assert tasks() == []
 
 
 def test_money_is_kept_in_the_smallest_coin_of_the_coalitions_country():

@@ -7,7 +7,7 @@ from crm.demonstrations.operations.answering import (
     reopen_co_sponsorship,
 )
 from crm.demonstrations.operations.counting import Count, count_all, count_delivered
-from crm.demonstrations.operations.following import follow_promises, settle_tasks
+from crm.demonstrations.operations.following import follow_promises
 from crm.demonstrations.operations.inviting import (
     Invitation,
     check_invitation,
@@ -44,6 +44,5 @@ __all__ = [
     "promise",
     "reopen_co_sponsorship",
     "request_to_co_sponsor",
-    "settle_tasks",
     "take_back_invitation",
 ]

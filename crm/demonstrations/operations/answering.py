@@ -14,6 +14,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.demonstrations.models import Commitment, CommitmentKind, CoSponsorship, CoSponsorState
+from crm.demonstrations.operations.settling import settle_tasks
 from crm.demonstrations.operations.turns import take_turn, wait_for_event
 from crm.demonstrations.queries.co_sponsors import find_co_sponsorship_of
 from crm.events.models import Event, EventKind
@@ -68,6 +69,7 @@ def answer_co_sponsorship(
     one.answered_by_id, one.contact_id = viewer.user_id, viewer.contact_id
     if state is not CoSponsorState.ACCEPTED:
         take_promises_back(one)
+        settle_tasks(viewer, one.event_id)
     touch_feeds()
     record(viewer, f"co_sponsor.{state}", one, event=one.event_id, organization=one.organization_id)
 

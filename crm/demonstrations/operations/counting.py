@@ -17,6 +17,7 @@ from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.demonstrations.models import ON_EACH_DATE, Commitment
 from crm.demonstrations.operations.promising import find_promise
+from crm.demonstrations.operations.settling import settle_tasks
 from crm.demonstrations.operations.turns import Overtaken, take_turn, wait_for_event
 
 MOST = 1_000_000_000
@@ -34,12 +35,18 @@ class Count:
 
 
 def count_delivered(viewer: Viewer, count: Count) -> Commitment:
-    """Note what was delivered; the row that holds it.
+    """Note what was delivered, and finish what was to be done about it; the row that holds it.
 
     What is promised on each date of a series is counted on one of them: that date gets a row of its own. What
     a group counted itself, an organizer counts over; not the other way round. Raises Refused (field
     `delivered`), and Overtaken where `edition` is not the present one.
     """
+    row = _count(viewer, count)
+    settle_tasks(viewer, row.event_id)
+    return row
+
+
+def _count(viewer: Viewer, count: Count) -> Commitment:
     if count.delivered is not None and not 0 <= count.delivered <= MOST:
         raise Refused(_("Count from 0 on."), "delivered")
     _check_it_was(count)
@@ -66,12 +73,14 @@ def count_all(viewer: Viewer, counts: Iterable[Count]) -> list[Count]:
 
     Where there are any, roll back: none is to be noted.
     """
-    overtaken = []
+    overtaken, events = [], set()
     for one in counts:
         try:
-            count_delivered(viewer, one)
+            events.add(_count(viewer, one).event_id)
         except Overtaken:
             overtaken.append(one)
+    for event_id in events:
+        settle_tasks(viewer, event_id)
     return overtaken
 
 

@@ -7,53 +7,44 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from crm.accounts.operations import find_membership
 from crm.asks.operations.days import today_here
 from crm.core import jobs
 from crm.core.db import db
 from crm.core.formats import short_day
-from crm.core.permissions import ANONYMOUS, RIGHTS, Permission, Viewer
+from crm.core.permissions import ANONYMOUS, RIGHTS, Permission
 from crm.core.tenancy import current_coalition_id
 from crm.demands.operations.stands import whose_group
 from crm.demands.queries import current_coalition
 from crm.demonstrations.amounts import say_amount
 from crm.demonstrations.mails import mail_promises
-from crm.demonstrations.models import ON_EACH_DATE, Commitment
+from crm.demonstrations.models import Commitment
+from crm.demonstrations.operations.settling import (
+    AHEAD,
+    COUNT_WITHIN,
+    asking_origin,
+    counting_origin,
+    settle_tasks,
+)
 from crm.demonstrations.queries.ledger import LedgerLine, Period, list_whole_ledger
 from crm.events.models import Event, Visibility
-from crm.outreach.models import FollowUp
-from crm.outreach.operations import add_follow_up, finish_follow_up
+from crm.outreach.operations import add_follow_up
 from crm.representatives.queries import representatives_of
 
 REMINDED = "co_sponsors.reminded"
-# What nobody counted for so long is left alone.
-COUNT_WITHIN = timedelta(days=14)
 
 
 def follow_promises() -> None:
-    """Make the tasks of the day and remind groups, each once. Commits."""
+    """Finish tasks that nothing is open of, make those of the day and remind groups, each once. Commits."""
+    settle_tasks(ANONYMOUS)
     today = today_here()
-    lines = list_whole_ledger(Period(today - COUNT_WITHIN, today + timedelta(days=60)))
+    lines = list_whole_ledger(Period(today - COUNT_WITHIN, today + AHEAD))
     soon = [line for line in lines if line.is_due_soon(today)]
     _ask_groups(soon)
     _remind_groups(soon)
     _ask_for_counts([line for line in lines if line.is_overdue(today)])
     db.session.commit()
-
-
-def settle_tasks(viewer: Viewer, lines: Sequence[LedgerLine]) -> None:
-    """Finish what was to be done about promises that are counted by now. `lines`: all of the date."""
-    origins = {_counting_origin(line): True for line in lines}
-    for line in lines:
-        still = line.is_open()
-        origins[_counting_origin(line)] &= not still
-        origins[_asking_origin(line)] = origins.get(_asking_origin(line), True) and not still
-    done = [origin for origin, over in origins.items() if over]
-    query = select(FollowUp).where(FollowUp.origin.in_(done), FollowUp.done_at.is_(None))
-    for task in db.session.scalars(query).all():
-        finish_follow_up(viewer, task)
 
 
 def _ask_groups(soon: Sequence[LedgerLine]) -> None:
@@ -70,7 +61,7 @@ def _ask_groups(soon: Sequence[LedgerLine]) -> None:
             due_on=max(first.due_on - timedelta(days=1), today_here()),
             owner_id=whose_group(ANONYMOUS, first.made.organization),
             organization_id=group_id,
-            origin=_asking_origin(first),
+            origin=asking_origin(first),
         )
 
 
@@ -93,7 +84,7 @@ def _ask_for_counts(overdue: Sequence[LedgerLine]) -> None:
     """One task for a date: count what groups brought; and one for each promise that no date stands for."""
     dates: dict[str, list[LedgerLine]] = defaultdict(list)
     for line in overdue:
-        dates[_counting_origin(line)].append(line)
+        dates[counting_origin(line)].append(line)
     for origin, lines in dates.items():
         first, event = lines[0], lines[0].made.event
         if first.on_date is not None:
@@ -137,18 +128,6 @@ def _say(line: LedgerLine) -> str:
 
 def _date_of(line: LedgerLine) -> str:
     return line.on_date.isoformat() if line.on_date else line.due_on.isoformat()
-
-
-def _asking_origin(line: LedgerLine) -> str:
-    made = line.made
-    return f"promises:{made.event_id}:{made.organization_id}:{_date_of(line)}"
-
-
-def _counting_origin(line: LedgerLine) -> str:
-    """Of a date one for all groups; what is promised for a whole series is asked for by itself."""
-    if line.on_date is None or (line.made.kind not in ON_EACH_DATE and line.made.on_date is None):
-        return f"promise:{line.made.id}"
-    return f"count:{line.made.event_id}:{line.on_date.isoformat()}"
 
 
 def _whose_event(event: Event) -> int | None:

@@ -41,6 +41,8 @@ class Invitation:
     closes_on: date
     # Whether whose group it is asks by phone where nobody can be written to; else such groups are left out.
     by_phone: bool = True
+    # When the mails go out; None: at once.
+    send_at: datetime | None = None
 
 
 def invite_groups(
@@ -63,7 +65,7 @@ def invite_groups(
     if period:
         jobs.enqueue_once(MAIL, period, coalition_id=current_coalition_id())
     else:
-        jobs.enqueue(MAIL, coalition_id=current_coalition_id())
+        jobs.enqueue(MAIL, coalition_id=current_coalition_id(), run_at=wanted.send_at)
     if groups:
         record(viewer, "co_sponsor.invite", event, groups=len(groups))
     return len(groups)
@@ -127,7 +129,8 @@ def _open(viewer: Viewer, wanted: Invitation, plan: InvitationPlan, groups: list
             fresh.append(_row(viewer, wanted, group, now))
             continue
         one.state, one.asked_at, one.asked_by_id = CoSponsorState.ASKED, now, viewer.user_id
-        one.closes_on, one.mailed_at, one.reminded_on = wanted.closes_on, None, None
+        one.closes_on = wanted.closes_on
+        one.mailed_at = one.reminded_on = one.call_id = None
         one.answered_at = one.answered_by_id = one.contact_id = None
         one.edition += 1
     db.session.flush()

@@ -19,6 +19,7 @@ from crm.demonstrations.amounts import Promise, currency_of
 from crm.demonstrations.models import ON_EACH_DATE, Commitment, CommitmentKind
 from crm.demonstrations.operations.answering import check_can_be_asked
 from crm.demonstrations.operations.inviting import last_day
+from crm.demonstrations.operations.settling import settle_tasks
 from crm.demonstrations.operations.turns import take_turn, wait_for_event
 from crm.events.models import Event
 from crm.organizations.models import Organization
@@ -75,6 +76,7 @@ def cancel_promise(viewer: Viewer, made: Commitment, *, edition: int | None = No
     _check_may_change(viewer, made)
     made.cancelled_at = clock.now()
     record(viewer, "commitment.cancel", made, event=made.event_id, organization=made.organization_id)
+    settle_tasks(viewer, made.event_id)
 
 
 def find_promise(

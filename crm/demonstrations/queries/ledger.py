@@ -99,9 +99,12 @@ def list_ledger(
     return lines_of(_promises(period, conditions), period)
 
 
-def list_whole_ledger(period: Period) -> list[LedgerLine]:
+def list_whole_ledger(period: Period, event_id: int | None = None) -> list[LedgerLine]:
     """What was promised for the dates of a period, whoever may know of it: for the work of the day."""
-    return lines_of(_promises(period, [Event.cancelled_at.is_(None)]), period)
+    conditions: list[ColumnElement[bool]] = [Event.cancelled_at.is_(None)]
+    if event_id is not None:
+        conditions.append(Commitment.event_id == event_id)
+    return lines_of(_promises(period, conditions), period)
 
 
 def lines_of(promises: Iterable[Commitment], period: Period) -> list[LedgerLine]:

@@ -138,7 +138,6 @@ def _count(
         lines = _lines(coalition, event, one)
         page = _ledger(coalition, event, one, lines, errors=errors, typed=request.form)
         return page, 409 if overtaken else 422
-    operations.settle_tasks(viewer(), _lines(coalition, event, one))
     db.session.commit()
     flash(_("Counted."), "success")
     return redirect(ledger_url(event, one.on_date if one else None))

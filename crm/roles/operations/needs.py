@@ -85,21 +85,23 @@ def restore_role(viewer: Viewer, role: EventRole) -> None:
         record(viewer, "role.restore", role, event=role.event_id)
 
 
-def carry_roles(viewer: Viewer, event: Event, on_date: date, to_event: Event, to_date: date) -> int:
-    """Let another date need what this one needs, to be filled anew. How many roles were added.
+def carry_roles(
+    viewer: Viewer, event: Event, on_date: date, to_event: Event, to_date: date
+) -> list[EventRole]:
+    """Let another date need what this one needs, to be filled anew. The roles that were added.
 
     Within one series the roles of each date are there already; what one date alone needs comes too.
     """
     there = {_same(one.role) for one in list_roles(to_event.id, to_date)}
-    added = 0
+    added = []
     for one in list_roles(event.id, on_date):
         role = one.role
         if _same(role) not in there:
             need = RoleNeed(
                 role.kind, role.needed, role.label, role.from_time, role.to_time, role.note, to_date
             )
-            add_role(viewer, to_event, need)
-            added += 1
+            added.append(add_role(viewer, to_event, need))
+    db.session.flush()
     return added
 
 

@@ -19,18 +19,10 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.formats import full_date
 from crm.core.permissions import Viewer
-from crm.demonstrations.amounts import say_amount
-from crm.demonstrations.models import Commitment, CoSponsorState
-from crm.demonstrations.operations import ask_to_co_sponsor
-from crm.demonstrations.queries import list_co_sponsorships
-from crm.demonstrations.queries.co_sponsors import find_co_sponsorship_of
-from crm.demonstrations.queries.ledger import list_standing_promises
 from crm.events.models import Event, EventAccess
 from crm.events.operations import (
     Plan,
     add_date,
-    cancel_date,
-    cancel_event,
     extend_series,
     restore_event,
     schedule_event,
@@ -41,10 +33,9 @@ from crm.events.venues import FIELDS
 from crm.roles.operations import carry_roles
 from crm.roles.queries import comes_once
 from crm.turnout.growth import WEEK
+from crm.turnout.operations.asking_again import Asked, ask_again
 from crm.turnout.operations.counting import set_goal
 from crm.turnout.queries import find_turnout_date
-
-LONGEST_NOTE = 300
 
 
 class How(StrEnum):
@@ -58,13 +49,19 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class NextWeek:
-    """The date a week later, how it came to be, and what was carried to it: roles and groups asked anew."""
+    """The date a week later, how it came to be, and what is carried to it: goal, roles, groups to ask."""
 
     event: Event
     on_date: date
     how: How
-    roles: int
-    groups: int
+    goal: bool
+    role_ids: tuple[int, ...]
+    asked: Asked
+
+    @property
+    def did_anything(self) -> bool:
+        """Whether there is something to take back."""
+        return self.how is not How.THERE or self.goal or bool(self.role_ids or self.asked.ids)
 
 
 def repeat_next_week(viewer: Viewer, coalition: Coalition, event: Event, one: EventDate) -> NextWeek:
@@ -77,22 +74,18 @@ def repeat_next_week(viewer: Viewer, coalition: Coalition, event: Event, one: Ev
         target, how = later.starts_local.date(), How.NEW_EVENT
     else:
         later, how = event, _continue(viewer, event, one, target)
-    goal = find_turnout_date(event.id, one.on_date)
-    there = find_turnout_date(later.id, target)
-    if goal and goal.goal and not (there and there.goal):
-        set_goal(viewer, later, target, goal.goal)
+    goal = _carry_goal(viewer, event, one.on_date, later, target)
     roles = carry_roles(viewer, event, one.on_date, later, target)
-    groups = _ask_again(viewer, event, one.on_date, later, None if later is not event else target)
-    return NextWeek(later, target, how, roles, groups)
+    asked = ask_again(viewer, event, one.on_date, later, None if later is not event else target)
+    return NextWeek(later, target, how, goal, tuple(role.id for role in roles), asked)
 
 
-def call_off_next_week(viewer: Viewer, event: Event, on_date: date) -> None:
-    """Take it back: the date, or the event that was made for it, is cancelled. Raises Refused."""
-    reason = _("Scheduled by mistake.")
-    if comes_once(event):
-        cancel_event(viewer, event, reason)
-    else:
-        cancel_date(viewer, event, on_date, reason)
+def _carry_goal(viewer: Viewer, event: Event, on_date: date, later: Event, target: date) -> bool:
+    here, there = find_turnout_date(event.id, on_date), find_turnout_date(later.id, target)
+    if not here or not here.goal or (there and there.goal):
+        return False
+    set_goal(viewer, later, target, here.goal)
+    return True
 
 
 def press_key(event: Event, on_date: date) -> str:
@@ -154,29 +147,3 @@ def _name_the_same(event: Event, later: Event) -> None:
             db.session.add(
                 EventAccess(event_id=later.id, user_id=one.user_id, organization_id=one.organization_id)
             )
-
-
-def _ask_again(viewer: Viewer, event: Event, on_date: date, later: Event, target: date | None) -> int:
-    """Ask the groups that stood behind this date alone, or behind the one-off; how many that are.
-
-    Who stands behind the whole series stands behind next week anyway.
-    """
-    asked = 0
-    promises = list_standing_promises(event.id)
-    for one in list_co_sponsorships(event.id):
-        of_this = one.on_date == on_date or (later is not event and one.on_date is None)
-        if one.state is not CoSponsorState.ACCEPTED or not of_this or one.organization.archived_at:
-            continue
-        if find_co_sponsorship_of(later.id, one.organization_id, target) is not None:
-            continue
-        again = ask_to_co_sponsor(viewer, later, one.organization, target)
-        mine = [made for made in promises.get(one.organization_id, []) if made.on_date in (None, on_date)]
-        again.note = _last_time(mine)
-        asked += 1
-    return asked
-
-
-def _last_time(promises: list[Commitment]) -> str:
-    """What the group promised last time, for who asks it."""
-    said = [say_amount(one.kind, one.amount, what=one.what, currency=one.currency) for one in promises]
-    return str(_("Last time: %(what)s", what=", ".join(said)))[:LONGEST_NOTE] if said else ""
