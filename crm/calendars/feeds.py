@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from crm.calendars import writing
 from crm.calendars.filters import Wanted, wanted
 from crm.calendars.front import ENDINGS, REPEATABLE, Front
+from crm.calendars.kept import KeptEntries
 from crm.calendars.private_feeds import bp as private_feeds
 from crm.calendars.queries import find_public_event
 from crm.calendars.shelf import Shelf
@@ -28,6 +29,7 @@ from crm.events.recurrence import read_date
 
 bp = Blueprint("feeds", __name__, url_prefix="/<coalition>")
 SHELF = "muster-feeds"
+KEPT = "muster-feeds-kept"
 FRONT = "muster-feeds-front"
 Make = Callable[[Wanted, date], bytes | None]
 
@@ -40,7 +42,8 @@ class NoSuchFeed(LookupError):
 @allowed(Permission.PUBLIC)
 def calendar_ics(coalition: Coalition) -> Response:
     """Every event for the public, as a calendar to subscribe to."""
-    return serve(coalition, "calendar", ICS, lambda w, day: writing.calendar_ics(coalition, w, day))
+    kept: KeptEntries = current_app.extensions[KEPT]
+    return serve(coalition, "calendar", ICS, lambda w, day: writing.calendar_ics(coalition, w, day, kept))
 
 
 @bp.get("/calendar.json")
@@ -114,6 +117,7 @@ class NoCookieForFeeds(SecureCookieSessionInterface):
 
 def init_app(app: Flask) -> None:
     app.extensions[SHELF] = Shelf()
+    app.extensions[KEPT] = KeptEntries()
     app.session_interface = NoCookieForFeeds()
     app.extensions[FRONT] = front = Front(app)
     app.wsgi_app = front  # type: ignore[method-assign]

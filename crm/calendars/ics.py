@@ -206,18 +206,38 @@ def _head(calendar: FeedCalendar) -> str:
     )
 
 
-def write_calendar(calendar: FeedCalendar, events: Iterable[FeedEvent], *, year: int) -> bytes:
-    """The file, as UTF-8 bytes, events in the order given.
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """VEVENTs as they are written, and the zones that their times are told in."""
+
+    text: str
+    zones: frozenset[str]
+
+
+def write_entries(events: Iterable[FeedEvent], cancelled_prefix: str) -> Entries:
+    """VEVENTs in the order given. Raises UnwritableEvent."""
+    listed = list(events)
+    zones = frozenset(event.timezone for event in listed if not event.all_day)
+    return Entries("".join([_vevent(event, cancelled_prefix) for event in listed]), zones)
+
+
+def join_calendar(calendar: FeedCalendar, entries: Iterable[Entries], *, year: int) -> bytes:
+    """The file, as UTF-8 bytes, of entries that are written already (with the calendar's own prefix).
 
     `year` is the current one: the VTIMEZONEs are derived for it. Raises UnwritableEvent and UnknownZone.
     """
-    listed = list(events)
-    zones = {calendar.timezone, *(event.timezone for event in listed if not event.all_day)}
+    listed = list(entries)
+    zones = frozenset({calendar.timezone}).union(*(one.zones for one in listed))
     return "".join(
         (
             _head(calendar),
             *(vtimezone(zone, year) for zone in sorted(zones)),
-            *(_vevent(event, calendar.cancelled_prefix) for event in listed),
+            *(one.text for one in listed),
             "END:VCALENDAR\r\n",
         )
     ).encode()
+
+
+def write_calendar(calendar: FeedCalendar, events: Iterable[FeedEvent], *, year: int) -> bytes:
+    """The file of events in the order given: see `join_calendar`."""
+    return join_calendar(calendar, [write_entries(events, calendar.cancelled_prefix)], year=year)

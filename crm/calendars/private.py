@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from crm.calendars.entries import feed_events, single_entry
 from crm.calendars.ics import FeedCalendar, FeedEvent, write_calendar
 from crm.calendars.models import FeedVariant, PrivateFeed
+from crm.calendars.private_promises import promise_entries
 from crm.calendars.private_texts import PrivateTeller
 from crm.calendars.queries import (
     AHEAD,
@@ -56,7 +57,7 @@ def organizer_ics(
 def group_ics(
     coalition: Coalition, feed: PrivateFeed, group: Organization, today: date, language: str | None
 ) -> bytes:
-    """What concerns a group: its events, those for all groups, the roles that it took."""
+    """What concerns a group: its events, those for all groups, the roles that it took, what it promised."""
     window, teller = feed_window(today, coalition.zone), PrivateTeller(feed, language)
     whole = list_group_events(group.id, window)
     known = {event.id for event in whole}
@@ -65,6 +66,7 @@ def group_ics(
         *_events(feed, whole, teller, window),
         *(entry for event, on in single for entry in _date(event, on, teller, window)),
         *_roles(feed, group, teller, today, window),
+        *promise_entries(coalition, feed, group, today, language),
     ]
     name = _("%(group)s in %(coalition)s", group=group.name, coalition=coalition.name)
     return _file(coalition, feed, name, "groups.index", entries, today, language)

@@ -23,6 +23,8 @@ class Teller:
         self._kinds = {kind: (str(name),) for kind, name in KIND_NAMES.items()}
         page = absolute_url("calendar.event", slug="event", lang=language)
         self._before, _slug, self._after = page.rpartition("/event")
+        # What the addresses in its texts are made of, beside the events themselves.
+        self.pages = (self._before, self._after)
 
     def telling(self, event: Event) -> Telling:
         """Tells one event, or a date of it."""

@@ -7,7 +7,7 @@ the same filter.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -18,10 +18,12 @@ from flask_babel import gettext as _
 
 from crm.calendars.entries import feed_events, single_entry
 from crm.calendars.filters import Wanted
-from crm.calendars.ics import FeedCalendar, FeedEvent, clean, write_calendar
+from crm.calendars.ics import Entries, FeedCalendar, clean, join_calendar, write_calendar, write_entries
+from crm.calendars.kept import KeptEntries
 from crm.calendars.others import list_other_entries
 from crm.calendars.queries import (
     AHEAD,
+    PUBLIC,
     PublicDate,
     day_window,
     feed_window,
@@ -35,6 +37,7 @@ from crm.coalitions.models import Coalition
 from crm.core.web import absolute_url
 from crm.events.models import Event
 from crm.events.queries import exceptions_of, series_of
+from crm.events.queries.editions import list_editions
 from crm.events.series import Window
 from crm.events.words import KIND_NAMES
 
@@ -49,18 +52,28 @@ def query_of(coalition: Coalition, wanted: Wanted) -> dict[str, Any]:
     return {"kind": [kind.value for kind in wanted.kinds], "lang": named(coalition, wanted)}
 
 
-def calendar_ics(coalition: Coalition, wanted: Wanted, today: date) -> bytes:
+def calendar_ics(coalition: Coalition, wanted: Wanted, today: date, kept: KeptEntries) -> bytes:
     """All events for the public: one-offs inside the window, series while one of their dates is inside."""
     window, teller = feed_window(today, coalition.zone), Teller(named(coalition, wanted))
-    entries = [
-        entry
-        for event in list_public_events(window, wanted.kinds_or_all)
-        for entry in feed_events(series_of(event), exceptions_of(event), teller.telling(event), window)
-    ]
-    if not wanted.kinds:
-        entries += list_other_entries(window)
     query = query_of(coalition, wanted)
-    return _file(coalition, feed_name(coalition, wanted), entries, today, "calendar", query)
+    calendar = _calendar(coalition, feed_name(coalition, wanted), "calendar", query)
+
+    def write(ids: Sequence[int]) -> dict[int, Entries]:
+        return {
+            event.id: write_entries(
+                feed_events(series_of(event), exceptions_of(event), teller.telling(event), window),
+                calendar.cancelled_prefix,
+            )
+            for event in list_public_events(window, wanted.kinds_or_all, only=ids)
+        }
+
+    # With the event's edition, all that its text is made of: the language, the addresses, the days held.
+    around = (wanted.language, teller.pages, window)
+    editions = list_editions(PUBLIC, window, wanted.kinds_or_all)
+    parts = kept.get((coalition.id, wanted), around, editions, write)
+    if not wanted.kinds:
+        parts.append(write_entries(list_other_entries(window), calendar.cancelled_prefix))
+    return join_calendar(calendar, parts, year=today.year)
 
 
 def event_ics(coalition: Coalition, wanted: Wanted, today: date, event: Event) -> bytes:
@@ -68,7 +81,7 @@ def event_ics(coalition: Coalition, wanted: Wanted, today: date, event: Event) -
     tell = Teller(named(coalition, wanted)).telling(event)
     entries = feed_events(series_of(event), exceptions_of(event), tell, _whole(event, today))
     query = {"slug": event.slug, "lang": named(coalition, wanted)}
-    return _file(coalition, event.title, entries, today, "event", query)
+    return write_calendar(_calendar(coalition, event.title, "event", query), entries, year=today.year)
 
 
 def date_ics(coalition: Coalition, wanted: Wanted, today: date, event: Event, on_date: date) -> bytes | None:
@@ -78,7 +91,7 @@ def date_ics(coalition: Coalition, wanted: Wanted, today: date, event: Event, on
         return None
     entry = single_entry(series_of(event), instance, Teller(named(coalition, wanted)).telling(event))
     query = {"slug": event.slug, "on_date": on_date.isoformat(), "lang": named(coalition, wanted)}
-    return _file(coalition, event.title, [entry], today, "date", query)
+    return write_calendar(_calendar(coalition, event.title, "date", query), [entry], year=today.year)
 
 
 def _whole(event: Event, today: date) -> Window:
@@ -86,15 +99,8 @@ def _whole(event: Event, today: date) -> Window:
     return day_window(event.first_on - timedelta(days=2), last + timedelta(days=2), ZoneInfo(event.timezone))
 
 
-def _file(
-    coalition: Coalition,
-    name: str,
-    entries: Iterable[FeedEvent],
-    today: date,
-    source: str,
-    query: dict[str, Any],
-) -> bytes:
-    calendar = FeedCalendar(
+def _calendar(coalition: Coalition, name: str, source: str, query: dict[str, Any]) -> FeedCalendar:
+    return FeedCalendar(
         name=name,
         description=_("What the public may come to."),
         url=absolute_url("calendar.index", lang=query["lang"]),
@@ -102,7 +108,6 @@ def _file(
         source=absolute_url(f"feeds.{source}_ics", **query),
         cancelled_prefix=_("CANCELLED: "),
     )
-    return write_calendar(calendar, entries, year=today.year)
 
 
 def calendar_json(coalition: Coalition, wanted: Wanted, today: date) -> bytes:

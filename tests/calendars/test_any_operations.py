@@ -12,9 +12,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from crm.calendars.entries import feed_events
+from crm.calendars.filters import Wanted
 from crm.calendars.ics import FeedCalendar, write_calendar
+from crm.calendars.kept import KeptEntries
 from crm.calendars.queries import list_dates_of
 from crm.calendars.texts import Teller
+from crm.calendars.writing import calendar_ics
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
@@ -149,6 +152,7 @@ def test_calendars_follow_whatever_is_done(coalition, november):
     feeds: list[tuple[bytes, datetime, datetime]] = []
     pages: list[list[tuple[datetime, str, bool]]] = []
     g.coalition = coalition  # whose addresses the feed holds
+    kept, asked = KeptEntries(), Wanted((), "en")
 
     @settings(
         max_examples=EXAMPLES,
@@ -168,6 +172,8 @@ def test_calendars_follow_whatever_is_done(coalition, november):
             attempt(event, *act)
             before, ics = ics, whole_feed(event)
             check_followed(before, ics)
+            anew = calendar_ics(coalition, asked, TODAY.date(), KeptEntries())
+            assert calendar_ics(coalition, asked, TODAY.date(), kept) == anew, act
             uids = {part.id: part.uid for part in parts_of(event)} | uids
         assert {part.id: part.uid for part in parts_of(event)} == uids and len(set(uids.values())) == len(
             uids

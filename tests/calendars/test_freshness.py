@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask import g
+from flask_babel import force_locale
 
-from crm.calendars.feeds import FRONT, SHELF
+from crm.calendars.feeds import FRONT, KEPT, SHELF
+from crm.calendars.filters import Wanted
+from crm.calendars.kept import KeptEntries
+from crm.calendars.writing import calendar_ics
 from crm.coalitions.operations import edit_settings
 from crm.core import tenancy
 from crm.core.db import db
-from crm.events.models import Visibility
+from crm.events.models import EventKind, OccurrenceState, Said, Visibility
 from crm.events.operations import (
     Change,
     add_date,
@@ -42,6 +47,46 @@ CHANGES = {
     "one date back to normal": lambda e: change_date(PROGRAM, e, date(2027, 1, 2), Change()),
     "a date added": lambda e: add_date(PROGRAM, e, datetime(2026, 12, 24, 18)),
     "extended": lambda e: extend_series(PROGRAM, e, date(2027, 2, 20)),
+}
+
+# What a feed shows of an event, and of a date of it, each changed to something else.
+OF_AN_EVENT = {
+    "title": "Harbor march",
+    "description": "Bring drums.",
+    "place_name": "Pier 8",
+    "address": "8 Harbor Way",
+    "area": "Ballard",
+    "directions": "By the crane",
+    "step_free": Said.YES,
+    "hearing_loop": Said.YES,
+    "interpretation": "Spanish",
+    "childcare": "From 11",
+    "food": "Soup",
+    "kind": EventKind.HEARING,
+    "slug": "harbor-march",
+    "starts_local": datetime(2026, 11, 28, 11),
+    "duration_minutes": 45,
+    "timezone": "America/Denver",
+    "recurrence": "FREQ=WEEKLY;BYDAY=SA;UNTIL=20270206",
+    "skipped": ["2026-12-19"],
+    "uid": "another@muster",
+    "sequence": 77,
+    "changed_at": datetime(2026, 11, 21, 19, tzinfo=UTC),
+    "is_home": True,
+    "visibility": Visibility.AREA,
+}
+OF_A_DATE = {
+    "cancel_reason": "Rain",
+    "state": OccurrenceState.SCHEDULED,
+    "starts_local": datetime(2026, 12, 12, 15),
+    "duration_minutes": 30,
+    "area": "Fremont",
+    "step_free": Said.NO,
+    "interpretation": "Somali",
+    "childcare": "None",
+    "food": "Bread",
+    "sequence": 99,
+    "changed_at": datetime(2026, 11, 21, 20, tzinfo=UTC),
 }
 
 
@@ -96,6 +141,7 @@ def test_an_hour_later_without_a_change_the_bytes_are_the_same(demonstration, ap
     november.shift(timedelta(hours=1))
     app.extensions[SHELF].clear()
     app.extensions[FRONT].clear()
+    app.extensions[KEPT].clear()
     assert visitor.get(ICS).data == first.data
 
 
@@ -116,3 +162,33 @@ def test_a_date_cancelled_and_restored_is_as_before_but_for_its_number(demonstra
     db.session.commit()
     assert demonstration.uid == uid and series_of(demonstration).sequence >= sequence + 2
     assert "STATUS:CONFIRMED" in visitor.get(ICS).text
+
+
+def test_whatever_is_changed_and_however_what_is_kept_is_never_used_for_it(story, coalition, app):
+    """Each column by itself, as no operation does it: nothing is told of the change, and it is seen."""
+    kept, told = KeptEntries(), set[bytes]()
+    in_english, in_spanish = Wanted((), "en"), Wanted((), "es")
+    march = story["demonstration"]
+    differs = next(one for one in march.occurrences if one.state is OccurrenceState.CANCELLED)
+
+    def built(wanted: Wanted, day: date) -> bytes:
+        with app.test_request_context(), force_locale(wanted.language):
+            g.coalition = coalition
+            anew = calendar_ics(coalition, wanted, day, KeptEntries())
+            assert calendar_ics(coalition, wanted, day, kept) == anew
+        return anew
+
+    for row, name, value in [
+        *((march, name, value) for name, value in OF_AN_EVENT.items()),
+        *((differs, name, value) for name, value in OF_A_DATE.items()),
+    ]:
+        setattr(row, name, value)
+        db.session.commit()
+        found = {built(in_english, date(2026, 11, 21)), built(in_spanish, date(2027, 1, 30))}
+        assert not found & told, name
+        told |= found
+    coalition.languages = ["es", "en"]
+    assert built(in_english, date(2026, 11, 21)) not in told
+    march.visibility = Visibility.CLOSED
+    db.session.commit()
+    assert march.uid.encode() not in built(in_english, date(2026, 11, 21))

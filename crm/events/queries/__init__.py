@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
 from crm.accounts.models import User
@@ -132,6 +132,19 @@ def tell(event: Event, instance: Instance, viewer: Viewer) -> EventDate:
     )
 
 
+def near(viewer: Viewer, window: Window, kinds: Iterable[EventKind]) -> list[ColumnElement[bool]]:
+    """What holds of an event that a viewer may know of and that may have a date inside the window."""
+    # Local days, a day wider on both sides than any zone's offset.
+    first = (window.starts_at - timedelta(days=1)).date()
+    last = (window.ends_at + timedelta(days=1)).date()
+    return [
+        visible_to(viewer),
+        Event.kind.in_(tuple(kinds)),
+        Event.first_on <= last,
+        or_(Event.last_on.is_(None), Event.last_on >= first),
+    ]
+
+
 def list_events(
     viewer: Viewer,
     window: Window,
@@ -140,13 +153,9 @@ def list_events(
     only: Sequence[int] | None = None,
 ) -> Sequence[Event]:
     """Events with a date that may lie inside the window, with what differs on single dates."""
-    # Local days, a day wider on both sides than any zone's offset.
-    first = (window.starts_at - timedelta(days=1)).date()
-    last = (window.ends_at + timedelta(days=1)).date()
     query = (
         select(Event)
-        .where(visible_to(viewer), Event.kind.in_(tuple(kinds)), Event.first_on <= last)
-        .where(or_(Event.last_on.is_(None), Event.last_on >= first))
+        .where(*near(viewer, window, kinds))
         .options(selectinload(Event.occurrences))
         .order_by(Event.first_on, Event.id)
     )
