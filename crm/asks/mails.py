@@ -18,7 +18,7 @@ from crm.representatives.models import Purpose
 from crm.representatives.operations import mail_about, make_link
 
 
-def mail_ask(coalition: Coalition, ask: Ask, person: Contact, *, reminder: bool) -> None:
+def mail_ask(coalition: Coalition, ask: Ask, person: Contact, reminder: bool) -> None:
     """A question, to one person who speaks for the group, with a link of their own that answers it."""
     token = make_link(person, Purpose.ASK, about=f"ask:{ask.id}", expires_at=last_moment(ask.closes_on))
     owe_mail(

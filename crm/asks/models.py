@@ -8,8 +8,9 @@ from enum import StrEnum, auto
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship
 
+from crm.accounts.models import User
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.tenancy import Tenant, owned, tenant_table
@@ -54,7 +55,24 @@ ASK_STATE_NAMES: dict[AskState, LazyString] = {
 }
 
 
-class Ask(Tenant, Model):
+class Reached(Tenant):
+    """Mixin of every question to a group: how it came to the group, by mail or else by phone."""
+
+    organization_id: Mapped[int] = mapped_column(index=True)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # When its link was mailed first (NULL: nobody of the group has an address yet), and the last reminder.
+    mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reminded_on: Mapped[date | None]
+    # The follow-up by which somebody calls instead; it may stand for several questions to the group.
+    call_id: Mapped[int | None]
+
+    @declared_attr
+    @classmethod
+    def organization(cls) -> Mapped[Organization]:
+        return relationship(primaryjoin=lambda: foreign(cls.organization_id) == Organization.id)
+
+
+class Ask(Reached, Model):
     """One group, one demand, one version: asked at a time, open until a day, answered or not."""
 
     __tablename__ = "ask"
@@ -78,7 +96,6 @@ class Ask(Tenant, Model):
         Index("ix_ask_version", "coalition_id", "version_id", "state"),
     )  # fmt: skip
 
-    organization_id: Mapped[int] = mapped_column(index=True)
     demand_id: Mapped[int] = mapped_column(index=True)
     # The words that it is asked about.
     version_id: Mapped[int]
@@ -86,22 +103,16 @@ class Ask(Tenant, Model):
     from_version_id: Mapped[int | None]
     kind: Mapped[AskKind] = mapped_column(Choice(AskKind))
     state: Mapped[AskState] = mapped_column(Choice(AskState), default=AskState.OPEN)
-    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     # The last day to answer, in the coalition's zone.
     closes_on: Mapped[date]
     # What the group said meanwhile: its board decides on this day.
     board_on: Mapped[date | None]
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # When its link was mailed first; NULL: nobody of the group has an address yet.
-    mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    reminded_on: Mapped[date | None]
     # Why it objects, in the group's words: it may name people.
     objection: Mapped[str | None] = mapped_column(Encrypted)
 
-    organization: Mapped[Organization] = relationship(
-        primaryjoin=lambda: foreign(Ask.organization_id) == Organization.id
-    )
+    asked_by: Mapped[User | None] = relationship(foreign_keys="Ask.asked_by_id")
     demand: Mapped[Demand] = relationship(primaryjoin=lambda: foreign(Ask.demand_id) == Demand.id)
     version: Mapped[DemandVersion] = relationship(
         primaryjoin=lambda: foreign(Ask.version_id) == DemandVersion.id

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache, wraps
+from typing import Any
 from zoneinfo import available_timezones
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import case, event, select, update
 from sqlalchemy.orm import Session
@@ -20,6 +24,7 @@ from crm.core.languages import LANGUAGES
 from crm.core.tenancy import current_coalition_id
 
 TOUCHED = "coalitions whose feeds were touched"
+HOUR = timedelta(hours=1)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 EDITABLE = ("name", "place", "timezone", "languages", "accent", "about", "contact_email")
 
@@ -124,9 +129,34 @@ def _check_timezone(timezone: str) -> None:
         raise Refused(_("Choose a time zone from the list, as in America/Los_Angeles."), "timezone")
 
 
+def in_its_language(work: jobs.Work) -> jobs.Work:
+    """A job that speaks the language of its coalition, in which its organizers find what it writes."""
+
+    @wraps(work)
+    def speaking(**payload: Any) -> None:
+        with force_locale(db.session.get_one(Coalition, current_coalition_id()).default_language):
+            work(**payload)
+
+    return speaking
+
+
+def each_morning(kind: str, from_hour: int) -> Callable[[jobs.Work], jobs.Work]:
+    """Register a job that each coalition has once a day, from that hour of its own time on, in its language.
+
+    It may be stopped and done again, and has to do its effect once.
+    """
+
+    def register(work: jobs.Work) -> jobs.Work:
+        jobs.every(f"{kind}s", HOUR)(lambda: ask_for_mornings(kind, from_hour))
+        return jobs.work(kind)(in_its_language(work))
+
+    return register
+
+
 def ask_for_mornings(kind: str, from_hour: int) -> None:
-    """Ask for each coalition's job of the day, once that hour has come there. Twice is once."""
+    """Ask for each coalition's job of the day, once that hour has come there. Twice is once. Commits."""
     for coalition in db.session.scalars(select(Coalition).order_by(Coalition.id)).all():
         here = clock.now().astimezone(coalition.zone)
         if here.hour >= from_hour:
             jobs.enqueue_once(kind, f"{coalition.id}:{here.date().isoformat()}", coalition_id=coalition.id)
+    db.session.commit()

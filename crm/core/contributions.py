@@ -35,6 +35,10 @@ timeline: list[TimelinePart] = []
 StandPart = Callable[[Viewer, int, int], None]
 after_stand: list[StandPart] = []
 
+# (organization id): what follows, in the same transaction, when somebody begins to speak for a group.
+SpeaksPart = Callable[[int], None]
+now_speaks: list[SpeaksPart] = []
+
 # (viewer, demand id) → sections of that demand's page: the organizers', and the public one of a demand that
 # is adopted and not retired. Empty where there is nothing to show.
 DemandPart = Callable[[Viewer, int], Markup]

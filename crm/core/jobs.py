@@ -77,6 +77,13 @@ def enqueue(
     db.session.add(Job(kind=kind, coalition_id=coalition_id, payload=payload, run_at=run_at or clock.now()))
 
 
+def enqueue_unless_waiting(kind: str, *, coalition_id: int) -> None:
+    """Ask for a job without a payload, unless one was asked for that has not begun yet."""
+    waiting = select(Job.id).where(Job.kind == kind, Job.coalition_id == coalition_id)
+    if db.session.scalar(waiting.where(Job.done_at.is_(None), Job.attempts == 0).limit(1)) is None:
+        enqueue(kind, coalition_id=coalition_id)
+
+
 def enqueue_once(kind: str, period: str, *, coalition_id: int | None = None, **payload: Any) -> None:
     """Ask for a job of a period ("2026-11-21", or a record's number): one for each, whoever asks for it."""
     here = db.session.get_bind().dialect.name

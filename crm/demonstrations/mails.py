@@ -16,7 +16,7 @@ from crm.representatives.models import Purpose
 from crm.representatives.operations import mail_about, make_link
 
 
-def mail_invitation(coalition: Coalition, one: CoSponsorship, person: Contact, *, reminder: bool) -> None:
+def mail_invitation(coalition: Coalition, one: CoSponsorship, person: Contact, reminder: bool) -> None:
     """An invitation, to one person who speaks for the group, with a link of their own that answers it."""
     assert one.closes_on is not None  # noqa: S101 - only what is open until a day is mailed
     until = last_moment(one.closes_on)

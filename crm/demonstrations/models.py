@@ -11,6 +11,8 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, t
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import User
+from crm.asks.models import Reached
+from crm.core import clock
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.once import MadeOnce, once_a_press
@@ -49,7 +51,7 @@ CO_SPONSOR_MARKS: dict[CoSponsorState, tuple[str, str]] = {
 }
 
 
-class CoSponsorship(Tenant, Model):
+class CoSponsorship(Reached, Model):
     """An organization standing behind a demonstration: all of the series, or one date."""
 
     __tablename__ = "co_sponsorship"
@@ -62,21 +64,16 @@ class CoSponsorship(Tenant, Model):
               sqlite_where=text("on_date IS NOT NULL"), postgresql_where=text("on_date IS NOT NULL")),
     )  # fmt: skip
 
-    organization_id: Mapped[int] = mapped_column(index=True)
     event_id: Mapped[int] = mapped_column(index=True)
     # The original local date; NULL: the whole series.
     on_date: Mapped[date | None]
     state: Mapped[CoSponsorState] = mapped_column(Choice(CoSponsorState), default=CoSponsorState.ASKED)
     # What an organizer adds to an answer that came by phone, say.
     note: Mapped[str] = mapped_column(String(300), default="")
-    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # NULL where the group itself asked.
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     # The last day to answer by the mailed link, in the coalition's zone; NULL: nobody is mailed.
     closes_on: Mapped[date | None]
-    # When its link was mailed first, and the day of the last reminder.
-    mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    reminded_on: Mapped[date | None]
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Who answered: an organizer who noted it, or somebody of the group.
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
@@ -84,9 +81,6 @@ class CoSponsorship(Tenant, Model):
     # Raised by each change, so that two who change it at once see each other.
     edition: Mapped[int] = mapped_column(default=1, server_default="1")
 
-    organization: Mapped[Organization] = relationship(
-        primaryjoin=lambda: foreign(CoSponsorship.organization_id) == Organization.id
-    )
     event: Mapped[Event] = relationship(primaryjoin=lambda: foreign(CoSponsorship.event_id) == Event.id)
 
 
@@ -169,6 +163,8 @@ class Commitment(MadeOnce, Tenant, Model):
     promised_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     promised_contact_id: Mapped[int | None]
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The last change, which calendars that show it must know; NULL: none was noted yet.
+    changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, onupdate=clock.now)
     edition: Mapped[int] = mapped_column(default=1)
 
     organization: Mapped[Organization] = relationship(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from crm.coalitions.operations import ask_for_mornings
-from crm.core import clock, jobs
+from crm.coalitions.operations import each_morning
+from crm.core import clock
 from crm.core.db import db
 from crm.demands.queries import current_coalition
 from crm.letters.operations import remind_boards
@@ -15,14 +13,7 @@ DAY = "boards.day"
 FROM_HOUR = 8
 
 
-@jobs.every("boards.days", timedelta(hours=1))
-def begin_days() -> None:
-    """Ask for each coalition's reminders of the day, once its morning has come."""
-    ask_for_mornings(DAY, FROM_HOUR)
-    db.session.commit()
-
-
-@jobs.work(DAY)
+@each_morning(DAY, FROM_HOUR)
 def remind() -> None:
     """Remind the groups whose board meets soon, or has met. Done twice it is done once."""
     coalition = current_coalition()

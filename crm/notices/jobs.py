@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from crm.coalitions.operations import ask_for_mornings
+from crm.coalitions.operations import each_morning
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.notices.operations.keeping import TELL
@@ -24,14 +22,7 @@ def tell() -> None:
     db.session.commit()
 
 
-@jobs.every("notices.days", timedelta(hours=1))
-def begin_days() -> None:
-    """Ask for each coalition's work of the day, once its morning has come."""
-    ask_for_mornings(DAY, FROM_HOUR)
-    db.session.commit()
-
-
-@jobs.work(DAY)
+@each_morning(DAY, FROM_HOUR)
 def do_day() -> None:
     """Take up what people asked for, tell them of the next dates, forget what nobody confirmed."""
     take_up_wishes()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from crm.audit.operations import record
-from crm.core import clock, jobs
+from crm.core import clock, contributions, jobs
 from crm.core.crypto import new_token, token_hash
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -95,6 +95,8 @@ def let_speak(viewer: Viewer, contact: Contact) -> None:
         return
     contact.speaks_since = clock.now()
     record(viewer, "representative.add", contact, organization_id=contact.organization_id)
+    for part in contributions.now_speaks:
+        part(contact.organization_id)
 
 
 def stop_speaking(viewer: Viewer, contact: Contact) -> None:

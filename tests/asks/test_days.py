@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from crm.asks.jobs import begin_days, do_day
+from crm.asks.jobs import DAY, FROM_HOUR, do_day
 from crm.asks.models import AskKind, AskState
 from crm.asks.operations import answer_board, answer_object, answer_withdraw, ask_groups
-from crm.asks.operations.telling import reminders_due
+from crm.asks.operations.rounds import name_all, reminders_due
+from crm.coalitions.operations import ask_for_mornings
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.jobs import Job
@@ -19,6 +20,7 @@ from crm.demands.operations import accept_record, record_stand, restore_demand, 
 from crm.mail.models import OutgoingMail
 from crm.outreach.models import FollowUp
 from crm.outreach.operations import finish_follow_up
+from crm.representatives.operations import let_speak
 from tests.asks.makers import (
     START,
     ask_of,
@@ -31,7 +33,7 @@ from tests.asks.makers import (
 )
 from tests.counting import count_queries
 from tests.demands.makers import PROGRAM, adopted_demand, endorse, in_force, stand
-from tests.makers import make_organization
+from tests.makers import make_contact, make_organization
 
 
 @pytest.fixture(autouse=True)
@@ -179,24 +181,58 @@ def test_of_the_reminders_that_are_due_the_newest_counts():
         assert reminders_due([last], (3,), today) == []
 
 
-def test_a_representative_who_comes_later_is_told(coalition, demand, group):
+def test_all_that_a_group_is_asked_on_a_day_is_one_call(coalition, demand, group):
+    first, second, third = (adopted_demand(sentence) for sentence in ("Buses run.", "Rents fall.", "x" * 200))
+    with on_day(0) as today:
+        last = today + timedelta(days=20)
+        for asked in (first, second):
+            ask_groups(PROGRAM, in_force(asked), [group.id], AskKind.ENDORSE, last)
+    days_pass(0)
+    call = db.session.scalars(select(FollowUp)).one()
+    assert "“Buses run.”, “Rents fall.”: nobody" in call.title
+    with on_day(0):
+        ask_groups(PROGRAM, in_force(third), [group.id], AskKind.ENDORSE, today + timedelta(days=2))
+        jobs.run_all()
+    db.session.refresh(call)
+    assert "“Rents fall.”, “xxx" in call.title and len(call.title) < 300
+    assert (call.due_on, {ask.call_id for ask in asks_of(group)}) == (today + timedelta(days=2), {call.id})
+    with on_day(0):
+        finish_follow_up(PROGRAM, call)
+        change_words(coalition, demand)
+        jobs.run_all()
+    assert len(db.session.scalars(select(FollowUp)).all()) == 2
+
+
+def test_what_a_call_is_about_is_named_as_long_as_there_is_room():
+    names = name_all([f"Demand {number} " + "w" * 90 for number in range(1, 13)])
+    assert len(names) < 220 and names.count("“") == 9 and names.endswith("” and 3 more")
+
+
+def test_a_representative_who_comes_later_is_told_at_once(coalition, demand, group):
     change_words(coalition, demand, Change.EDITORIAL)
     days_pass(0)
     assert mails() == []
     with on_day(5) as today:
-        speaker_of(group)
+        rosa = make_contact(group, "Rosa Lark", email="rosa@dock.example")
+        let_speak(PROGRAM, rosa)
+        jobs.run_all()
+    assert len(mails()) == 1
     days_pass(5)
     assert len(mails()) == 1
     assert ask_of(group).closes_on == today + timedelta(days=14)
 
 
-def test_who_came_late_under_older_words_is_asked_with_the_whole_time(coalition, demand, group):
-    first, late = in_force(demand), make_organization("Late")
+def test_who_came_late_under_older_words_is_asked_at_once_with_the_whole_time(coalition, demand, group):
+    first, late, later = in_force(demand), make_organization("Late"), make_organization("Later")
     change_words(coalition, demand, Change.EDITORIAL)
     days_pass(0)
+    jobs.run_all()
     with on_day(10) as today:
-        accept_record(PROGRAM, record_stand(PROGRAM, late, first, stand()))
+        for group in (late, later):
+            accept_record(PROGRAM, record_stand(PROGRAM, group, first, stand()))
+        assert jobs.run_all() == 1 + 1  # asking both, and the mails of that
     days_pass(10)
+    assert ask_of(later).kind is AskKind.EDITORIAL
     assert (ask_of(late).kind, ask_of(late).closes_on) == (AskKind.EDITORIAL, today + timedelta(days=14))
 
 
@@ -240,14 +276,14 @@ def test_a_retired_demand_asks_nothing_and_asks_anew_once_it_is_back(coalition, 
 
 
 def test_each_coalition_has_its_day_in_its_own_morning(coalition, other_coalition):
-    kinds = select(Job.period).where(Job.kind == "asks.day")
+    kinds = select(Job.period).where(Job.kind == DAY)
     # Six in the morning in Los Angeles, eight in Chicago.
     with clock.standing_at(START.replace(hour=14)):
-        begin_days()
-        begin_days()
+        ask_for_mornings(DAY, FROM_HOUR)
+        ask_for_mornings(DAY, FROM_HOUR)
     assert db.session.scalars(kinds).all() == [f"{other_coalition.id}:2026-11-21"]
     with clock.standing_at(START.replace(hour=15)):
-        begin_days()
+        ask_for_mornings(DAY, FROM_HOUR)
     assert len(db.session.scalars(kinds).all()) == 2
 
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 from crm.asks.following import is_answered
 from crm.asks.models import Ask, AskKind, AskState
 from crm.asks.operations.days import today_here
-from crm.asks.operations.telling import in_batches, was_told
+from crm.asks.operations.rounds import in_batches
+from crm.asks.operations.telling import was_told
 from crm.asks.operations.turns import take_turn
 from crm.core import clock
 from crm.core.db import db
