@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from crm.core.db import db
-from crm.demonstrations.models import CoSponsorship, CoSponsorState
-from crm.events.models import EventAccess
+from crm.demonstrations.amounts import Promise
+from crm.demonstrations.models import CommitmentKind, CoSponsorship, CoSponsorState
+from crm.demonstrations.operations import Count, change_promise, count_delivered, promise
+from crm.events.models import EventAccess, Visibility
 from crm.outreach.operations import edit_follow_up, finish_follow_up
 from crm.roles.models import RoleKind
 from crm.roles.operations import RoleNeed, Taker, add_role, change_role, release_role, take_role
@@ -153,3 +155,30 @@ def test_a_groups_roles_are_entries_of_their_own_and_follow_when_they_change(
     assert moved["DTSTART"].dt.hour == 10 and moved["DTSTAMP"].dt > first["DTSTAMP"].dt
     release_role(PROGRAM, taking)
     assert "Marshals" not in text(visitor, group_feed)
+
+
+def test_what_a_group_promised_stands_on_the_day_it_is_due_until_it_is_counted(
+    story, group_feed, representative, visitor, november
+):
+    march, group = story["demonstration"], representative.contact.organization
+    for kind, due_on in ((CommitmentKind.TURNOUT, None), (CommitmentKind.FLYERS, date(2026, 12, 9))):
+        made = promise(PROGRAM, march, group, None, Promise(kind, 40, due_on=due_on))
+    promise(PROGRAM, march, make_organization("Tenants Union"), None, Promise(kind, 7, due_on=due_on))
+    db.session.commit()
+    first = read(visitor, group_feed)["Due: 40 flyers (March on the Harbor)"]
+    assert (first["DTSTART"].dt, first["DTEND"].dt) == (date(2026, 12, 9), date(2026, 12, 10))
+    assert text(visitor, group_feed).count("SUMMARY:Due") == 1
+    november.shift(timedelta(hours=1))
+    change_promise(PROGRAM, made, Promise(CommitmentKind.FLYERS, 40, due_on=date(2026, 12, 10)))
+    db.session.commit()
+    moved = read(visitor, group_feed)["Due: 40 flyers (March on the Harbor)"]
+    assert moved["UID"] == first["UID"] and moved["SEQUENCE"] > first["SEQUENCE"]
+    assert moved["DTSTART"].dt == date(2026, 12, 10) and moved["DTSTAMP"].dt > first["DTSTAMP"].dt
+    # What not everybody may know of, and what was delivered, is told nowhere.
+    march.visibility = Visibility.CLOSED
+    db.session.commit()
+    assert "SUMMARY:Due" not in text(visitor, group_feed)
+    march.visibility = Visibility.PUBLIC
+    count_delivered(PROGRAM, Count(made, None, 38))
+    db.session.commit()
+    assert "SUMMARY:Due" not in text(visitor, group_feed)
