@@ -13,9 +13,19 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
+from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from crm.core.crypto import new_token
@@ -27,6 +37,8 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
 HOUSE_TEXTS = HouseTexts()
+# The most characters of a whole number: far beyond every range of ours.
+LONGEST_NUMBER = 30
 
 
 def clean(text: Any) -> Any:
@@ -52,6 +64,8 @@ class Text(StringField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = clean(valuelist[0]) if valuelist else ""
+        # What is required is looked for in what was sent: spaces alone are nothing.
+        self.raw_data = [self.data]
 
 
 class LongText(TextAreaField):  # type: ignore[misc]
@@ -64,6 +78,8 @@ class LongText(TextAreaField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = clean(valuelist[0]) if valuelist else ""
+        # What is required is looked for in what was sent: spaces alone are nothing.
+        self.raw_data = [self.data]
 
 
 class Mail(Text):
@@ -93,6 +109,19 @@ class Day(DateField):  # type: ignore[misc]
         except ValueError:
             self.data = None
             raise ValueError(_("Write the day as year-month-day, such as 2026-11-28.")) from None
+
+
+class WholeNumber(IntegerField):  # type: ignore[misc]
+    """A whole number, or None where nothing is typed. Every form has it for an `IntegerField`.
+
+    One of hundreds of digits is no number here: `NumberRange` makes a float of it, which it can't be.
+    """
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist and len(valuelist[0].strip()) > LONGEST_NUMBER:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 class Website(Text):
@@ -144,6 +173,12 @@ class Part(PlainForm):  # type: ignore[misc]
 
         def get_translations(self, _form: Any) -> HouseTexts:
             return HOUSE_TEXTS
+
+        def bind_field(self, form: Any, unbound_field: UnboundField, options: Mapping[str, Any]) -> Field:
+            """As WTForms does it, with our whole numbers."""
+            if unbound_field.field_class is IntegerField:
+                unbound_field = UnboundField(WholeNumber, *unbound_field.args, **unbound_field.kwargs)
+            return unbound_field.bind(form=form, **options)
 
 
 class Form(FlaskForm):  # type: ignore[misc]
