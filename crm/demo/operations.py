@@ -31,6 +31,7 @@ from crm.demo.content.people import COORDINATOR, ORGANIZER
 from crm.demo.cosponsors import add_co_sponsors
 from crm.demo.gatherings import add_gatherings
 from crm.demo.outreach import add_outreach
+from crm.demo.partner import add_partner
 from crm.demo.promises import add_promises
 from crm.demo.removal import remove_coalitions
 from crm.demo.rewording import add_rewording
@@ -129,6 +130,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
     add_arrivals(chronicle)
     add_assemblies(chronicle)
     add_coming(chronicle)
+    add_partner(chronicle)
     chronicle.happen(progress)
 
 

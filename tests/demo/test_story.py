@@ -28,6 +28,7 @@ from crm.events.queries import list_upcoming
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
 from crm.organizations.queries import search_organizations
 from crm.outreach.models import FollowUp, Interaction, StageChange
+from crm.partners.queries.calendars import list_due, list_other_dates
 from crm.policies.models import PolicyStatus, PolicyStep
 from crm.policies.queries import list_offers, list_reached
 from crm.sign_ons.models import SignOn, SignOnState
@@ -134,6 +135,14 @@ def test_co_sponsors_accepted_declined_ask_for_it_or_have_not_answered(demo: Dem
     assert len({one.kind for one in promises}) == 8
     assert {one.delivered is None for one in promises} == {True, False}
     assert db.session.scalars(select(CoSponsorship).where(CoSponsorship.on_date.is_not(None))).first()
+
+
+def test_a_partners_dates_stand_in_the_calendar_with_their_source_and_nobody_is_asked_for_them(demo: Demo):
+    now = clock.now()
+    dates = list_other_dates(now, now + timedelta(days=60))
+    assert len(dates) > 8 and {one.source for one in dates} == {"Rivertown Tenants Union"}
+    assert any(one.cancelled for one in dates) and any(one.all_day for one in dates)
+    assert list_due(now + timedelta(days=365)) == []
 
 
 def test_nothing_in_it_leads_to_anybody_real(demo: Demo):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,11 +12,17 @@ from crm.core import jobs
 from crm.core.db import db
 from crm.events.models import Event
 from crm.events.operations import cancel_date
-from crm.events.queries import exceptions_of, series_of
+from crm.events.queries import exceptions_of, find_date, series_of
 from crm.events.series import Window, expand
+from crm.mail.models import OutgoingMail
+from crm.notices.operations import confirm, subscribe
+from crm.notices.queries import confirm_token
+from crm.partners.ics_reader.reading import Window as FileWindow
+from crm.partners.ics_reader.reading import read_calendar
 from crm.partners.jobs import forget_files
 from crm.partners.models import CalendarFile, ImportedEvent
 from crm.partners.operations.files import KEPT
+from crm.rsvps.operations import Coming, say_coming
 from tests.partners.files import calendar, event, read
 
 NOW = datetime(2026, 11, 21, 23, tzinfo=UTC)
@@ -48,6 +54,17 @@ def _now(app):
     app.config["FIXED_CLOCK"] = NOW.isoformat()
     yield
     app.config["FIXED_CLOCK"] = None
+
+
+@pytest.fixture
+def _read_here(monkeypatch):
+    """Read files in this process: the others show that the one of its own is asked, at a second each time."""
+
+    def read_here(content, days):
+        starts_at, ends_at = days.bounds()
+        return read_calendar(content, FileWindow(starts_at, ends_at, days.zone.key))
+
+    monkeypatch.setattr("crm.partners.jobs.read_calendar", read_here)
 
 
 def upload(browser, content: bytes, **more):
@@ -99,6 +116,7 @@ def test_looked_over_then_brought_in_with_the_very_dates_of_the_file(organizer):
     )
 
 
+@pytest.mark.usefixtures("_read_here")
 def test_again_it_makes_nothing_and_changes_what_the_file_changed(organizer):
     bring_in(organizer.browser, FILE, publish="publish", kind="demonstration")
     before = {one.slug: (one.uid, one.sequence) for one in db.session.scalars(select(Event))}
@@ -119,6 +137,7 @@ def test_again_it_makes_nothing_and_changes_what_the_file_changed(organizer):
     assert dates("march")[1][0] == "12-05 15:00-16:00"
 
 
+@pytest.mark.usefixtures("_read_here")
 def test_what_was_changed_here_since_stays(app, organizer):
     page = bring_in(organizer.browser, FILE)
     march = db.session.scalars(select(Event).where(Event.slug == "march")).one()
@@ -132,6 +151,33 @@ def test_what_was_changed_here_since_stays(app, organizer):
     text = organizer.browser.page(undone.url).text
     assert "2 events were removed, 1 stays" in text, text
     assert [one.slug for one in db.session.scalars(select(Event))] == ["march"]
+
+
+@pytest.mark.usefixtures("_read_here")
+def test_undone_what_people_know_of_is_cancelled_and_they_are_told_once(app, coalition, organizer):
+    page = bring_in(organizer.browser, FILE, publish="publish", kind="demonstration")
+    confirm(confirm_token(subscribe(coalition, "key", "sam@example.org", ["demonstration"], [], "en")))
+    board = db.session.scalars(select(Event).where(Event.slug == "board")).one()
+    one = find_date(board, organizer.viewer, date(2026, 12, 15))
+    say_coming(coalition, board, one, "press", Coming(2, "Lee", "lee@example.org", False, "", "en"))
+    db.session.commit()
+    app.config["FIXED_CLOCK"] = (NOW + timedelta(minutes=6)).isoformat()
+    jobs.run_all()
+    before = db.session.scalar(select(func.count()).select_from(OutgoingMail))
+    undone = organizer.browser.submit(page, "undo")
+    jobs.run_all()
+    app.config["FIXED_CLOCK"] = (NOW + timedelta(minutes=12)).isoformat()
+    jobs.run_all()
+    assert "3 are cancelled, and who knew of them is told" in organizer.browser.page(undone.url).text
+    assert all(event.cancelled_at for event in db.session.scalars(select(Event)))
+    mails = list(db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))[before:]
+    assert sorted(mail.recipient for mail in mails) == ["lee@example.org", "sam@example.org"]
+    assert all("cancelled" in mail.body for mail in mails)
+    # Told nobody yet: it goes without a word.
+    page = bring_in(organizer.browser, FILE, publish="publish", kind="demonstration")
+    undone = organizer.browser.submit(page, "undo")
+    jobs.run_all()
+    assert "3 events were removed" in organizer.browser.page(undone.url).text
 
 
 def test_a_button_pressed_twice_and_a_file_that_is_none(organizer, coordinator):
@@ -166,6 +212,7 @@ def test_by_command_with_a_dry_run_first(app, coalition, tmp_path):
     assert refused.exit_code == 1 and "private network" in refused.output
 
 
+@pytest.mark.usefixtures("_read_here")
 def test_what_was_read_is_wiped_after_a_month_and_the_events_stay(app, organizer, outsider, observer):
     page = bring_in(organizer.browser, FILE)
     assert outsider.browser.get(page.url).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import icalendar
@@ -86,6 +87,28 @@ def test_in_the_coalitions_own_feed_only_where_chosen(coalition, organizer, visi
     assert b"Potluck" not in visitor.get("/harbor/calendar.ics?kind=demonstration").data
     again = visitor.get("/harbor/calendar.ics", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_readers_of_news_are_told_what_the_file_holds(coalition, organizer, visitor):
+    values = {"name": "Tenants' Union", "organization_id": None, "shown_in_calendar": True}
+    entries = [one(20), one(8, title="March", all_day=True, url="", cancelled=True)]
+    kept = keep(organizer.viewer, coalition, entries)
+    feeds = ("/harbor/calendar.json", "/harbor/calendar.rss")
+    assert not any("Tenants" in visitor.get(feed).text for feed in feeds)
+    change_calendar(organizer.viewer, kept, {**values, "in_own_feed": True})
+    march, potluck = json.loads(visitor.get(feeds[0]).data)["items"]
+    assert (march["title"], march["url"]) == (
+        "CANCELLED: March, Saturday, November 28, 2026",
+        "http://localhost/harbor/calendar",
+    )
+    assert potluck["title"] == "Potluck, Saturday, November 28, 2026, 12:00 noon – 1:00 PM"
+    assert potluck["content_text"].split("\n")[1:] == ["Union Hall", "From the calendar of Tenants' Union."]
+    assert potluck["url"] == "https://tenants.example/potluck" and potluck["_event"]["kind"] is None
+    ics = icalendar.Calendar.from_ical(visitor.get("/harbor/calendar.ics").data)
+    assert {potluck["id"], march["id"]} == {str(event["UID"]) for event in ics.walk("VEVENT")}
+    told = visitor.get(feeds[1]).text
+    assert potluck["id"] in told and march["title"] in told
+    assert not any("Tenants" in visitor.get(f"{feed}?kind=demonstration").text for feed in feeds)
 
 
 def test_the_calendar_asks_as_often_for_many_dates_as_for_few(coalition, organizer, visitor):

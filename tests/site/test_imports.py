@@ -72,6 +72,8 @@ PURE = {
     "crm.organizations.names",
     "crm.organizations.resemblance",
     "crm.organizations.words",
+    "crm.partners.ics_reader.found",
+    "crm.partners.ics_reader.words",
     "crm.roles.words",
     "crm.sign_ons.fields",
     "crm.turnout.growth",

@@ -87,7 +87,9 @@ def line_of(text: str) -> Line | None:
     match = _LINE.fullmatch(text)
     if match is None:
         return None
-    parameters = {name.upper(): value.strip('"') for name, value in _PARAMETER.findall(match[2])}
+    # Most lines have none.
+    found = _PARAMETER.findall(match[2]) if match[2] else ()
+    parameters = {name.upper(): value.strip('"') for name, value in found}
     return Line(match[1].upper(), parameters, match[3])
 
 

@@ -11,7 +11,7 @@ from crm.partners.operations.calendars import (
     remove_calendar,
     resume_calendar,
 )
-from crm.partners.operations.reading import keep_failure, keep_visit
+from crm.partners.operations.reading import keep_failure, keep_known, keep_visit
 
 __all__ = [
     "KEPT_AFTER_REMOVAL",
@@ -20,6 +20,7 @@ __all__ = [
     "change_calendar",
     "forget_calendar",
     "keep_failure",
+    "keep_known",
     "keep_visit",
     "pause_calendar",
     "put_back",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum, auto
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.coalitions.models import Coalition
 from crm.coalitions.operations import touch_feeds
-from crm.core import search
+from crm.core import clock, search
 from crm.core.db import Model, db
 from crm.core.permissions import Viewer
 from crm.events.models import Event, EventAccess, Occurrence, OccurrenceState
@@ -21,6 +23,7 @@ from crm.events.operations import (
     Change,
     Plan,
     cancel_date,
+    cancel_event,
     change_date,
     edit_event,
     restore_date,
@@ -35,6 +38,16 @@ from crm.partners.queries.files import last_change
 
 # What belongs to an event and goes with it; nobody is told any more of what was to be told.
 _PARTS = ("occurrence", "event_access", "event_snapshot", "imported_event")
+# Who comes and who wants word of it: told that it is cancelled.
+_OF_THE_PUBLIC = ("rsvp", "rsvp_limit", "change_subscription")
+
+
+class Undone(StrEnum):
+    """What became of an event that a file made."""
+
+    REMOVED = auto()
+    CANCELLED = auto()
+    STAYS = auto()
 
 
 def write_new(viewer: Viewer, task: CalendarFile, coalition: Coalition, candidate: Candidate) -> None:
@@ -141,11 +154,33 @@ def _differs(one: Occurrence) -> bool:
     return (one.starts_local, one.duration_minutes, one.place_name) != (None, None, None)
 
 
-def remove_event(event: Event) -> bool:
+def take_back(viewer: Viewer, imported: ImportedEvent) -> Undone:
+    """Undo the making of an event: one that people know of is cancelled, and they are told of that once."""
+    event = imported.event
+    if not _is_known(event):
+        return Undone.REMOVED if _remove_event(event) else Undone.STAYS
+    if _is_referred_to(event, _PARTS + _OF_THE_PUBLIC):
+        return Undone.STAYS
+    cancel_event(viewer, event, "")
+    # The same entry, brought in again, becomes another event: this one has been called off.
+    db.session.delete(imported)
+    return Undone.CANCELLED
+
+
+def _is_known(event: Event) -> bool:
+    """Whether people were told of it, or said that they come, and it is not over."""
+    today = clock.now().astimezone(ZoneInfo(event.timezone)).date()
+    if event.published_at is None or (event.last_on is not None and event.last_on < today):
+        return False
+    kept = db.session.scalars(select(EventSnapshot).where(EventSnapshot.event_id == event.id)).one_or_none()
+    was_told = kept is None or kept.before["visibility"] is not None
+    return was_told or _is_referred_to(event, _PARTS)
+
+
+def _remove_event(event: Event) -> bool:
     """Delete an event that nothing else refers to; False where something does, and it stays."""
-    for attribute in _referring():
-        if db.session.scalars(select(attribute).where(attribute == event.id).limit(1)).first() is not None:
-            return False
+    if _is_referred_to(event, _PARTS):
+        return False
     for part in (Occurrence, EventAccess, EventSnapshot, ImportedEvent):
         db.session.execute(delete(part).where(part.event_id == event.id))
     db.session.execute(delete(Event).where(Event.id == event.id))
@@ -154,13 +189,21 @@ def remove_event(event: Event) -> bool:
     return True
 
 
-def _referring() -> list[InstrumentedAttribute[Any]]:
+def _is_referred_to(event: Event, but_by: Collection[str]) -> bool:
+    """Whether anything refers to an event beside what stands in these tables."""
+    return any(
+        db.session.scalars(select(attribute).where(attribute == event.id).limit(1)).first() is not None
+        for attribute in _referring(but_by)
+    )
+
+
+def _referring(but_by: Collection[str]) -> list[InstrumentedAttribute[Any]]:
     """All that refers to events, whichever feature it belongs to."""
     found = []
     for mapper in Model.registry.mappers:
         for constraint in getattr(mapper.local_table, "foreign_key_constraints", ()):
             columns = [column for column in constraint.columns if column.name != "coalition_id"]
-            other = constraint.referred_table.name == "event" and constraint.table.name not in _PARTS
+            other = constraint.referred_table.name == "event" and constraint.table.name not in but_by
             if other and len(columns) == 1:
                 found.append(getattr(mapper.class_, mapper.get_property_by_column(columns[0]).key))
     return found

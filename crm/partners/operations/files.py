@@ -21,7 +21,7 @@ from crm.events.models import EventKind
 from crm.events.recurrence import RecurrenceError
 from crm.partners.ics_reader.found import Reading
 from crm.partners.models import CalendarFile, FileState, ImportedEvent
-from crm.partners.operations.events import remove_event, write_new, write_over
+from crm.partners.operations.events import take_back, write_new, write_over
 from crm.partners.planning import Candidate, NoEvent, candidate_from, plan_entry
 from crm.partners.queries.files import (
     Contents,
@@ -141,7 +141,7 @@ def finish_applying(viewer: Viewer, task: CalendarFile) -> None:
 
 
 def undo_file(viewer: Viewer, task: CalendarFile) -> None:
-    """Remove what a file made and set back what it changed; what somebody has worked on since stays."""
+    """Remove or cancel what a file made and set back what it changed; what was worked on since stays."""
     counts: Counter[str] = Counter()
     for one in list_imported_by(task.id):
         touched = last_change(one.event) != one.changed_at
@@ -153,7 +153,7 @@ def undo_file(viewer: Viewer, task: CalendarFile) -> None:
             one.plan_before, one.changed_at = None, last_change(one.event)
             counts["set_back"] += 1
         else:
-            counts["removed" if remove_event(one.event) else "stays"] += 1
+            counts[take_back(viewer, one).value] += 1
     task.counts = {**task.counts, **counts}
     task.state, task.undone_at = FileState.UNDONE, clock.now()
     record(viewer, "calendar_file.undo", task)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
 
@@ -19,6 +20,7 @@ from crm.partners.process import Days, Visit
 
 AGAIN_AFTER = timedelta(hours=1)
 LONGEST_WAIT = timedelta(days=1)
+NOBODY_ASKS = timedelta(days=3650)
 # Of those passed over that many are kept, with their reasons.
 MOST_TOLD = 200
 _TOLD = ("title", "starts_at", "ends_at", "timezone", "all_day", "cancelled", "place", "url")
@@ -48,6 +50,12 @@ def keep_visit(calendar: PartnerCalendar, visit: Visit, days: Days) -> None:
     ]
     if _keep_dates(calendar, dict(_rows(reading)), days) and calendar.in_own_feed:
         touch_feeds()
+
+
+def keep_known(calendar: PartnerCalendar, reading: Reading, zone: ZoneInfo) -> None:
+    """Keep dates that are known without asking anybody, and do not ask: the demo's address is nowhere."""
+    keep_visit(calendar, Visit(reading, "", "", ""), Days(clock.today(zone), zone))
+    calendar.next_at = clock.now() + NOBODY_ASKS
 
 
 def _rows(reading: Reading) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
