@@ -6,15 +6,29 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, RadioField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, TimeField, ValidationError
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Optional
 
 from crm.core.forms import Form, LongText, Text, Website, options
 from crm.events.models import Said
 from crm.events.operations import Change
 from crm.events.queries import EventDate
+from crm.events.recurrence import RecurrenceError, check_day
 from crm.events.venues import FIELDS
 from crm.events.words import SAID_NAMES
+
+
+class EventDay(DateField):  # type: ignore[misc]
+    """A day that an event can have: one at the end of all time has no day after it to end on."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Refuse, beside the field, a day that no series can reach."""
+        if self.data is not None:
+            try:
+                check_day(self.data, self.name)
+            except RecurrenceError as error:
+                raise ValidationError(error.message) from None
 
 
 class VenueForm(Form):
@@ -54,7 +68,7 @@ class DateForm(VenueForm):
 
     # How the date was when the form was opened.
     seen = HiddenField()
-    starts_on = DateField(_l("Day"), [InputRequired(_l("Choose a day."))])
+    starts_on = EventDay(_l("Day"), [InputRequired(_l("Choose a day."))])
     starts_at = TimeField(_l("Begins at"), [InputRequired(_l("Choose a time."))])
     ends_at = TimeField(_l("Ends at"), [InputRequired(_l("Choose a time."))])
 
@@ -78,11 +92,11 @@ def typed_date(one: EventDate) -> dict[str, Any]:
 class ExtraDateForm(Form):
     """A date that the series does not make."""
 
-    starts_on = DateField(_l("Day"), [InputRequired(_l("Choose a day."))])
+    starts_on = EventDay(_l("Day"), [InputRequired(_l("Choose a day."))])
     starts_at = TimeField(_l("Begins at"), [InputRequired(_l("Choose a time."))])
 
 
 class ExtendForm(Form):
     """How long a series goes on."""
 
-    until = DateField(_l("Until"), [Optional()], description=_l("Empty: it stays open."))
+    until = EventDay(_l("Until"), [Optional()], description=_l("Empty: it stays open."))

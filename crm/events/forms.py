@@ -9,7 +9,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     FieldList,
     FormField,
     HiddenField,
@@ -23,7 +22,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from crm.core.forms import FormKey, LongText, Part, Text, options
-from crm.events.date_forms import VenueForm
+from crm.events.date_forms import EventDay, VenueForm
 from crm.events.models import Event, EventKind, OccurrenceState, Visibility
 from crm.events.operations import Change, Plan, rest_of_rule
 from crm.events.queries import series_of
@@ -60,8 +59,8 @@ PICKED_ROWS = 6
 class InsteadForm(Part):
     """On one date: another time, another place, or another day."""
 
-    on_date = DateField(_l("On"), validators=[Optional()])
-    moved_on = DateField(_l("Instead on"), validators=[Optional()])
+    on_date = EventDay(_l("On"), validators=[Optional()])
+    moved_on = EventDay(_l("Instead on"), validators=[Optional()])
     at_time = TimeField(_l("At"), validators=[Optional()])
     place_name = Text(_l("Where"))
 
@@ -86,11 +85,11 @@ class EventForm(VenueForm):
     seen = HiddenField()
     title = Text(_l("Title"), [InputRequired()])
     description = LongText(_l("What people should know"), longest=4000)
-    starts_on = DateField(_l("Day, or first day"), [InputRequired(_l("Choose a day."))])
+    starts_on = EventDay(_l("Day, or first day"), [InputRequired(_l("Choose a day."))])
     starts_at = TimeField(_l("Begins at"), [InputRequired(_l("Choose a time."))])
     ends_at = TimeField(_l("Ends at"), [InputRequired(_l("Choose a time."))])
     picked = FieldList(
-        DateField(_l("And on"), [Optional()]), label=_l("And on"), min_entries=PICKED_ROWS, max_entries=61
+        EventDay(_l("And on"), [Optional()]), label=_l("And on"), min_entries=PICKED_ROWS, max_entries=61
     )
     repeats = RadioField(_l("How often"), choices=options(REPEATS), default="", validate_choice=True)
     every = IntegerField(_l("Every how many"), [Optional(), NumberRange(1, 365)], default=1)
@@ -104,10 +103,10 @@ class EventForm(VenueForm):
     )
     nth = SelectField(_l("Which one of the month"), choices=options(NTHS), coerce=int, default=1)
     ends = RadioField(_l("How long"), choices=options(ENDS), default="open")
-    until = DateField(_l("Until"), [Optional()])
+    until = EventDay(_l("Until"), [Optional()])
     count = IntegerField(_l("How many times"), [Optional(), NumberRange(1, 999)])
     skipped = FieldList(
-        DateField(_l("Not on"), [Optional()]), label=_l("Not on"), min_entries=SKIPPED_ROWS, max_entries=40
+        EventDay(_l("Not on"), [Optional()]), label=_l("Not on"), min_entries=SKIPPED_ROWS, max_entries=40
     )
     changes = FieldList(
         FormField(InsteadForm), label=_l("Different on"), min_entries=CHANGED_ROWS, max_entries=20

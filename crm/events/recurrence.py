@@ -90,11 +90,12 @@ class Rule:
         if self.count is not None and not 1 <= self.count <= MAX_COUNT:
             raise RecurrenceError("count", _l("Choose a number from 1 to %(most)s.", most=MAX_COUNT))
         if self.until is not None:
-            _check_day(self.until, "until")
+            check_day(self.until, "until")
         _check_weekdays(self)
 
 
-def _check_day(day: date, field: str) -> None:
+def check_day(day: date, field: str) -> None:
+    """Raise RecurrenceError, about a field, for a day before 1970 or after 2199."""
     if not FIRST_DAY <= day <= LAST_DAY:
         raise RecurrenceError(field, _l("Choose a date from 1970 to 2199."))
 
@@ -149,7 +150,7 @@ def _falls_on(rule: Rule, day: date) -> bool:
 
 def first_instance(rule: Rule, earliest: datetime) -> datetime:
     """The first start at or after a wall time; DTSTART has to be it (RFC 5545 §3.8.5.3)."""
-    _check_day(earliest.date(), "starts_local")
+    check_day(earliest.date(), "starts_local")
     return next(
         start for start in (earliest + timedelta(days=n) for n in range(63)) if _falls_on(rule, start.date())
     )
@@ -157,7 +158,7 @@ def first_instance(rule: Rule, earliest: datetime) -> datetime:
 
 def check_start(rule: Rule | None, starts_local: datetime) -> None:
     """Raise RecurrenceError unless a series can begin with this wall time."""
-    _check_day(starts_local.date(), "starts_local")
+    check_day(starts_local.date(), "starts_local")
     if starts_local.tzinfo is not None:
         raise RecurrenceError("starts_local", _l("Give the time as the clock on the wall shows it."))
     if rule is None:

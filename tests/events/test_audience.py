@@ -52,6 +52,14 @@ def kept(coalition, person, **changes):
     return event
 
 
+def test_closing_takes_an_event_from_nobody_who_made_it(november, coalition, organizer, coordinator):
+    one = kept(coalition, coordinator, title="Council", visibility=Visibility.GROUPS)
+    set_visibility(organizer.viewer, one, Visibility.CLOSED)
+    assert find_event(coordinator.viewer, "council") is find_event(organizer.viewer, "council") is one
+    unname_on_event(organizer.viewer, one, coordinator.user.id)
+    assert find_event(coordinator.viewer, "council") is None
+
+
 def test_groups_see_what_is_theirs(november, coalition, organizer):
     one, two = make_organization(), make_organization("Neighbors of Ballard")
     mine, others = (Viewer(contact_id=1, organization_id=group.id) for group in (one, two))

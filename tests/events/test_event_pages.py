@@ -74,6 +74,16 @@ def test_wrong_dates_get_an_error_beside_their_field_and_keep_what_was_typed(org
     assert len(page.errors()) == 2 and db.session.query(Event).count() == 0
 
 
+def test_a_day_at_the_end_of_time_and_a_title_of_spaces_are_refused_beside_their_field(organizer):
+    at, too_far = {"starts_on": "9999-12-31", "starts_at": "23:00"}, "Choose a date from 1970 to 2199."
+    page = organizer.browser.submit(NEW, "title", 422, **SERIES | at | {"title": "   ", "ends_at": "01:00"})
+    assert too_far in page.errors() and len(page.errors()) == 2
+    schedule(organizer.browser)
+    for address, more in (("2026-11-28/change", {"ends_at": "01:00"}), ("add", {})):
+        url = f"/harbor/organize/events/march-on-the-harbor/{address}"
+        assert organizer.browser.submit(url, "starts_on", 422, **at, **more).errors() == [too_far]
+
+
 def test_one_date_is_cancelled_and_restored(organizer):
     schedule(organizer.browser)
     page = organizer.browser.submit(

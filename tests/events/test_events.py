@@ -121,6 +121,12 @@ def test_a_date_that_the_series_does_not_have_is_refused(march, organizer, coali
     with pytest.raises(Refused) as refused:
         schedule_event(organizer.viewer, coalition, saturdays(skipped=frozenset({date(2026, 12, 27)})))
     assert refused.value.field == "skipped"
+    none_left = Rule(Frequency.WEEKLY, weekdays=SATURDAYS.weekdays, until=date(2026, 12, 5))
+    both = frozenset({date(2026, 11, 28), date(2026, 12, 5)})
+    with pytest.raises(Refused, match="no date is left"):
+        schedule_event(organizer.viewer, coalition, saturdays(rule=none_left, skipped=both, changes=()))
+    with pytest.raises(Refused, match="leaves this day out"):
+        add_date(organizer.viewer, march, datetime(2026, 12, 26, 9))
 
 
 def test_a_series_can_go_on_longer(march, organizer):
@@ -130,7 +136,9 @@ def test_a_series_can_go_on_longer(march, organizer):
 
 
 def test_the_week_of_a_series_counts_its_dates(march):
-    assert [week_of(PUBLIC, march, day) for day in (date(2026, 11, 28), date(2026, 12, 19), date(2027, 1, 2))] == [
+    assert [
+        week_of(PUBLIC, march, day) for day in (date(2026, 11, 28), date(2026, 12, 19), date(2027, 1, 2))
+    ] == [
         1,
         4,
         5,

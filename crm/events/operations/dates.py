@@ -87,6 +87,10 @@ def add_date(viewer: Viewer, event: Event, starts_local: datetime) -> Occurrence
     for one in event.occurrences:
         if one.extra_uid and one.on_date == on_date and one.starts_local == starts_local:
             return one
+    if on_date.isoformat() in event.skipped:
+        raise Refused(
+            _("The series leaves this day out: take it off “Not on” when you change the event."), "starts_on"
+        )
     taken = any(one.on_date == on_date for one in event.occurrences) or on_date in rule_dates(event, on_date)
     if taken:
         raise Refused(_("There is a date on that day already."), "starts_on")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -28,7 +29,7 @@ from crm.events.operations.changing import (
 )
 from crm.events.operations.dates import Change, write_change
 from crm.events.operations.picking import pick, put_picked, read_picked
-from crm.events.operations.visibility import name_on_event
+from crm.events.operations.visibility import name_keepers
 from crm.events.queries import exceptions_of
 from crm.events.queries.finding import index_events
 from crm.events.recurrence import RecurrenceError, Rule, local_dates, to_stored
@@ -85,8 +86,8 @@ def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish:
     # Until now nobody knew of it: who asked for word of new dates gets it.
     about_to_change(event)
     event.published_at = now if publish else None
-    if plan.visibility is Visibility.CLOSED and viewer.user_id is not None:
-        name_on_event(viewer, event, viewer.user_id)
+    if plan.visibility is Visibility.CLOSED:
+        name_keepers(viewer, event)
     for day, change in plan.changes:
         _put_change(event, day, change, now)
     touch_feeds()
@@ -100,8 +101,8 @@ def edit_event(viewer: Viewer, event: Event, plan: Plan) -> None:
     check_plan(plan, event.timezone)
     check_widening(event, plan.visibility)
     keep_before_rest(event, plan.rule, plan.starts_local)
-    if plan.visibility is Visibility.CLOSED and viewer.user_id is not None:
-        name_on_event(viewer, event, viewer.user_id)
+    if plan.visibility is Visibility.CLOSED:
+        name_keepers(viewer, event)
     about_to_change(event)
     apply_plan(event, plan)
     changed(event)
@@ -121,6 +122,8 @@ def check_plan(plan: Plan, timezone: str) -> None:
     named = dict.fromkeys(plan.skipped, "skipped") | {day: "changes" for day, _change in plan.changes}
     for day in sorted(set(named) - _made(plan, named)):
         raise Refused(_("The series has no date on %(day)s.", day=full_date(day)), named[day])
+    if not _leaves_a_date(plan):
+        raise Refused(_("Then no date is left."), "skipped")
 
 
 def check_widening(event: Event, new: Visibility) -> None:
@@ -137,6 +140,12 @@ def _made(plan: Plan, named: Collection[date]) -> set[date]:
     last = datetime.combine(max(named), datetime.max.time())
     made = local_dates(plan.rule, plan.starts_local, after=first, before=last)
     return {start.date() for start in made} | (plan.picked if plan.rule is None else set())
+
+
+def _leaves_a_date(plan: Plan) -> bool:
+    """Whether a series takes place at all: not every one of its dates is left out."""
+    made = islice(local_dates(plan.rule, plan.starts_local), len(plan.skipped) + 1)
+    return any(start.date() not in plan.skipped for start in made)
 
 
 def series_of_plan(plan: Plan, timezone: str, event: Event | None) -> tuple[Series, list[SeriesException]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from crm.accounts.operations import find_membership
 from crm.audit.operations import record
 from crm.coalitions.operations import touch_feeds
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.core.permissions import Viewer
+from crm.core.permissions import RIGHTS, Permission, Viewer
 from crm.events.models import Event, EventAccess, Visibility
 from crm.events.operations.changing import about_to_change, changed
 from crm.events.rights import is_wider, may_choose
@@ -35,12 +36,21 @@ def set_visibility(viewer: Viewer, event: Event, new: Visibility) -> None:
     if event.is_home and new is Visibility.PUBLIC:
         raise Refused(_("Somebody's home is never told to everybody. Choose by neighborhood."), "visibility")
     about_to_change(event)
-    if new is Visibility.CLOSED and viewer.user_id is not None:
-        name_on_event(viewer, event, viewer.user_id)
+    if new is Visibility.CLOSED:
+        name_keepers(viewer, event)
     event.visibility = new
     changed(event)
     deed = "event.widen" if is_wider(new, old) else "event.narrow"
     record(viewer, deed, event, before=old.value, after=new.value)
+
+
+def name_keepers(viewer: Viewer, event: Event) -> None:
+    """Name on a closed event who closes it and who made it: closing takes it from nobody who runs it."""
+    maker = find_membership(event.created_by_id) if event.created_by_id is not None else None
+    if maker is not None and Permission.EVENT_EDIT in RIGHTS[maker.role]:
+        name_on_event(viewer, event, maker.user_id)
+    if viewer.user_id is not None:
+        name_on_event(viewer, event, viewer.user_id)
 
 
 def name_on_event(viewer: Viewer, event: Event, user_id: int) -> None:
