@@ -10,8 +10,9 @@ from crm.coalitions.operations import create_coalition
 from crm.core import tenancy
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.demands.models import DemandKind, DemandVersion, VersionState, Wording
+from crm.demands.models import Change, DemandKind, DemandVersion, VersionState, Wording
 from crm.demands.operations import (
+    Terms,
     Words,
     adopt_version,
     create_demand,
@@ -256,3 +257,16 @@ def test_another_coalition_has_demands_and_addresses_of_its_own(coalition, other
         assert list_demands_in_force() == []
         assert find_demand("no-city-help-for-raids-and-deportations") is None
         assert draft_demand().slug == "no-city-help-for-raids-and-deportations"
+
+
+def test_that_another_language_binds_is_a_change_of_substance(coalition):
+    demand = adopted_demand("Homes for all.", es="Vivienda para todos.")
+    draft = write_version(PROGRAM, demand)
+    words = {"en": Words("Homes for all."), "es": Words("Vivienda para todos.")}
+    edit_draft(PROGRAM, draft, binding_language="es", wordings=words, edition=draft.edition)
+    with pytest.raises(Refused, match="Another language binds") as refused:
+        adopt_version(PROGRAM, draft, terms=Terms(Change.EDITORIAL, "As before."))
+    assert refused.value.field == "change"
+    assert in_force(demand).number == 1
+    adopt_version(PROGRAM, draft, terms=Terms(Change.SUBSTANCE, "We decide in Spanish."))
+    assert in_force(demand) is draft

@@ -137,8 +137,8 @@ def adopt_version(
 
     The version before is superseded. Endorsements stay bound to the words that they are of: to ask those who
     endorsed is the act of `crm/asks`. `edition` is the one that the coordinator has read (None: as it
-    stands). Raises Refused when somebody changed it since, when it is adopted already, or when the demand is
-    retired.
+    stands). Raises Refused when somebody changed it since, when it is adopted already, when the demand is
+    retired, and as `check_change_of_words`.
     """
     demand, terms = version.demand, terms or Terms()
     _lock(demand)
@@ -146,6 +146,7 @@ def adopt_version(
     if demand.retired_at is not None:
         raise Refused(_("This demand is retired. Bring it back before you change its words."))
     if before := version_in_force(demand):
+        check_change_of_words(before, version, terms.change)
         before.state = VersionState.SUPERSEDED
         # One version is in force at a time, in the database too: the old one steps back first.
         db.session.flush()
@@ -157,6 +158,16 @@ def adopt_version(
     version.adopted_at, version.adopted_by_id = clock.now(), viewer.user_id
     record(viewer, "demand.adopt", version, number=version.number)
     refresh_standings(viewer)
+
+
+def check_change_of_words(before: DemandVersion, after: DemandVersion, change: Change) -> None:
+    """Whether one version may follow another by such a change. Raises Refused (field `change`).
+
+    Other words bind where another language does: no silence carries a group over to them.
+    """
+    if change is Change.EDITORIAL and after.binding_language != before.binding_language:
+        text = _("Another language binds in these words: that is a change of substance.")
+        raise Refused(text, "change")
 
 
 def retire_demand(viewer: Viewer, demand: Demand) -> None:
