@@ -13,12 +13,12 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from crm.calendars import writing
+from crm.calendars import syndication, writing
 from crm.calendars.filters import Wanted, wanted
 from crm.calendars.front import ENDINGS, REPEATABLE, Front
 from crm.calendars.kept import KeptEntries
 from crm.calendars.private_feeds import bp as private_feeds
-from crm.calendars.queries import find_public_event
+from crm.calendars.queries import find_instance_now, find_public_event
 from crm.calendars.shelf import Shelf
 from crm.calendars.wire import ICS, JSON, RSS, answer
 from crm.coalitions.models import Coalition
@@ -50,14 +50,14 @@ def calendar_ics(coalition: Coalition) -> Response:
 @allowed(Permission.PUBLIC)
 def calendar_json(coalition: Coalition) -> Response:
     """The same dates as a JSON Feed."""
-    return serve(coalition, "json", JSON, lambda w, day: writing.calendar_json(coalition, w, day))
+    return serve(coalition, "json", JSON, lambda w, day: syndication.calendar_json(coalition, w, day))
 
 
 @bp.get("/calendar.rss")
 @allowed(Permission.PUBLIC)
 def calendar_rss(coalition: Coalition) -> Response:
     """The same dates as RSS."""
-    return serve(coalition, "rss", RSS, lambda w, day: writing.calendar_rss(coalition, w, day))
+    return serve(coalition, "rss", RSS, lambda w, day: syndication.calendar_rss(coalition, w, day))
 
 
 @bp.get("/events/<slug>.ics")
@@ -75,11 +75,12 @@ def event_ics(coalition: Coalition, slug: str) -> Response:
 @bp.get("/events/<slug>/<on_date>.ics")
 @allowed(Permission.PUBLIC)
 def date_ics(coalition: Coalition, slug: str, on_date: str) -> Response:
-    """One date."""
+    """One date, by the event that has it now or by one that had it."""
 
     def make(w: Wanted, day: date) -> bytes | None:
         event, asked = find_public_event(slug), read_date(on_date)
-        return writing.date_ics(coalition, w, day, event, asked) if event and asked else None
+        held = find_instance_now(event, asked) if event and asked else None
+        return writing.date_ics(coalition, w, day, *held) if held else None
 
     return serve(coalition, ("date", slug, on_date), ICS, make)
 

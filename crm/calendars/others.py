@@ -47,9 +47,24 @@ def list_others(span: Month | Listing, zone: ZoneInfo, *, hide: bool) -> Others:
     return Others(HIDE if hide else None, bool(shown), by_day)
 
 
+def list_chosen(window: Window) -> list[OtherDate]:
+    """What the coalition chose to have in its own feeds."""
+    return [one for one in _between(window) if one.in_feed]
+
+
 def list_other_entries(window: Window) -> list[FeedEvent]:
-    """What the coalition chose to have in its own feed."""
-    return [_entry(one) for one in _between(window) if one.in_feed]
+    """The same as entries of a calendar file."""
+    return [_entry(one) for one in list_chosen(window)]
+
+
+def source_of(one: OtherDate) -> str:
+    """Whose calendar says so, in words."""
+    return str(_("From the calendar of %(name)s.", name=one.source))
+
+
+def address_of(one: OtherDate) -> str:
+    """Where more is told of it; without an address of its own, our calendar."""
+    return one.url or absolute_url("calendar.index")
 
 
 def _between(window: Window) -> Sequence[OtherDate]:
@@ -59,7 +74,7 @@ def _between(window: Window) -> Sequence[OtherDate]:
 def _entry(one: OtherDate) -> FeedEvent:
     zone = ZoneInfo(one.timezone)
     starts, ends = (moment.astimezone(zone).replace(tzinfo=None) for moment in (one.starts_at, one.ends_at))
-    source = _("From the calendar of %(name)s.", name=one.source)
+    source = source_of(one)
     return FeedEvent(
         uid=one.uid,
         sequence=one.sequence,
@@ -71,7 +86,7 @@ def _entry(one: OtherDate) -> FeedEvent:
         timezone=one.timezone,
         description=f"{source}\n\n{one.url}" if one.url else source,
         location=one.place,
-        url=one.url or absolute_url("calendar.index"),
+        url=address_of(one),
         status=FeedStatus.CANCELLED if one.cancelled else FeedStatus.CONFIRMED,
         all_day=one.all_day,
     )

@@ -22,6 +22,7 @@ from crm.events.queries import (
     EventDate,
     exceptions_of,
     find_event,
+    find_later,
     list_event_dates,
     list_events,
     series_of,
@@ -99,6 +100,15 @@ def find_instance(event: Event, on_date: date) -> Instance | None:
     window = day_window(on_date - AHEAD, on_date + AHEAD, ZoneInfo(event.timezone))
     found = expand(series_of(event), exceptions_of(event), window, limit=ALL)
     return next((one for one in found if one.date == on_date), None)
+
+
+def find_instance_now(event: Event, on_date: date) -> tuple[Event, Instance] | None:
+    """The same, with the event that has it now: it may have gone along when the series was split."""
+    instance = find_instance(event, on_date)
+    if instance is not None:
+        return event, instance
+    later = find_later(PUBLIC, event)
+    return find_instance_now(later, on_date) if later else None
 
 
 def find_public_date(event: Event, on_date: date) -> EventDate | None:

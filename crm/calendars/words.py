@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,15 +32,24 @@ def feed_name(coalition: Coalition, wanted: Wanted) -> str:
 
 def hours(one: EventDate) -> str:
     """12:00 noon – 2:00 PM; with the day of its end where it lasts into another morning."""
-    ends = say_time(one.ends_local)
-    if one.ends_local - one.starts_local > timedelta(hours=18):
-        ends = f"{day(one.ends_local.date())}, {ends}"
-    return f"{say_time(one.starts_local)} – {ends}"
+    return _hours(one.starts_local, one.ends_local)
+
+
+def _hours(starts: datetime, ends: datetime) -> str:
+    last = say_time(ends)
+    if ends - starts > timedelta(hours=18):
+        last = f"{day(ends.date())}, {last}"
+    return f"{say_time(starts)} – {last}"
 
 
 def when(one: EventDate) -> str:
     """Saturday, November 28, 2026, 12:00 noon – 2:00 PM."""
-    return f"{day(one.starts_local.date(), year=True)}, {hours(one)}"
+    return when_between(one.starts_local, one.ends_local)
+
+
+def when_between(starts: datetime, ends: datetime) -> str:
+    """The same of two wall times."""
+    return f"{day(starts.date(), year=True)}, {_hours(starts, ends)}"
 
 
 def where(one: EventDate) -> str:

@@ -1,4 +1,4 @@
-"""The feeds' bytes: iCalendar, JSON Feed 1.1 (jsonfeed.org) and RSS 2.0 of the same dates.
+"""The feeds' bytes as iCalendar; those for readers of news are in syndication.py.
 
 Each function gives the same bytes in every process for the same state of the database, the same local day and
 the same filter.
@@ -6,40 +6,33 @@ the same filter.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from email.utils import format_datetime
+from datetime import date, timedelta
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
 from crm.calendars.entries import feed_events, single_entry
 from crm.calendars.filters import Wanted
-from crm.calendars.ics import Entries, FeedCalendar, clean, join_calendar, write_calendar, write_entries
+from crm.calendars.ics import Entries, FeedCalendar, join_calendar, write_calendar, write_entries
 from crm.calendars.kept import KeptEntries
 from crm.calendars.others import list_other_entries
 from crm.calendars.queries import (
     AHEAD,
     PUBLIC,
-    PublicDate,
     day_window,
     feed_window,
-    find_instance,
-    list_public_dates,
     list_public_events,
 )
 from crm.calendars.texts import Teller
-from crm.calendars.words import date_address, feed_name, when, where
+from crm.calendars.words import feed_name
 from crm.coalitions.models import Coalition
 from crm.core.web import absolute_url
 from crm.events.models import Event
 from crm.events.queries import exceptions_of, series_of
 from crm.events.queries.editions import list_editions
-from crm.events.series import Window
-from crm.events.words import KIND_NAMES
+from crm.events.series import Instance, Window
 
 
 def named(coalition: Coalition, wanted: Wanted) -> str | None:
@@ -84,13 +77,10 @@ def event_ics(coalition: Coalition, wanted: Wanted, today: date, event: Event) -
     return write_calendar(_calendar(coalition, event.title, "event", query), entries, year=today.year)
 
 
-def date_ics(coalition: Coalition, wanted: Wanted, today: date, event: Event, on_date: date) -> bytes | None:
-    """One date of an event; None where it has none."""
-    instance = find_instance(event, on_date)
-    if instance is None:
-        return None
+def date_ics(coalition: Coalition, wanted: Wanted, today: date, event: Event, instance: Instance) -> bytes:
+    """One date of an event."""
     entry = single_entry(series_of(event), instance, Teller(named(coalition, wanted)).telling(event))
-    query = {"slug": event.slug, "on_date": on_date.isoformat(), "lang": named(coalition, wanted)}
+    query = {"slug": event.slug, "on_date": instance.date.isoformat(), "lang": named(coalition, wanted)}
     return write_calendar(_calendar(coalition, event.title, "date", query), [entry], year=today.year)
 
 
@@ -108,90 +98,3 @@ def _calendar(coalition: Coalition, name: str, source: str, query: dict[str, Any
         source=absolute_url(f"feeds.{source}_ics", **query),
         cancelled_prefix=_("CANCELLED: "),
     )
-
-
-def calendar_json(coalition: Coalition, wanted: Wanted, today: date) -> bytes:
-    """JSON Feed 1.1: an item for each date; what only a calendar needs stands under `_event`."""
-    query = query_of(coalition, wanted)
-    dates = list_public_dates(feed_window(today, coalition.zone), wanted.kinds_or_all)
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": feed_name(coalition, wanted),
-        "home_page_url": absolute_url("calendar.index", **query),
-        "feed_url": absolute_url("feeds.calendar_json", **query),
-        "language": wanted.language,
-        "items": [_json_item(one, query["lang"]) for one in dates],
-    }
-    return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _json_item(one: PublicDate, language: str | None) -> dict[str, Any]:
-    told = one.date
-    return {
-        "id": item_id(one),
-        "url": date_address(told, language, outside=True),
-        "title": _title(one),
-        "content_text": _content(one),
-        "date_modified": _instant(one.changed_at),
-        "tags": [str(KIND_NAMES[told.kind])],
-        "_event": {
-            "kind": told.kind.value,
-            "starts_at": _instant(told.starts_at),
-            "ends_at": _instant(told.ends_at),
-            "starts_local": told.starts_local.isoformat(),
-            "ends_local": told.ends_local.isoformat(),
-            "timezone": told.timezone,
-            "place": told.place_name,
-            "address": told.address,
-            "area": told.area,
-            "cancelled": told.cancelled,
-            "moved_from": told.moved_from.isoformat() if told.moved_from else None,
-        },
-    }
-
-
-def calendar_rss(coalition: Coalition, wanted: Wanted, today: date) -> bytes:
-    """RSS 2.0: an item for each date, dated by its last change."""
-    query = query_of(coalition, wanted)
-    rss = Element("rss", {"version": "2.0", "xmlns:atom": "http://www.w3.org/2005/Atom"})
-    channel = SubElement(rss, "channel")
-    _element(channel, "title", feed_name(coalition, wanted))
-    _element(channel, "link", absolute_url("calendar.index", **query))
-    _element(channel, "description", _("What the public may come to."))
-    _element(channel, "language", wanted.language)
-    own = {"rel": "self", "type": "application/rss+xml", "href": absolute_url("feeds.calendar_rss", **query)}
-    SubElement(channel, "atom:link", own)
-    for one in list_public_dates(feed_window(today, coalition.zone), wanted.kinds_or_all):
-        item = SubElement(channel, "item")
-        _element(item, "title", _title(one))
-        _element(item, "link", date_address(one.date, query["lang"], outside=True))
-        _element(item, "guid", item_id(one)).set("isPermaLink", "false")
-        _element(item, "pubDate", format_datetime(one.changed_at, usegmt=True))
-        _element(item, "category", str(KIND_NAMES[one.date.kind]))
-        _element(item, "description", _content(one))
-    body: bytes = tostring(rss, encoding="utf-8", xml_declaration=True)
-    return body + b"\n"
-
-
-def item_id(one: PublicDate) -> str:
-    """A date's own name for ever: the stored UID and the date in its address."""
-    return f"{one.date.on_date.isoformat()}-{one.uid}"
-
-
-def _element(parent: Element, name: str, text: str) -> Element:
-    element = SubElement(parent, name)
-    element.text = clean(text)
-    return element
-
-
-def _title(one: PublicDate) -> str:
-    prefix = _("CANCELLED: ") if one.date.cancelled else ""
-    return f"{prefix}{one.date.title}, {when(one.date)}"
-
-
-def _content(one: PublicDate) -> str:
-    return "\n".join(part for part in (when(one.date), where(one.date)) if part)
-
-
-def _instant(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 
 from crm.core.db import db
@@ -84,6 +85,13 @@ def test_an_old_address_leads_to_the_date_where_it_is_now(march, organizer, visi
     assert found and found[0] is last and find_date(march, PUBLIC, date(2027, 1, 16)) is None
     for slug in ("march-on-the-harbor/2027-01-16", "march-on-the-harbor/2027-01-02"):
         assert visitor.get(f"/harbor/events/{slug}").status_code == 301
+    # A calendar file is given at once, where it was asked for: some apps follow no redirect.
+    [old], [now] = (
+        icalendar.Calendar.from_ical(visitor.get(f"/harbor/events/{slug}/2027-01-16.ics").data).walk("VEVENT")
+        for slug in (march.slug, last.slug)
+    )
+    assert old == now and str(now["UID"]) == f"20270116-{last.uid}" and last.slug in str(now["URL"])
+    assert visitor.get(f"/harbor/events/{march.slug}/2027-01-17.ics").status_code == 404
     assert "It goes on" in visitor.get("/harbor/events/march-on-the-harbor").text
 
 

@@ -101,7 +101,10 @@ def test_readers_of_news_are_told_what_the_file_holds(coalition, organizer, visi
         "CANCELLED: March, Saturday, November 28, 2026",
         "http://localhost/harbor/calendar",
     )
-    assert potluck["title"] == "Potluck, Saturday, November 28, 2026, 12:00 noon – 1:00 PM"
+    assert (
+        potluck["title"].replace("\u202f", " ")
+        == "Potluck, Saturday, November 28, 2026, 12:00 noon – 1:00 PM"
+    )
     assert potluck["content_text"].split("\n")[1:] == ["Union Hall", "From the calendar of Tenants' Union."]
     assert potluck["url"] == "https://tenants.example/potluck" and potluck["_event"]["kind"] is None
     ics = icalendar.Calendar.from_ical(visitor.get("/harbor/calendar.ics").data)
