@@ -194,7 +194,11 @@ def test_who_lost_the_mail_answers_an_editorial_change_on_the_groups_page(
 
 def test_an_objection_on_the_groups_page_says_what_is_not_right(asked, representative):
     _url, ask = asked(AskKind.EDITORIAL)
-    page = press(representative.browser, f"{HOME}demands/{ask.demand.slug}", "object", 422, objection="")
+    url = f"{HOME}demands/{ask.demand.slug}"
+    page = press(representative.browser, url, "object", 422, objection="")
     assert "Write what is not right for your group." in page.text
+    long = "Our members read it otherwise. " * 40
+    page = press(representative.browser, url, "object", 422, objection=long)
+    assert "too long" in page.text and long.strip() in page.text
     db.session.expire_all()
     assert ask.state is AskState.OPEN

@@ -88,8 +88,10 @@ def demand(coalition: Coalition, slug: str) -> ResponseReturnValue:
 def edited(coalition: Coalition, slug: str) -> ResponseReturnValue:
     """To words that changed editorially: they are fine, or the group objects."""
     own, form = _own_stand(slug), AskForm()
-    if own.ask is None or own.ask.kind is not AskKind.EDITORIAL or not form.validate_on_submit():
+    if own.ask is None or own.ask.kind is not AskKind.EDITORIAL:
         return redirect(url_for(".demand", slug=slug), 303)
+    if not form.validate_on_submit():
+        return _demand(own, _form_for(own, empty=True), 422, objecting=form)
     try:
         if request.form.get("answer") == "object":
             answer_object(representative(), own.ask, form.objection.data)
