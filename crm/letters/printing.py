@@ -38,6 +38,7 @@ def letter_of(coalition: Coalition, letter: Letter, today: date, paper: str) -> 
                            version=formats.number(one.version_number)),
                 "sentence": one.sentence,
                 "language": one.language,
+                "blocks": print_blocks(one.text),
             }
             for one in letter.former
         ],

@@ -63,6 +63,8 @@ class Former:
     version_number: int
     language: str
     sentence: str
+    # What it means, in Markdown.
+    text: str
 
 
 @dataclass(frozen=True)
@@ -173,4 +175,7 @@ def _former_words(signers: Sequence[Signer], language: str) -> Sequence[Former]:
     if not used:
         return []
     words = [(used[version.id], words_of(version, language)) for version in list_adopted_versions(list(used))]
-    return [Former(one.place, one.version_number, text.language, text.sentence) for one, text in words]
+    return [
+        Former(one.place, one.version_number, former.language, former.sentence, former.text)
+        for one, former in words
+    ]

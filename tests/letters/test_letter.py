@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
 from crm.core.db import db
-from crm.demands.models import Source, StandState
+from crm.demands.models import DemandKind, Source, StandState
+from crm.demands.operations import Words, adopt_version, create_demand, edit_draft, write_version
+from crm.letters.printing import letter_of
 from crm.letters.queries import read_letter
 from crm.letters.words import note_of
 from crm.organizations.models import Organization
 from tests.counting import count_queries
-from tests.demands.makers import adopted_demand, endorse, endorse_all
+from tests.demands.makers import PROGRAM, adopted_demand, endorse, endorse_all
 from tests.makers import make_organization, make_organizations
 from tests.pages import text_of
 
@@ -64,6 +67,22 @@ def test_a_group_stands_below_exactly_what_it_accepted(visitor, demands):
         ],
     }
     assert "Demand 1, version 1 Homes for all." in visitor.page(LETTER).text
+
+
+def test_the_earlier_words_are_told_whole_where_what_they_mean_alone_changed(visitor, coalition):
+    first = {"en": Words("Homes for all.", "Rent is **frozen**.")}
+    demand = create_demand(PROGRAM, kind=DemandKind.MINIMUM, binding_language="en", wordings=first)
+    adopt_version(PROGRAM, demand.versions[0])
+    endorse(make_organization("Old Union"), demand)
+    draft = write_version(PROGRAM, demand)
+    second = {"en": Words("Homes for all.", "Rent is capped.")}
+    edit_draft(PROGRAM, draft, binding_language="en", wordings=second, edition=draft.edition)
+    adopt_version(PROGRAM, draft)
+    text = visitor.page(LETTER).text
+    assert "Rent is capped." in text and "Demand 1, version 1 Homes for all. Rent is frozen" in text
+    assert pages_in(visitor.get(f"{LETTER}.pdf").data) == 1
+    (former,) = letter_of(coalition, read_letter("en"), date(2026, 11, 21), "a4")["former"]
+    assert [run["text"] for block in former["blocks"] for run in block["runs"]] == ["Rent is ", "frozen", "."]
 
 
 def _named(name):
