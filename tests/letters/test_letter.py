@@ -79,7 +79,7 @@ def test_the_earlier_words_are_told_whole_where_what_they_mean_alone_changed(vis
     edit_draft(PROGRAM, draft, binding_language="en", wordings=second, edition=draft.edition)
     adopt_version(PROGRAM, draft)
     text = visitor.page(LETTER).text
-    assert "Rent is capped." in text and "Demand 1, version 1 Homes for all. Rent is frozen" in text
+    assert "Rent is capped." in text and "Demand 1, version 1 Homes for all. Rent is frozen." in text
     assert pages_in(visitor.get(f"{LETTER}.pdf").data) == 1
     (former,) = letter_of(coalition, read_letter("en"), date(2026, 11, 21), "a4")["former"]
     assert [run["text"] for block in former["blocks"] for run in block["runs"]] == ["Rent is ", "frozen", "."]
