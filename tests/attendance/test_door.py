@@ -89,9 +89,27 @@ def test_it_ends_at_the_midnight_after_the_date(meeting, door, visitor, the_time
     the_time.move_to("2026-12-02T07:59:00+00:00")
     visitor.page(door)
     the_time.move_to("2026-12-02T08:00:01+00:00")
-    visitor.page(door, 410)
+    closed = visitor.page(door, 410)
+    assert closed.form("csrf_token").get("data-door")
     late = midnight_after(clock.now(), "America/Los_Angeles")
     assert late == datetime.fromisoformat("2026-12-03T00:00:00-08:00")
+
+
+def test_what_a_device_kept_is_taken_for_three_days_more(meeting, door, visitor, organizer, the_time):
+    def send(key):
+        token = visitor.page(door, 410).form("csrf_token").find(".//input[@name='csrf_token']").get("value")
+        typed = {"csrf_token": token, "form_key": key * 24, "group": "Riders", "count": "2"}
+        assert visitor.post(door, data=typed).status_code == 410
+        return visitor.post(door, data=typed, headers=AS_SCRIPT).status_code
+
+    the_time.move_to("2026-12-04T07:00:00+00:00")
+    assert [send("a"), send("a")] == [200, 200]
+    # A page opened anew makes room: what is held under the old address is taken all the same.
+    operations.open_page(organizer.viewer, meeting, find_date(meeting, organizer.viewer, FIRST))
+    db.session.commit()
+    assert send("b") == 200 and queries.list_roll(meeting.id, FIRST).people == 4
+    the_time.move_to("2026-12-05T08:00:01+00:00")
+    assert "data-door" not in visitor.page(door, 410).response.text
 
 
 def test_only_groups_that_everybody_can_read_of_are_offered(meeting, door, visitor):

@@ -28,6 +28,8 @@ NAMED_OF_A_KIND = 60
 # A hall full of people comes from one network.
 MOST_OF_A_NETWORK = 1_200
 HOUR = timedelta(hours=1)
+# A hall without a network: so long after the night the devices that were at the door may send what they kept.
+LATE = timedelta(days=3)
 
 
 def _wanted(token: str) -> tuple[SignInPage, Event, EventDate]:
@@ -50,7 +52,7 @@ def show(coalition: Coalition, token: str) -> ResponseReturnValue:
 def take(coalition: Coalition, token: str) -> ResponseReturnValue:
     """Somebody is here: answered once it is kept, and kept once."""
     page, event, one = _wanted(token)
-    if not _is_open(page):
+    if not (_is_open(page) or (_is_script() and _takes_late(page))):
         return (jsonify(closed=True), 410) if _is_script() else _page(page, event, one, DoorForm())
     if over_limit("door.network", network(), most=MOST_OF_A_NETWORK, within=HOUR):
         abort(429)
@@ -71,11 +73,18 @@ def _is_open(page: SignInPage) -> bool:
     return page.closed_at is None and page.ends_at > clock.now()
 
 
+def _takes_late(page: SignInPage) -> bool:
+    """Whether what devices kept is taken still: not where a host closed it before its night was over."""
+    by_hand = page.closed_at is not None and page.closed_at < page.ends_at
+    return not by_hand and page.ends_at + LATE > clock.now()
+
+
 def _page(
     page: SignInPage, event: Event, one: EventDate, form: DoorForm, *, thanks: bool = False
 ) -> ResponseReturnValue:
     if not _is_open(page):
-        return render_template("attendance/closed.html", one=one), 410
+        late = form if _takes_late(page) else None
+        return render_template("attendance/closed.html", one=one, page=page, form=late), 410
     html = render_template(
         "attendance/door.html",
         page=page,

@@ -58,8 +58,8 @@ def offer_dates(field: SelectField, event: Event, *, past: bool = False) -> None
 
 
 def chosen_date(field: SelectField) -> date | None:
-    """What was chosen; None for all of the event."""
-    return date.fromisoformat(field.data) if field.data else None
+    """What was chosen; None for all of the event, and for what is no date at all."""
+    return read_date(field.data) if field.data else None
 
 
 def ledger_url(event: Event, on_date: date | None) -> str:

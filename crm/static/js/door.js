@@ -7,6 +7,8 @@
   const line = document.querySelector("[data-door-waiting]");
   const fields = form.elements;
   const texts = form.dataset;
+  // The night is over: there is nothing to fill in, only what was kept to be sent.
+  const over = !fields.group;
   const STORE = `door-${texts.door}`;
   const AGAIN_AFTER = 10_000;
   const PATIENCE = 15_000;
@@ -95,6 +97,8 @@
     keep(waiting().filter((other) => other.key !== entry.key));
     if (became === "refused") {
       said.textContent = texts.refused.replace("{what}", `${entry.organization} ${entry.count}`);
+    } else if (over) {
+      said.textContent = texts.sent;
     } else if (entry.key === latest) {
       said.textContent = texts.thanks;
     }
