@@ -109,20 +109,26 @@ def find(kind: str, phrasings: Sequence[str]) -> list[Hit]:
 
 def find_each(kind: str, questions: Sequence[Sequence[str]]) -> list[list[Hit]]:
     """As `find` for each question, in no more statements than for one, for each AT_ONCE of them."""
+    return find_all([(kind, phrasings) for phrasings in questions])
+
+
+def find_all(questions: Sequence[tuple[str, Sequence[str]]]) -> list[list[Hit]]:
+    """As `find_each`, of questions for several kinds."""
     found: list[list[Hit]] = []
     for start in range(0, len(questions), AT_ONCE):
-        found += _find_few(kind, questions[start : start + AT_ONCE])
+        found += _find_few(questions[start : start + AT_ONCE])
     return found
 
 
-def _find_few(kind: str, questions: Sequence[Sequence[str]]) -> list[list[Hit]]:
-    asked = [[words for one in phrasings if (words := _words(one))] for phrasings in questions]
+def _find_few(questions: Sequence[tuple[str, Sequence[str]]]) -> list[list[Hit]]:
+    kinds = [kind for kind, _phrasings in questions]
+    asked = [[words for one in phrasings if (words := _words(one))] for _kind, phrasings in questions]
     spelt = {place: [tier for words in ways for tier in _spelt(words)] for place, ways in enumerate(asked)}
-    found = _candidates(kind, spelt)
+    found = _candidates(kinds, spelt)
     few = {place: ways for place, ways in enumerate(asked) if len(found[place]) < FEW}
     misspelt = {place: [tier for words in ways for tier in _misspelt(words)] for place, ways in few.items()}
-    more = _candidates(kind, misspelt)
-    return [_rank(kind, ways, found[place] + more[place]) for place, ways in enumerate(asked)]
+    more = _candidates(kinds, misspelt)
+    return [_rank(kinds[place], ways, found[place] + more[place]) for place, ways in enumerate(asked)]
 
 
 def _rank(kind: str, asked: Sequence[Sequence[str]], rows: Iterable[Row[Any]]) -> list[Hit]:
@@ -140,7 +146,7 @@ def _telling(words: Sequence[str]) -> Sequence[str]:
     return [word for word in words if len(word) > 3 or word[0].isdigit()] or words
 
 
-def _candidates(kind: str, tiers: Mapping[int, Sequence[Condition]]) -> dict[int, list[Row[Any]]]:
+def _candidates(kinds: Sequence[str], tiers: Mapping[int, Sequence[Condition]]) -> dict[int, list[Row[Any]]]:
     """The documents that meet the conditions of each question, those of its first conditions first."""
     found: dict[int, list[Row[Any]]] = defaultdict(list)
     asked = [(question, tier, one) for question, each in tiers.items() for tier, one in enumerate(each)]
@@ -148,29 +154,30 @@ def _candidates(kind: str, tiers: Mapping[int, Sequence[Condition]]) -> dict[int
         return found
     dialect = db.session.get_bind().dialect.name
     coalition_id = current_coalition_id()
-    scope: Condition = [[[token]] for token in _scope(coalition_id, kind)]
+    scopes: list[Condition] = [[[[token]] for token in _scope(coalition_id, kind)] for kind in kinds]
     write = _fts5 if dialect == "sqlite" else _tsquery
-    values: dict[str, Any] = {f"q{part}": write(scope + one[2]) for part, one in enumerate(asked)}
+    values = {f"q{part}": write(scopes[one[0]] + one[2]) for part, one in enumerate(asked)}
     query = _candidates_query(dialect, [(question, tier) for question, tier, _one in asked])
-    for row in db.session.execute(query, {"coalition_id": coalition_id, "kind": kind, **values}):
-        found[row.question].append(row)
+    for row in db.session.execute(query, {"coalition_id": coalition_id, **values}):
+        if row.kind == kinds[row.question]:
+            found[row.question].append(row)
     return found
 
 
 def _candidates_query(dialect: str, asked: Sequence[tuple[int, int]]) -> TextClause:
-    """Takes q0, q1 … for the (question, tier) that are asked for, the coalition's id and the kind."""
+    """Takes q0, q1 … for the (question, tier) that are asked for, and the coalition's id."""
     parts = " UNION ALL ".join(
         f"SELECT {question} AS question, {tier} AS tier, id "  # noqa: S608 - numbers of our own
         f"FROM ({_MATCH[dialect].format(part=part)} LIMIT {CANDIDATES}) AS part{part}"
         for part, (question, tier) in enumerate(asked)
     )
     return text(
-        "SELECT found.question, d.record_id, d.title, d.text "  # noqa: S608
+        "SELECT found.question, d.kind, d.record_id, d.title, d.text "  # noqa: S608
         "FROM (SELECT question, id, "
         "row_number() OVER (PARTITION BY question ORDER BY min(tier), id) AS place "
         f"FROM ({parts}) AS each_part GROUP BY question, id) AS found "
         "JOIN search_document AS d ON d.id = found.id "
-        f"WHERE found.place <= {CANDIDATES} AND d.coalition_id = :coalition_id AND d.kind = :kind "
+        f"WHERE found.place <= {CANDIDATES} AND d.coalition_id = :coalition_id "
         "ORDER BY found.question, found.place"
     )
 

@@ -93,8 +93,8 @@ def test_a_question_costs_the_same_with_ten_groups_and_hundreds(organizer, coali
     insert_organizations([{"name": f"Block {number} Neighbors"} for number in range(10, 300)])
     many = count_queries(lambda: organizer.browser.page(url))
     assert many <= few
-    # Beside the frame (coalition, session, switcher): what is spelt so, what nearly, the groups, and events.
-    assert few - 3 <= 5
+    # Beside the frame (coalition, session, switcher): what is spelt so, what nearly, the groups, the events.
+    assert few - 3 <= 4
 
 
 def test_the_page_finds_people_by_their_whole_address_or_number_for_organizers_alone(organizer, observer):

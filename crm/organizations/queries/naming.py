@@ -51,15 +51,26 @@ def search_organizations_each(
     viewer: Viewer, questions: Sequence[str], limit: int
 ) -> list[Sequence[Organization]]:
     """As `search_organizations` for each of a page's questions, in as few statements as for one."""
-    if not viewer.can(Permission.ORGANIZATION_VIEW):
-        return [[] for _question in questions]
-    each = [hits[:limit] for hits in search.find_each(KIND, [phrasings(one) for one in questions])]
+    return load_organizations_found(
+        viewer, search.find_each(KIND, [phrasings(one) for one in questions]), limit
+    )
+
+
+def load_organizations_found(
+    viewer: Viewer, found: Sequence[Sequence[search.Hit]], limit: int
+) -> list[Sequence[Organization]]:
+    """The organizations of what was found to each of some questions, in one statement for all of them."""
+    each = (
+        [hits[:limit] for hits in found]
+        if viewer.can(Permission.ORGANIZATION_VIEW)
+        else [[] for _hits in found]
+    )
     ids = sorted({hit.record_id for hits in each for hit in hits})
     if not ids:
-        return [[] for _question in questions]
+        return [[] for _hits in each]
     query = select(Organization).where(Organization.id.in_(ids))
-    found = {row.id: row for row in db.session.scalars(query.options(defer(Organization.note)))}
-    return [[found[hit.record_id] for hit in hits if hit.record_id in found] for hits in each]
+    rows = {row.id: row for row in db.session.scalars(query.options(defer(Organization.note)))}
+    return [[rows[hit.record_id] for hit in hits if hit.record_id in rows] for hits in each]
 
 
 def search_likely_each(viewer: Viewer, names: Sequence[str], limit: int) -> list[Sequence[Organization]]:
