@@ -204,6 +204,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     hosting_views.queue,
     meetings_views.bp,
     meetings_public.bp,
+    meetings_public.group,
     *attendance_views.BLUEPRINTS,
     roles_views.bp,
     demonstrations_views.bp,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from crm.attendance.models import Attendance, DoorWish, Presence, SignInPage, Source
 from crm.attendance.rules import AttendanceRules
@@ -258,3 +258,27 @@ def list_comings(viewer: Viewer, organization_id: int, most: int) -> Sequence[tu
         .limit(most)
     )
     return [(event, Coming(day, at, int(count))) for event, day, at, count in db.session.execute(query)]
+
+
+def list_own_lines(
+    viewer: Viewer, organization_id: int, most: int
+) -> Sequence[tuple[Event, date, GroupLine]]:
+    """What is noted of a group at the last dates of events that the viewer may know of; two statements."""
+    own = Attendance.organization_id == organization_id, visible_to(viewer)
+    dates = select(Attendance.event_id, Attendance.on_date).join(Event, Event.id == Attendance.event_id)
+    newest = Attendance.on_date.desc(), Attendance.event_id.desc()
+    last = dates.where(*own).distinct().order_by(*newest).limit(most).subquery()
+    query = (
+        select(Event, Attendance)
+        .join(Attendance, Attendance.event_id == Event.id)
+        .join(last, and_(last.c.event_id == Event.id, last.c.on_date == Attendance.on_date))
+        .where(*own)
+        .options(selectinload(Event.occurrences))
+        .order_by(*newest, Attendance.id)
+    )
+    found: dict[tuple[int, date], tuple[Event, date, GroupLine]] = {}
+    group = db.session.get_one(Organization, organization_id)
+    for event, entry in db.session.execute(query):
+        first = (event, entry.on_date, GroupLine(group))
+        found.setdefault((event.id, entry.on_date), first)[2].entries.append(entry)
+    return [one for one in found.values() if one[2].state is not None]

@@ -35,7 +35,7 @@ class AgendaItem(Tenant, Model):
 
 
 class Minutes(Tenant, Model):
-    """What was said, in Markdown; public or not, as the organizers choose for each meeting."""
+    """What was said, in Markdown; read by whom the organizers choose for each meeting."""
 
     __tablename__ = "minutes"
     __table_args__ = tenant_table(
@@ -49,8 +49,11 @@ class Minutes(Tenant, Model):
     text: Mapped[str] = mapped_column(Encrypted, default="")
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    # NULL while only the organizers read them.
+    # Since when everybody may read them, as far as they may know of the meeting; NULL: not everybody.
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Since when the groups may that may know of it: of a meeting that is not public. A wider meeting does
+    # not make these public.
+    shared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Decision(MadeOnce, Tenant, Model):

@@ -14,9 +14,8 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.events.models import Event
-from crm.events.rights import OPEN
 from crm.meetings.models import ActionItem, AgendaItem, Decision, Minutes
-from crm.meetings.queries import find_minutes, list_agenda
+from crm.meetings.queries import Readers, find_minutes, list_agenda, readers_of, widest_readers
 from crm.meetings.ready import MOST_ITEMS, Draft
 from crm.outreach.operations import add_follow_up
 
@@ -68,22 +67,31 @@ def save_minutes(viewer: Viewer, event: Event, on_date: date, text: str) -> Minu
 
 
 def publish_minutes(viewer: Viewer, event: Event, on_date: date) -> None:
-    """Let everybody read minutes and decisions. Raises Refused where the public may not know of the event."""
+    """Let all read minutes and decisions who may know of the meeting: everybody, or groups.
+
+    Raises Refused where neither the public nor the groups may know of it.
+    """
     minutes = find_minutes(event.id, on_date)
     if minutes is None or not minutes.text:
         raise Refused(_("There is nothing to publish yet: write the minutes first."))
-    if event.published_at is None or event.visibility not in OPEN:
-        raise Refused(_("The public does not know of this meeting, so its minutes stay with its organizers."))
-    if minutes.published_at is None:
-        minutes.published_at = clock.now()
-        record(viewer, "meeting.publish_minutes", event, on=on_date.isoformat())
+    widest = widest_readers(event)
+    if widest is Readers.ORGANIZERS:
+        raise Refused(
+            _("Neither the public nor the groups know of this meeting: its minutes stay with its organizers.")
+        )
+    if readers_of(event, minutes) is not widest:
+        # One of the two: what is for groups is never public by another change.
+        is_open = widest is Readers.EVERYBODY
+        minutes.published_at = clock.now() if is_open else None
+        minutes.shared_at = None if is_open else clock.now()
+        record(viewer, "meeting.publish_minutes", event, on=on_date.isoformat(), readers=widest.value)
 
 
 def withdraw_minutes(viewer: Viewer, event: Event, on_date: date) -> None:
-    """Take minutes back from the public, at once."""
+    """Take minutes back from the public and from groups, at once."""
     minutes = find_minutes(event.id, on_date)
-    if minutes is not None and minutes.published_at is not None:
-        minutes.published_at = None
+    if minutes is not None and (minutes.published_at or minutes.shared_at):
+        minutes.published_at = minutes.shared_at = None
         record(viewer, "meeting.withdraw_minutes", event, on=on_date.isoformat())
 
 

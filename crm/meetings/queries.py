@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum, auto
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from crm.core.db import db
 from crm.core.permissions import Viewer
-from crm.events.models import Event
+from crm.events.models import Event, Visibility
 from crm.events.queries.lines import list_line_ids
+from crm.events.rights import OPEN, visible_to
 from crm.meetings.models import ActionItem, AgendaItem, Decision, Minutes
 from crm.meetings.ready import Draft
 from crm.outreach.models import FollowUp
@@ -82,10 +84,42 @@ def find_minutes(event_id: int, on_date: date) -> Minutes | None:
     return db.session.scalars(query).one_or_none()
 
 
-def find_published_minutes(event_id: int, on_date: date) -> Minutes | None:
-    """A meeting's minutes, if they are public."""
-    found = find_minutes(event_id, on_date)
-    return found if found is not None and found.published_at else None
+class Readers(StrEnum):
+    """Who reads minutes: the organizers alone; people who are signed in, and groups; everybody."""
+
+    ORGANIZERS = auto()
+    GROUPS = auto()
+    EVERYBODY = auto()
+
+
+def widest_readers(event: Event) -> Readers:
+    """Who may read the minutes of a meeting at most: nobody who may not know of it."""
+    if event.published_at is None or event.visibility is Visibility.CLOSED:
+        return Readers.ORGANIZERS
+    return Readers.EVERYBODY if event.visibility in OPEN else Readers.GROUPS
+
+
+def readers_of(event: Event, minutes: Minutes | None) -> Readers:
+    """Who reads minutes now: as they were published, and no wider than the meeting is known today."""
+    widest = widest_readers(event)
+    if minutes is None or not (minutes.published_at or minutes.shared_at):
+        return Readers.ORGANIZERS
+    narrowed = widest is Readers.EVERYBODY and minutes.published_at is None
+    return Readers.GROUPS if narrowed else widest
+
+
+def list_readable_days(viewer: Viewer, most: int) -> Sequence[tuple[Event, date, Readers]]:
+    """The last dates whose minutes a group's representative may read, the latest first; two statements."""
+    query = (
+        select(Event, Minutes)
+        .join(Minutes, Minutes.event_id == Event.id)
+        .where(visible_to(viewer), Event.visibility != Visibility.CLOSED)
+        .where(or_(Minutes.published_at.is_not(None), Minutes.shared_at.is_not(None)))
+        .options(selectinload(Event.occurrences), defer(Minutes.text))
+        .order_by(Minutes.on_date.desc(), Minutes.id.desc())
+        .limit(most)
+    )
+    return [(event, one.on_date, readers_of(event, one)) for event, one in db.session.execute(query)]
 
 
 def list_published_days(event_id: int, on_date: date | None = None, most: int = 12) -> Sequence[date]:

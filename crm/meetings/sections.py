@@ -23,12 +23,14 @@ def show_meeting(viewer: Viewer, event_id: int, on_date: date | None) -> Markup:
     one, items = find_date(event, viewer, on_date), queries.list_agenda(event_id, on_date)
     if one is None or (event.kind is EventKind.DEMONSTRATION and not items):
         return Markup()
+    kept = queries.find_minutes(event_id, on_date)
     page = render_template(
         "meetings/_date.html",
         event=event,
         one=one,
         table=queries.lay_out(items, one.starts_local, one.ends_local),
-        kept=queries.find_minutes(event_id, on_date),
+        kept=kept,
+        readers=queries.readers_of(event, kept),
         decisions=queries.list_decisions(event_id, on_date),
         actions=queries.list_action_items(event_id, on_date),
         today=clock.today(g.coalition.zone),

@@ -28,9 +28,12 @@ from crm.meetings.forms import (
     fingerprint_of_minutes,
 )
 from crm.meetings.models import ActionItem, Decision, Minutes
+from crm.meetings.queries import Readers
 from crm.meetings.ready import READY_NAMES, Draft, Ready, ready_items
 from crm.organizations.queries import search_organizations
 from crm.outreach.queries import list_owners
+from crm.roles.queries import list_roles
+from crm.roles.words import shift
 
 bp = Blueprint("meetings", __name__, url_prefix="/<coalition>/organize/events/<slug>/<on_date>")
 # Of groups that a part of a name fits, so many are named.
@@ -62,6 +65,8 @@ def print_agenda(coalition: Coalition, slug: str, on_date: str) -> ResponseRetur
         one=one,
         table=queries.lay_out(items, one.starts_local, one.ends_local),
         left_open=queries.list_open_before(viewer(), event, one.on_date),
+        roles=list_roles(event.id, one.on_date),
+        shift=shift,
     )
 
 
@@ -95,6 +100,8 @@ def _agenda_page(
         status=status,
         table=queries.lay_out(items, one.starts_local, one.ends_local),
         left_open=queries.list_open_before(viewer(), event, one.on_date),
+        roles=list_roles(event.id, one.on_date),
+        shift=shift,
         last_day=None if items else queries.find_last_agenda(viewer(), event, one.on_date),
         ready=[] if items else _list_ready(event),
         today=clock.today(coalition.zone),
@@ -163,6 +170,8 @@ def _minutes_page(
         event=event,
         one=one,
         kept=kept,
+        readers=queries.readers_of(event, kept),
+        widest=queries.widest_readers(event),
         shown=to_html(kept.text) if kept else "",
         decisions=queries.list_decisions(event.id, one.on_date),
         actions=queries.list_action_items(event.id, one.on_date),
@@ -183,7 +192,7 @@ def _begin_minutes(event: Event, one: EventDate, kept: Minutes | None) -> Minute
 @bp.post("/minutes/publish")
 @allowed(Permission.EVENT_EDIT)
 def publish(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
-    """Let everybody read them; or take them back (`withdraw`)."""
+    """Let all read them who may know of the meeting; or take them back (`withdraw`)."""
     event, one = wanted(slug, on_date)
     withdrawn = "withdraw" in request.form
     try:
@@ -194,11 +203,16 @@ def publish(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValu
         db.session.rollback()
         flash(str(refused.message), "error")
     else:
-        flash(
-            _("Only the organizers read them now.") if withdrawn else _("Everybody can read them now."),
-            "success",
-        )
+        flash(_said(queries.readers_of(event, queries.find_minutes(event.id, one.on_date))), "success")
     return _back_to_minutes(slug, on_date)
+
+
+def _said(readers: Readers) -> str:
+    if readers is Readers.EVERYBODY:
+        return str(_("Everybody can read them now."))
+    if readers is Readers.GROUPS:
+        return str(_("The groups can read them now, each on its own page."))
+    return str(_("Only the organizers read them now."))
 
 
 @bp.post("/decisions")

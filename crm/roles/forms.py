@@ -74,7 +74,8 @@ class FillForm(Form):
         _l("Or somebody by name"),
         longest=120,
         description=_l(
-            "Only organizers see it, and it is erased 30 days after the date. Write no phone number here."
+            "Organizers see it, and it stands on the printed agenda and run sheet; it is erased 30 days "
+            "after the date. Write no phone number here."
         ),
     )
     count = IntegerField(

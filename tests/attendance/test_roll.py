@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.events.models import EventAccess, Visibility
+from crm.events.operations import name_group
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand, endorse
 from tests.makers import make_organization
@@ -166,6 +167,45 @@ def test_a_groups_timeline_tells_of_meetings_that_the_viewer_may_know_of(
     text = coordinator.browser.page(page).text
     assert "Coalition meeting" in text and "Night shift" not in text
     coordinator.browser.page(f"/harbor/organize/events/{closed.slug}/{FIRST}/attendance", 404)
+
+
+def test_a_group_sees_on_its_page_where_it_was_and_nothing_of_others(
+    coalition, meeting, organizer, representative
+):
+    who, group = organizer.viewer, representative.contact.organization
+    other, rules = make_organization("Harbor Tenants Union"), AttendanceRules(names=True)
+    closed = make_meeting(who, coalition, title="Night shift", visibility=Visibility.CLOSED)
+    came(who, meeting, FIRST, group, other, count=4)
+    operations.add_delegate(who, meeting, FIRST, group, "Ana Ruiz", Presence.PRESENT, rules=rules, key="k")
+    operations.set_group(who, meeting, SECOND, group, Presence.EXCUSED)
+    operations.set_group(who, meeting, THIRD, group, Presence.ABSENT)
+    for state in (Presence.PRESENT, None):
+        operations.set_group(who, meeting, FOURTH, group, state)
+    came(who, closed, FIRST, group)
+    db.session.commit()
+    text = representative.browser.page("/harbor/group/").text
+    for said in (
+        "December 1, 2026 Present, 4 people",
+        "December 8, 2026 Excused",
+        "December 15, 2026 Absent",
+    ):
+        assert f"Coalition meeting {said}" in text
+    for hidden in ("December 22, 2026 Present", "Ana Ruiz", "Night shift", "Harbor Tenants Union"):
+        assert hidden not in text
+    name_group(who, closed, group.id)
+    db.session.commit()
+    assert (
+        "Night shift December 1, 2026 Present, 2 people" in representative.browser.page("/harbor/group/").text
+    )
+
+    def fill(count: int) -> int:
+        for number in range(count):
+            event = make_meeting(who, coalition, title=f"Meeting {number} of {count}")
+            came(who, event, FIRST, group)
+        db.session.commit()
+        return count_queries(lambda: queries.list_own_lines(representative.viewer, group.id, 12))
+
+    assert fill(1) == fill(9)
 
 
 def test_names_are_forgotten_after_twelve_months_and_counts_stay(meeting, organizer, coalition):

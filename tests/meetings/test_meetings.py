@@ -9,10 +9,13 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.markdown import to_html
 from crm.events.models import Visibility
+from crm.events.operations import name_group
 from crm.meetings import operations, queries
 from crm.meetings.models import ActionItem, AgendaItem, Decision
 from crm.meetings.ready import Draft, Ready, read_lines, ready_items, write_lines
 from crm.outreach.models import FollowUp
+from crm.roles.models import RoleKind
+from crm.roles.operations import RoleNeed, Taker, add_role, take_role
 from tests.counting import count_queries
 from tests.makers import make_organization
 from tests.meetings.makers import FIRST, NOW, SECOND, THIRD, go_on_from, make_meeting
@@ -56,6 +59,26 @@ def test_an_agenda_is_written_in_rows_and_its_times_follow_from_the_minutes(meet
     assert "Harbor Tenants Union" in paper.text and not list(paper.tree.iter("textarea"))
     page = organizer.browser.submit(f"{THERE}/agenda", "seen", **row(1, minutes="90"))
     assert "40 minutes more than the meeting has" in page.text
+
+
+def test_who_has_which_role_and_what_is_open_stands_with_the_agenda_and_on_paper(
+    meeting, organizer, observer
+):
+    who, group = organizer.viewer, make_organization("Harbor Tenants Union")
+    operations.save_agenda(who, meeting, FIRST, [Draft("The hearing", 20)])
+    childcare = add_role(who, meeting, RoleNeed(RoleKind.CHILDCARE, needed=3))
+    notes = add_role(who, meeting, RoleNeed(RoleKind.NOTES))
+    add_role(who, meeting, RoleNeed(RoleKind.TIMEKEEPER, on_date=SECOND))
+    take_role(who, childcare, FIRST, Taker(group), 2)
+    take_role(who, notes, FIRST, Taker(name="Ana Ruiz"), 1)
+    take_role(who, notes, SECOND, Taker(name="Bo Diaz"), 1)
+    db.session.commit()
+    for browser in (organizer.browser, observer.browser):
+        for page in ("agenda", "agenda/print"):
+            text = browser.page(f"{THERE}/{page}").text
+            assert "Childcare Harbor Tenants Union × 2 1 person is missing" in text
+            assert "Notes Ana Ruiz" in text and "Bo Diaz" not in text and "Timekeeper" not in text
+    assert "Timekeeper 1 person is missing" in organizer.browser.page(f"{NEXT}/agenda").text
 
 
 def test_what_cannot_be_an_agenda_changes_nothing_and_is_kept_in_the_form(meeting, organizer):
@@ -138,12 +161,55 @@ def test_minutes_are_gone_from_the_public_with_the_meeting(meeting, organizer, c
         coordinator.browser.page(f"{THERE}/{page}", 404)
 
 
-def test_what_nobody_may_read_or_nobody_wrote_is_not_published(coalition, organizer):
+def test_minutes_of_a_meeting_for_groups_are_published_to_these_and_never_to_the_public(
+    coalition, organizer, observer, visitor, representative, representative_of
+):
     meeting = make_meeting(organizer.viewer, coalition, visibility=Visibility.GROUPS)
+    operations.save_minutes(organizer.viewer, meeting, FIRST, "We go on Monday.")
+    operations.add_decision(organizer.viewer, meeting, FIRST, "We endorse the ordinance.")
+    operations.save_minutes(organizer.viewer, meeting, SECOND, "Not yet.")
+    db.session.commit()
+    own = f"/harbor/group/minutes/coalition-meeting/{FIRST}/"
+    invited, other = (
+        representative.browser,
+        representative_of(make_organization("Local 7"), "Bo Diaz").browser,
+    )
+    invited.page(own, 404)
+    organizer.browser.submit(f"{THERE}/minutes", "/publish")
+    shown = invited.page(own)
+    assert "We go on Monday." in shown.text and "We endorse the ordinance." in shown.text
+    assert own in other.page("/harbor/group/").links().values()
+    invited.page(own.replace(str(FIRST), str(SECOND)), 404)
+    assert "Published to the groups" in observer.browser.page(f"{THERE}/minutes").text
+
+    def is_public() -> bool:
+        assert f"{PUBLIC}/minutes" not in visitor.get(PUBLIC).text
+        return any(browser.get(f"{PUBLIC}/minutes").status_code == 200 for browser in (visitor, invited))
+
+    assert not is_public() and visitor.get(own).status_code == 302
+    name_group(organizer.viewer, meeting, representative.contact.organization_id)
+    db.session.commit()
+    invited.page(own)
+    other.page(own, 404)
+    assert own not in other.page("/harbor/group/").links().values()
+    meeting.visibility = Visibility.PUBLIC
+    assert not is_public(), "what was meant for groups is not made public by another change"
+    other.page(own)
+    organizer.browser.submit(f"{THERE}/minutes", "/publish")
+    visitor.page(f"{PUBLIC}/minutes")
+    meeting.visibility = Visibility.CLOSED
+    invited.page(own, 404)
+    meeting.visibility = Visibility.GROUPS
+    organizer.browser.submit(f"{THERE}/minutes", "withdraw")
+    invited.page(own, 404)
+
+
+def test_what_nobody_may_read_or_nobody_wrote_is_not_published(coalition, organizer):
+    meeting = make_meeting(organizer.viewer, coalition, visibility=Visibility.CLOSED)
     operations.save_minutes(organizer.viewer, meeting, FIRST, "We go on Monday.")
     db.session.commit()
     assert "/publish" not in organizer.browser.page(f"{THERE}/minutes").response.text
-    with pytest.raises(Refused, match="does not know"):
+    with pytest.raises(Refused, match="Neither the public nor"):
         operations.publish_minutes(organizer.viewer, meeting, FIRST)
     meeting.visibility = Visibility.PUBLIC
     with pytest.raises(Refused, match="nothing to publish"):

@@ -19,6 +19,7 @@ from crm.demands.queries import list_changes_of
 from crm.events.queries import list_upcoming
 from crm.groups.forms import AnswerForm, AskForm, PressForm
 from crm.groups.operations.stands import Reply, say, withdraw
+from crm.groups.past_meetings import list_past_meetings
 from crm.groups.queries import (
     OwnStand,
     find_logo,
@@ -52,6 +53,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         co_sponsorships=list_own_co_sponsorships(group.id),
         role_dates=list_dates_to_fill(representative(), group.id, clock.now()),
         people=list_representatives(group.id),
+        past=list_past_meetings(representative(), group.id),
         coming=list_upcoming(representative(), clock.now(), limit=MOST_COMING),
         waiting_name=find_waiting_name(group.id),
         logo=find_logo(group.id),
