@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from crm.asks import following
+from crm.asks import following, timeline
 from crm.asks.operations.rounds import tell_late
 from crm.asks.operations.telling import ASKS
 from crm.core import contributions
 
 contributions.after_stand.append(following.settle)
+contributions.timeline.append(timeline.list_entries)
 contributions.now_speaks.append(partial(tell_late, ASKS))

@@ -24,6 +24,8 @@ class TimelineEntry:
     url: str | None = None
     # Where a document of it is downloaded.
     document_url: str | None = None
+    # Whether its day alone is known, and not the hour.
+    all_day: bool = False
 
 
 # (viewer, organization id, most) → the newest entries of one feature, newest first.

@@ -45,6 +45,8 @@ def cell_in_words(cell: Cell) -> str:
         said = str(STAND_NAMES[cell.state])
     if cell.older:
         said = _("%(state)s, version %(number)s", state=said, number=cell.older)
+    if cell.carried:
+        said = _("%(state)s, carried over, no objection", state=said)
     if cell.waiting:
         said = _("%(state)s; a record waits", state=said)
     return str(said)

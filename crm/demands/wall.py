@@ -37,6 +37,18 @@ def count_of_groups(count: int) -> str:
     return str(ngettext("%(number)s group", "%(number)s groups", count, number=number(count)))
 
 
+def carried_in_words(count: int) -> str:
+    """That a group came under the newer words of so many demands by silence, after editorial changes."""
+    return str(
+        ngettext(
+            "%(number)s demand carried over, no objection",
+            "%(number)s demands carried over, no objection",
+            count,
+            number=number(count),
+        )
+    )
+
+
 def people_in_words(people: People) -> str | None:
     """The people represented and how many groups gave no number; None where there is no number at all."""
     if not people.total:

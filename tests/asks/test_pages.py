@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from crm.asks.jobs import do_day
-from crm.asks.models import AskState
-from crm.asks.operations import answer_object
+from crm.asks.models import AskKind, AskState
+from crm.asks.operations import answer_object, ask_groups
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.permissions import Role
 from crm.demands.models import Change, Demand, EditorialProposal
 from crm.demands.operations import Words, edit_draft
 from crm.mail.models import OutgoingMail
+from crm.representatives.operations import start_session
 from tests.asks.makers import ZONE, ask_of, change_words, on_day, speaking, stand_of_group, write_draft
 from tests.counting import count_queries
 from tests.demands.makers import PROGRAM, adopted_demand, draft_demand, endorse, in_force
@@ -226,12 +227,44 @@ def test_a_demand_with_one_version_has_no_difference(visitor, organizer, demand)
     assert organizer.browser.get(f"{DEMANDS}{demand.slug}/difference").status_code == 404
 
 
-def test_where_silence_counts_the_pages_say_so(organizer, visitor, coalition, demand, group, rosa, page_url):
-    change_words(coalition, demand, Change.EDITORIAL)
+def test_where_silence_counts_and_what_was_asked_the_pages_say(
+    organizer, visitor, coalition, demand, group, rosa, page_url
+):
+    change_words(coalition, demand, Change.EDITORIAL, viewer=organizer.viewer)
     db.session.commit()
-    for day in (0, 15):
+    for day in (0, 8, 15):
         with on_day(day):
             do_day()
     public = visitor.page(f"/harbor/demands/{demand.slug}").text
     assert "carried over after an editorial change, no objection by December 5, 2026" in public
+    assert "1 demand carried over, no objection" in visitor.page("/harbor/endorsers").text
+    assert "1 demand carried over, no objection" in visitor.page(f"/harbor/endorsers?kind={group.kind}").text
+    listed = visitor.page(f"/harbor/endorsers?demand={demand.slug}").text
+    assert "(version 2: carried over, no objection)" in listed
+    matrix = organizer.browser.page("/harbor/organize/endorsements/").text
+    assert "Endorsed, carried over, no objection" in matrix
     assert "carried over, no objection" in organizer.browser.page(page_url).text
+    page = organizer.browser.page(f"/harbor/organize/organizations/{group.id}").text
+    for told in (
+        "carried over, no objection",
+        "Told of an editorial change: No city help for any raid or deportation.",
+        "Version 2, until December 5, 2026. Carried over: no objection, December 6, 2026.",
+        "Reminded: No city help for any raid or deportation. Sun, Nov 29",
+    ):
+        assert told in page
+    assert "carried over, no objection" in visitor.come_in(start_session(rosa)).page("/harbor/group/").text
+
+
+def test_an_objection_and_a_question_by_hand_stand_on_the_timeline(organizer, coalition, demand, group, rosa):
+    change_words(coalition, demand, Change.EDITORIAL)
+    answer_object(speaking(rosa), ask_of(group), "It is weaker.")
+    other = adopted_demand("Buses run.")
+    with on_day(0) as today:
+        last = today + timedelta(days=9)
+        ask_groups(organizer.viewer, in_force(other), [group.id], AskKind.ENDORSE, last)
+    db.session.commit()
+    page = organizer.browser.page(f"/harbor/organize/organizations/{group.id}").text
+    assert "Objected: No city help" in page and "It is weaker." in page
+    # Once, though its stand is "asked" as well.
+    assert page.count("Asked to endorse: Buses run.") == 1 and "Asked: Buses run." not in page
+    assert "Version 1, until November 30, 2026." in page

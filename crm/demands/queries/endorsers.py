@@ -39,6 +39,8 @@ class Endorser:
     speaker: str = ""
     # It came under these words by silence: told of an editorial change, it did not object until this day.
     silent_until: datetime | None = None
+    # Under the words of so many demands it came by silence; known where all demands are meant.
+    carried: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ def list_public_endorsers(
     wanted = _wanted(kind, q)
     everybody, by_kind = count_crowds(wanted)
     named: dict[OrganizationKind, list[Endorser]] = {}
-    for row in db.session.execute(_named(_columns(), wanted, None if everybody.groups <= most else each)):
+    own = _carried().where(Endorsement.organization_id == Organization.id)
+    columns = (*_columns(), own.scalar_subquery().label("carried"))
+    for row in db.session.execute(_named(columns, wanted, None if everybody.groups <= most else each)):
         named.setdefault(row.kind, []).append(_endorser(row))
     largest_first = sorted(by_kind.items(), key=lambda item: (-item[1].groups, item[0]))
     kinds = [
@@ -145,14 +149,25 @@ def page_of_endorsers(
     return keyset_page(query, keys, after=after, before=before, limit=limit)
 
 
-def list_versions_endorsed(demand_id: int, organization_ids: Iterable[int]) -> Mapping[int, int]:
-    """Which version of a demand each of the organizations endorses: organization id → version id."""
-    query = select(Endorsement.organization_id, Endorsement.version_id).where(
+def list_versions_endorsed(demand_id: int, organization_ids: Iterable[int]) -> Mapping[int, tuple[int, bool]]:
+    """Which version of a demand each of the organizations endorses, and whether it came there by silence.
+
+    By organization id: version id, and whether.
+    """
+    query = select(Endorsement.organization_id, Endorsement.version_id, Endorsement.source).where(
         Endorsement.demand_id == demand_id,
         Endorsement.organization_id.in_(list(organization_ids)),
         Endorsement.state.in_(ACCEPTING),
     )
-    return {row.organization_id: row.version_id for row in db.session.execute(query)}
+    found = db.session.execute(query)
+    return {row.organization_id: (row.version_id, row.source is Source.SILENCE) for row in found}
+
+
+def count_carried_over(organization_ids: Iterable[int]) -> Mapping[int, int]:
+    """Under the words of how many demands organizations came by silence."""
+    group = Endorsement.organization_id
+    query = _carried(group).where(group.in_(list(organization_ids))).group_by(group)
+    return {row.organization_id: row.number for row in db.session.execute(query)}
 
 
 def list_endorsers_by_version(
@@ -208,6 +223,15 @@ def _wanted(
     return wanted & is_called(q) if q else wanted
 
 
+def _carried(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns, func.count(Endorsement.id).label("number"))
+        .join(Demand, Demand.id == Endorsement.demand_id)
+        .where(Endorsement.source == Source.SILENCE, Endorsement.state.in_(ACCEPTING), Endorsement.public)
+        .where(Demand.retired_at.is_(None))
+    )
+
+
 def _columns() -> tuple[Any, ...]:
     return (
         Organization.id,
@@ -237,4 +261,5 @@ def _endorser(row: Any) -> Endorser:
     speaker = getattr(row, "speaker", None) or ""
     # Carried over in the morning after the last day to object.
     silent = row.since - timedelta(days=1) if getattr(row, "source", None) is Source.SILENCE else None
-    return Endorser(row.id, row.name, row.kind, row.place, row.website, size, speaker, silent)
+    carried = getattr(row, "carried", 0)
+    return Endorser(row.id, row.name, row.kind, row.place, row.website, size, speaker, silent, carried)

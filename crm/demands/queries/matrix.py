@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
+    false,
     func,
     literal,
     null,
@@ -32,6 +33,7 @@ from crm.demands.models import (
     DemandVersion,
     Endorsement,
     OrganizationStanding,
+    Source,
     Standing,
     StandRecord,
     StandState,
@@ -80,6 +82,8 @@ class Cell:
     board_on: date | None = None
     until: date | None = None
     waiting: bool = False
+    # It came under these words by silence, after an editorial change.
+    carried: bool = False
 
     @property
     def endorses(self) -> bool:
@@ -216,9 +220,10 @@ def _cells_and_counts(
 ) -> Sequence[Any]:
     """What these groups say, what waits for them, and the sums over all that the filters leave."""
     shown = Endorsement.demand_id.in_([demand.demand_id for demand in demands])
-    stands = _part("stand", Endorsement, Endorsement.reconfirm_by, DemandVersion.number)
+    carried = Endorsement.source == Source.SILENCE
+    stands = _part("stand", Endorsement, Endorsement.reconfirm_by, DemandVersion.number, carried)
     stands = stands.join(DemandVersion, DemandVersion.id == Endorsement.version_id)
-    records = _part("record", StandRecord, NO_DAY, NO_NUMBER)
+    records = _part("record", StandRecord, NO_DAY, NO_NUMBER, false())
     endorsing = (
         _sum("endorsing", Endorsement.demand_id)
         .where(Endorsement.state.in_(ACCEPTING), Endorsement.organization_id.in_(narrowed), shown)
@@ -234,7 +239,7 @@ def _cells_and_counts(
     return db.session.execute(union_all(*(select(part.subquery()) for part in parts))).all()
 
 
-def _part(what: str, table: Any, until: Any, number: Any) -> Select[Any]:
+def _part(what: str, table: Any, until: Any, number: Any, carried: Any) -> Select[Any]:
     return select(
         literal(what).label("what"),
         table.organization_id,
@@ -243,6 +248,7 @@ def _part(what: str, table: Any, until: Any, number: Any) -> Select[Any]:
         table.board_on,
         until.label("until"),
         number.label("number"),
+        carried.label("carried"),
     )
 
 
@@ -255,6 +261,7 @@ def _sum(what: str, demand_id: Any) -> Select[Any]:
         NO_DAY.label("board_on"),
         NO_DAY.label("until"),
         func.count().label("number"),
+        false().label("carried"),
     )
 
 
@@ -267,5 +274,5 @@ def _cells(found: Sequence[Any], in_force: Mapping[int, int]) -> dict[tuple[int,
         pair = (row.organization_id, row.demand_id)
         state = StandState.TO_BE_RECONFIRMED if row.until else row.state
         older = row.number if row.number != in_force[row.demand_id] else None
-        cells[pair] = Cell(state, older, row.board_on, row.until, pair in waiting)
+        cells[pair] = Cell(state, older, row.board_on, row.until, pair in waiting, bool(row.carried))
     return cells

@@ -17,6 +17,7 @@ from crm.demands.models import (
     Endorsement,
     EndorsementChange,
     Evidence,
+    Source,
     StandRecord,
     StandState,
 )
@@ -145,8 +146,13 @@ def find_evidence(evidence_id: int) -> Evidence | None:
 
 
 def list_changes_of(organization_id: int, most: int) -> Sequence[EndorsementChange]:
-    """The newest changes of a group's stands, with the words and who wrote them, newest first."""
-    query = select(EndorsementChange).where(EndorsementChange.organization_id == organization_id)
+    """The newest changes of a group's stands, with the words and who wrote them, newest first.
+
+    Without those that say that it was asked: what it was asked is told in full where questions are.
+    """
+    query = select(EndorsementChange).where(
+        EndorsementChange.organization_id == organization_id, EndorsementChange.source != Source.ASKED
+    )
     query = query.options(
         *_with_words(EndorsementChange),
         joinedload(EndorsementChange.user),

@@ -20,6 +20,7 @@ from crm.demands.models import Demand
 from crm.demands.queries import (
     MOST,
     adopted_versions,
+    count_carried_over,
     count_public_endorsers,
     find_demand,
     list_demands_in_force,
@@ -29,7 +30,7 @@ from crm.demands.queries import (
     page_of_endorsers,
     version_in_force,
 )
-from crm.demands.wall import count_of_groups, count_of_kind, people_in_words
+from crm.demands.wall import carried_in_words, count_of_groups, count_of_kind, people_in_words
 from crm.organizations.models import Organization, OrganizationKind
 
 bp = Blueprint("public_demands", __name__, url_prefix="/<coalition>/demands")
@@ -44,6 +45,7 @@ def words() -> dict[str, object]:
         "count_of_groups": count_of_groups,
         "count_of_kind": count_of_kind,
         "people_in_words": people_in_words,
+        "carried_in_words": carried_in_words,
     }
 
 
@@ -107,16 +109,18 @@ def _list_of_endorsers(q: str | None, kind: OrganizationKind | None) -> Response
         demand=demand,
         current=version_in_force(demand) if demand else None,
         version_of=versions,
+        carried={} if demand else count_carried_over([group.id for group in page.items]),
     )
 
 
-def _versions_of(demand: Demand, groups: Sequence[Organization]) -> Mapping[int, int]:
-    """The number of the version that each group endorses; nothing while there is but one."""
+def _versions_of(demand: Demand, groups: Sequence[Organization]) -> Mapping[int, tuple[int, bool]]:
+    """The number of the version that each group endorses, and whether it came there by silence; nothing
+    while there is but one."""
     numbers = {version.id: version.number for version in adopted_versions(demand)}
     if len(numbers) < 2:
         return {}
     endorsed = list_versions_endorsed(demand.id, [group.id for group in groups])
-    return {group: numbers[version] or 0 for group, version in endorsed.items()}
+    return {group: (numbers[version] or 0, silent) for group, (version, silent) in endorsed.items()}
 
 
 def wanted(slug: str) -> Demand:

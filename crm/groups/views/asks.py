@@ -23,17 +23,16 @@ from crm.coalitions.models import Coalition
 from crm.coalitions.operations import touch_feeds
 from crm.core import clock
 from crm.core.db import db
-from crm.core.errors import Refused, error_page
-from crm.core.limits import network, over_limit
+from crm.core.errors import Refused
 from crm.core.permissions import Permission, Viewer
 from crm.core.web import allowed
 from crm.groups.forms import AskForm
-from crm.groups.operations.entering import ask_for_another, viewer_of
+from crm.groups.operations.entering import viewer_of
 from crm.groups.queries import find_stand
-from crm.groups.views.blueprint import WORDS, bp, differences_of, language
-from crm.groups.views.entering import HOUR, MOST_OF_A_NETWORK, unknown
-from crm.representatives.models import GroupLink, Purpose
-from crm.representatives.queries import find_link
+from crm.groups.views.blueprint import WORDS, bp, differences_of
+from crm.groups.views.entering import unknown
+from crm.groups.views.mailed import open_question
+from crm.representatives.models import GroupLink
 
 # What a press of each button says.
 ANSWERS: dict[str, Callable[[Viewer, Ask, AskForm], None]] = {
@@ -51,9 +50,10 @@ ANSWERS: dict[str, Callable[[Viewer, Ask, AskForm], None]] = {
 @allowed(Permission.PUBLIC)
 def ask(coalition: Coalition, token: str) -> ResponseReturnValue:
     """The question, both wordings, until when, and the buttons."""
-    link, asked = _asked(token)
-    if link is None or asked is None:
+    found = _asked(token)
+    if found is None:
         return unknown()
+    link, asked = found
     return _page(token, link, asked, AskForm(formdata=None))
 
 
@@ -61,9 +61,10 @@ def ask(coalition: Coalition, token: str) -> ResponseReturnValue:
 @allowed(Permission.PUBLIC)
 def answer(coalition: Coalition, token: str) -> ResponseReturnValue:
     """One of the buttons. Pressed again it is answered already."""
-    link, asked = _asked(token)
-    if link is None or asked is None:
+    found = _asked(token)
+    if found is None:
         return unknown()
+    link, asked = found
     form = AskForm()
     act = ANSWERS.get(request.form.get("answer", ""))
     if act is None or link.expires_at <= clock.now() or not form.validate_on_submit():
@@ -79,33 +80,16 @@ def answer(coalition: Coalition, token: str) -> ResponseReturnValue:
     return redirect(url_for(".ask", token=token), 303)
 
 
-@bp.route("/ask/<token>/link", methods=["POST"])
-@allowed(Permission.PUBLIC)
-def ask_link(coalition: Coalition, token: str) -> ResponseReturnValue:
-    """Have a link to the group's own page mailed to the address that this one was mailed to."""
-    if over_limit("group.link", network(), most=MOST_OF_A_NETWORK, within=HOUR):
-        return error_page(429)
-    link, asked = _asked(token)
-    if link is None or asked is None:
-        return unknown()
-    ask_for_another(link, language())
-    db.session.commit()
-    return redirect(url_for(".sent"), 303)
-
-
-def _asked(token: str) -> tuple[GroupLink | None, Ask | None]:
-    link = find_link(token, Purpose.ASK)
-    number = link.about.removeprefix("ask:") if link else ""
-    asked = find_ask(int(number)) if number.isdecimal() else None
-    mine = link is not None and asked is not None and asked.organization_id == link.contact.organization_id
-    return (link, asked) if mine else (None, None)
+def _asked(token: str) -> tuple[GroupLink, Ask] | None:
+    return open_question(token, "ask", find_ask)
 
 
 def _refused(token: str, form: AskForm, refused: Refused) -> ResponseReturnValue:
     """What the matter is: beside its field, or above, with the question as it is now."""
-    link, asked = _asked(token)
-    if link is None or asked is None:
+    found = _asked(token)
+    if found is None:
         return unknown()
+    link, asked = found
     if refused.field in form:
         form.refuse(str(refused.field), refused.message)
     else:

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
-from crm.core.errors import Refused, error_page
-from crm.core.limits import network, over_limit
+from crm.core.errors import Refused
 from crm.core.permissions import Permission, Viewer
 from crm.core.web import allowed
 from crm.demands.models import STANDING_MARKS, STANDING_NAMES
@@ -23,13 +22,12 @@ from crm.demonstrations.queries import find_invitation, list_standing_promises
 from crm.events.queries import AHEAD, find_event, list_event_dates
 from crm.events.series import Window
 from crm.groups.operations.co_sponsoring import accept_with
-from crm.groups.operations.entering import ask_for_another, viewer_of
-from crm.groups.views.blueprint import bp, language
-from crm.groups.views.entering import HOUR, MOST_OF_A_NETWORK, unknown
-from crm.representatives.models import GroupLink, Purpose
-from crm.representatives.queries import find_link
+from crm.groups.operations.entering import viewer_of
+from crm.groups.views.blueprint import bp
+from crm.groups.views.entering import unknown
+from crm.groups.views.mailed import open_question
+from crm.representatives.models import GroupLink
 
-ABOUT = "co_sponsor:"
 # So many of the dates to come are named.
 DATES = 4
 
@@ -38,9 +36,10 @@ DATES = 4
 @allowed(Permission.PUBLIC)
 def co_sponsor_asked(coalition: Coalition, token: str) -> ResponseReturnValue:
     """The demonstration, where the group stands, and the two answers."""
-    link, one = _invited(token)
-    if link is None or one is None:
+    found = _invited(token)
+    if found is None:
         return unknown()
+    link, one = found
     return _page(coalition, token, link, one, BringsForm(formdata=None))
 
 
@@ -48,9 +47,10 @@ def co_sponsor_asked(coalition: Coalition, token: str) -> ResponseReturnValue:
 @allowed(Permission.PUBLIC)
 def co_sponsor_answer(coalition: Coalition, token: str) -> ResponseReturnValue:
     """Accept, with what the group brings, or decline. Pressed again it is answered already."""
-    link, one = _invited(token)
-    if link is None or one is None:
+    found = _invited(token)
+    if found is None:
         return unknown()
+    link, one = found
     form, answer = BringsForm(), request.form.get("answer", "")
     if answer not in {"accept", "decline"} or not _is_open(link, one) or not form.validate_on_submit():
         return _page(coalition, token, link, one, form, 409 if not _is_open(link, one) else 422)
@@ -63,20 +63,6 @@ def co_sponsor_answer(coalition: Coalition, token: str) -> ResponseReturnValue:
         return _page(coalition, token, link, one, form, 422)
     flash(_("Thank you. The organizers see your answer."), "success")
     return redirect(url_for(".co_sponsor_asked", token=token), 303)
-
-
-@bp.route("/co-sponsor/<token>/link", methods=["POST"])
-@allowed(Permission.PUBLIC)
-def co_sponsor_link(coalition: Coalition, token: str) -> ResponseReturnValue:
-    """Have a link to the group's own page mailed to the address that this one was mailed to."""
-    if over_limit("group.link", network(), most=MOST_OF_A_NETWORK, within=HOUR):
-        return error_page(429)
-    link, one = _invited(token)
-    if link is None or one is None:
-        return unknown()
-    ask_for_another(link, language())
-    db.session.commit()
-    return redirect(url_for(".sent"), 303)
 
 
 def _answer(coalition: Coalition, who: Viewer, one: CoSponsorship, form: BringsForm, *, accept: bool) -> None:
@@ -95,15 +81,12 @@ def _field_of(refused: Refused, form: BringsForm) -> str:
     return refused.field if refused.field and refused.field in form else "turnout"
 
 
-def _invited(token: str) -> tuple[GroupLink | None, CoSponsorship | None]:
+def _invited(token: str) -> tuple[GroupLink, CoSponsorship] | None:
     """The link and what it is about, as long as the group may know of the event."""
-    link = find_link(token, Purpose.ASK)
-    number = link.about.removeprefix(ABOUT) if link and link.about.startswith(ABOUT) else ""
-    one = find_invitation(int(number)) if number.isdecimal() else None
-    if link is None or one is None or one.organization_id != link.contact.organization_id:
-        return None, None
-    told = find_event(viewer_of(link.contact), one.event.slug)
-    return (link, one) if told is not None else (None, None)
+    found = open_question(token, "co_sponsor", find_invitation)
+    if found is None or find_event(viewer_of(found[0].contact), found[1].event.slug) is None:
+        return None
+    return found
 
 
 def _is_open(link: GroupLink, one: CoSponsorship) -> bool:
