@@ -26,6 +26,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from crm.core.forms import Form, Mail, Text, Website, options
 from crm.demands.models import DECIDED_HOW_NAMES, DecidedHow, DemandKind, StandState
+from crm.demands.operations import EARLIEST
 from crm.demands.queries import DemandInForce
 from crm.organizations.models import KIND_NAMES, OrganizationKind
 from crm.sign_ons.fields import Day, People, holds_a_word, stays_empty
@@ -166,6 +167,8 @@ class SignOnForm(Form):
         endorses = any(self.reply_to(one) is Reply.NOW for one in self.questions)
         if self.decided_on.data and self.decided_on.data > today:
             self.refuse("decided_on", _("This day is still to come."))
+        elif self.decided_on.data and self.decided_on.data < EARLIEST:
+            self.refuse("decided_on", _("Check the year."))
         elif endorses and not self.decided_on.data:
             self.refuse("decided_on", _("Give the day on which your group decided to endorse."))
         return not self.decided_on.errors

@@ -110,6 +110,7 @@ def test_nothing_is_kept_before_it_is_sent(visitor, coalition, demands):
         ("decided_on", "", "Give the day on which your group decided"),
         ("decided_on", "tomorrow", "Give a day"),
         ("decided_on", "2999-01-01", "still to come"),
+        ("decided_on", "0026-01-01", "Check the year"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_beside_it_and_the_rest_stays(

@@ -34,9 +34,10 @@ from crm.demands.operations.records import (
     stand_of,
 )
 from crm.demands.operations.standings import refresh_standings, set_rules, standings_at_the_end
-from crm.demands.operations.stands import Stand, check_stand, set_stand
+from crm.demands.operations.stands import EARLIEST, Stand, check_stand, set_stand
 
 __all__ = [
+    "EARLIEST",
     "LARGEST",
     "Decided",
     "Recorded",

@@ -14,8 +14,6 @@ from crm.demands.models import ACCEPTING, UNDECIDED, DemandVersion, Endorsement,
 from crm.demands.operations.stands import Stand
 from crm.organizations.models import Organization
 
-LONGEST_TERM = timedelta(days=10 * 366)
-
 
 def check_told(stand: Stand) -> None:
     """What a person who records one stand can tell, and a sheet may lack. Raises Refused with the field."""
@@ -35,8 +33,6 @@ def _check_term(stand: Stand, until: date) -> None:
         raise Refused(_("Only an endorsement is given for a term."), "until")
     if until < today - timedelta(days=1):
         raise Refused(_("This day has passed: the endorsement would be over at once."), "until")
-    if until > today + LONGEST_TERM:
-        raise Refused(_("This is more than ten years away: check the year."), "until")
 
 
 def check_change(organization: Organization, version: DemandVersion, stand: Stand) -> None:

@@ -35,6 +35,9 @@ from crm.outreach.operations import add_follow_up
 # Where nobody knows the day of a board, it is asked for within a week.
 ASK_FOR_DAY = timedelta(days=7)
 FURTHEST_BOARD = timedelta(days=3 * 366)
+LONGEST_TERM = timedelta(days=10 * 366)
+# Nobody endorsed anything before: some browsers make the year 26 of two typed digits.
+EARLIEST = date(1900, 1, 1)
 # A stand is another one from then on when one of these changes; the rest is what is known of it.
 SINCE = ("version_id", "state", "board_on")
 
@@ -100,13 +103,17 @@ def _live(organization: Organization, demand_id: int) -> Endorsement | None:
 
 
 def check_stand(stand: Stand) -> None:
-    """Whether a stand can be. Raises Refused (field `board_on`)."""
+    """Whether a stand can be. Raises Refused (field `board_on`, `decided_on` or `until`)."""
     if stand.state in NEVER_SAID:
         raise ValueError(f"No group says {stand.state}.")
     if stand.state is not StandState.BEFORE_BOARD and stand.board_on is not None:
         raise Refused(_("A day of the board goes with “before their board” only."), "board_on")
     if stand.board_on is not None and stand.board_on > clock.now().date() + FURTHEST_BOARD:
         raise Refused(_("This is more than three years away: check the year."), "board_on")
+    if stand.decided_on is not None and stand.decided_on < EARLIEST:
+        raise Refused(_("Check the year."), "decided_on")
+    if stand.until is not None and stand.until > clock.now().date() + LONGEST_TERM:
+        raise Refused(_("This is more than ten years away: check the year."), "until")
 
 
 def _check_version(version: DemandVersion) -> None:
