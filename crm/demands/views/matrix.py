@@ -33,6 +33,9 @@ from crm.demands.views.stands import bp as bp
 from crm.organizations.models import KIND_NAMES, STAGE_NAMES
 from crm.organizations.queries import list_places_and_sectors
 
+# Groups of a part of the file: each part counts all that the filters leave once more.
+PART = 2000
+
 
 @bp.route("/")
 @allowed(Permission.ENDORSEMENT_VIEW)
@@ -101,7 +104,7 @@ def _csv(coalition: Coalition, who: Viewer, asked: Asked, language: str) -> Iter
         after: str | None = None
         while True:
             with app.app_context(), force_locale(language), tenancy.in_coalition(coalition.id), reading():
-                matrix = show_matrix(who, asked.wanted, language, after=after)
+                matrix = show_matrix(who, asked.wanted, language, after=after, limit=PART)
                 text = _lines(matrix) if after else MARK + csv_lines([_head(matrix)]) + _lines(matrix)
             yield text
             after = matrix.page.after
