@@ -27,6 +27,7 @@ from crm.coalitions.models import Coalition
 from crm.core.contributions import OtherDate
 from crm.core.formats import day
 from crm.core.web import absolute_url
+from crm.events.queries import EventDate
 from crm.events.recurrence import to_local
 from crm.events.words import KIND_NAMES
 
@@ -108,7 +109,7 @@ def _own(one: PublicDate, language: str | None) -> Item:
         id=f"{told.on_date.isoformat()}-{one.uid}",
         url=date_address(told, language, outside=True),
         title=_title(told.title, when(told), cancelled=told.cancelled),
-        text="\n".join(part for part in (when(told), where(told)) if part),
+        text="\n".join(part for part in (_why(told), when(told), where(told)) if part),
         tag=str(KIND_NAMES[told.kind]),
         starts_at=told.starts_at,
         changed_at=one.changed_at,
@@ -126,6 +127,12 @@ def _own(one: PublicDate, language: str | None) -> Item:
             "moved_from": told.moved_from.isoformat() if told.moved_from else None,
         },
     )
+
+
+def _why(one: EventDate) -> str:
+    """Why a date is cancelled, where that was said."""
+    reason = one.cancel_reason if one.cancelled else ""
+    return _("Cancelled: %(reason)s", reason=reason) if reason else ""
 
 
 def _other(one: OtherDate) -> Item:

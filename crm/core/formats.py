@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -13,6 +13,9 @@ from flask import Flask
 from flask_babel import get_locale
 
 from crm.core import clock
+
+# From here on a day without its year may be taken for another one.
+HALF_A_YEAR = timedelta(days=182)
 
 
 def _locale() -> Locale:
@@ -32,6 +35,20 @@ def day(value: date, *, year: bool = False) -> str:
 def short_day(value: date) -> str:
     """Sat, Nov 28."""
     return str(format_skeleton("MMMEd", value, locale=_locale()))
+
+
+def coming_day(value: date) -> str:
+    """Saturday, November 28; with its year where that is more than half a year away."""
+    return day(value, year=_is_far(value))
+
+
+def short_coming_day(value: date) -> str:
+    """Sat, Nov 28; with its year where that is more than half a year away."""
+    return str(format_skeleton("yMMMEd" if _is_far(value) else "MMMEd", value, locale=_locale()))
+
+
+def _is_far(value: date) -> bool:
+    return abs(date(value.year, value.month, value.day) - clock.now().date()) > HALF_A_YEAR
 
 
 def full_date(value: date) -> str:
@@ -72,5 +89,17 @@ def number(value: int | float) -> str:
 
 def init_app(app: Flask) -> None:
     """The same as template filters."""
-    for function in (day, short_day, full_date, month, clock_time, local, moment, ago, number):
+    for function in (
+        day,
+        coming_day,
+        short_day,
+        short_coming_day,
+        full_date,
+        month,
+        clock_time,
+        local,
+        moment,
+        ago,
+        number,
+    ):
         app.jinja_env.filters[function.__name__] = function

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.core.formats import day
+from crm.core.formats import coming_day
 from crm.events.sentence import say_time
 
 
@@ -116,7 +116,7 @@ def say(one: Difference) -> str:
 
 
 def _when(one: Told) -> str:
-    return f"{day(one.starts)}, {say_time(one.starts)}"
+    return f"{coming_day(one.starts)}, {say_time(one.starts)}"
 
 
 def _and_place(text: str, one: Told) -> str:
