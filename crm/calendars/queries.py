@@ -21,7 +21,6 @@ from crm.events.queries import (
     ALL_KINDS,
     EventDate,
     exceptions_of,
-    find_event,
     find_later,
     list_event_dates,
     list_events,
@@ -76,8 +75,9 @@ def list_public_events(
 
 
 def find_public_event(slug: str) -> Event | None:
-    """An event of the public's, by its address."""
-    return find_event(PUBLIC, slug)
+    """An event of the public's, by its address, for pages and files that only read: in one statement."""
+    query = select(Event).where(Event.slug == slug, public_only()).options(joinedload(Event.occurrences))
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def list_public_dates(window: Window, kinds: Iterable[EventKind] = ALL_KINDS) -> list[PublicDate]:

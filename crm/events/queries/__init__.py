@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from crm.accounts.models import User
 from crm.core.db import db
@@ -191,8 +191,10 @@ def list_upcoming(
 
 def find_event(viewer: Viewer, slug: str) -> Event | None:
     """An event that the viewer may know of."""
-    query = select(Event).where(Event.slug == slug, visible_to(viewer)).options(joinedload(Event.occurrences))
-    return db.session.scalars(query).unique().one_or_none()
+    query = (
+        select(Event).where(Event.slug == slug, visible_to(viewer)).options(selectinload(Event.occurrences))
+    )
+    return db.session.scalars(query).one_or_none()
 
 
 def list_event_dates(event: Event, viewer: Viewer, window: Window, *, limit: int = 200) -> list[EventDate]:
@@ -224,9 +226,9 @@ def find_later(viewer: Viewer, event: Event) -> Event | None:
         select(Event)
         .join(EventSplit, EventSplit.later_id == Event.id)
         .where(EventSplit.earlier_id == event.id, visible_to(viewer))
-        .options(joinedload(Event.occurrences))
+        .options(selectinload(Event.occurrences))
     )
-    return db.session.scalars(query).unique().one_or_none()
+    return db.session.scalars(query).one_or_none()
 
 
 def find_date_now(viewer: Viewer, event: Event, on_date: date) -> tuple[Event, EventDate] | None:
