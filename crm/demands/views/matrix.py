@@ -23,7 +23,6 @@ from crm.demands.matrix_words import (
     LETTERS,
     STANDING_LETTERS,
     Looks,
-    cell_in_words,
     standing_in_words,
 )
 from crm.demands.models import STAND_NAMES, STANDING_NAMES, DemandKind
@@ -99,14 +98,16 @@ def _count_label(count: int) -> str:
 def _csv(coalition: Coalition, who: Viewer, asked: Asked, language: str) -> Iterator[str]:
     """The file in parts. Each is read in a scope of its own: the request's is over by then."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    look = Looks()
 
     def parts() -> Iterator[str]:
         after: str | None = None
         while True:
             with app.app_context(), force_locale(language), tenancy.in_coalition(coalition.id), reading():
                 matrix = show_matrix(who, asked.wanted, language, after=after, limit=PART)
-                text = _lines(matrix) if after else MARK + csv_lines([_head(matrix)]) + _lines(matrix)
-            yield text
+                text = csv_lines(_cells(row, look) for row in matrix.rows)
+                head = "" if after else MARK + csv_lines([_head(matrix)])
+            yield head + text
             after = matrix.page.after
             if after is None:
                 return
@@ -118,10 +119,6 @@ def _head(matrix: Matrix) -> Sequence[object]:
     return [_("Group"), _("Standing"), _("Endorses"), *(demand.sentence for demand in matrix.demands)]
 
 
-def _lines(matrix: Matrix) -> str:
-    return csv_lines(_cells(row) for row in matrix.rows)
-
-
-def _cells(row: MatrixRow) -> Sequence[object]:
-    said = (cell_in_words(cell) for cell in row.cells)
+def _cells(row: MatrixRow, look: Looks) -> Sequence[object]:
+    said = (look(cell)[1] for cell in row.cells)
     return (row.group.name, standing_in_words(row), row.endorsed, *said)
