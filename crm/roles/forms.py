@@ -15,7 +15,7 @@ from crm.roles.operations import RoleNeed
 class RoleForm(Form):
     """A role as an organizer describes it."""
 
-    kind = SelectField(_l("Role"), choices=options(ROLE_NAMES))
+    kind = SelectField(_l("Role"), [InputRequired()], choices=options(ROLE_NAMES))
     label = Text(
         _l("Called"),
         longest=80,
