@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -11,6 +11,7 @@ from crm.asks.models import Ask, AskKind, AskState
 from crm.asks.operations.days import last_moment
 from crm.core import clock
 from crm.core.db import db
+from crm.core.formats import full_date
 from crm.demands.models import Endorsement, EndorsementChange, StandState
 from crm.representatives.models import Purpose
 from crm.representatives.operations import make_link, stop_speaking
@@ -119,12 +120,14 @@ def test_a_second_press_is_answered_as_the_first_and_another_answer_is_told(aske
     assert live().state is StandState.ENDORSED
 
 
-def test_its_board_decides_first(coalition, asked, visitor):
+def test_its_board_decides_first(coalition, asked, visitor, representative):
     url, ask = asked(AskKind.SUBSTANCE)
     shown = press(visitor, url, "board", board_on=today(coalition, 20))
     assert "You said that your board decides on" in shown.text
     db.session.refresh(ask)
     assert ask.state is AskState.OPEN and ask.closes_on.isoformat() == today(coalition, 27)
+    day = full_date(date.fromisoformat(today(coalition, 20)))
+    assert f"the board meets on {day}" in representative.browser.page(HOME).text
 
 
 @pytest.mark.parametrize(
