@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import bidirectional
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -21,6 +22,8 @@ from crm.events.words import venue_lines
 # How many of a flyer stand on a page.
 UPS = (1, 4)
 MOST_FACTS = 3
+# Characters of the description: more of them would be set too small to be read.
+MOST_TEXT = {1: 320, 4: 130}
 
 
 def flyer_of(
@@ -39,7 +42,9 @@ def flyer_of(
         "next": _("Next: %(day)s", day=day(one.starts_local)) if sentence else "",
         "place": where(one),
         "no_address": _("The address: on the page, once you say that you come.") if _is_area(event) else "",
-        "text": shortened(event.description),
+        "title_direction": direction_of(event.title),
+        "text": shortened(event.description, MOST_TEXT[up]),
+        "text_direction": direction_of(event.description),
         "facts": venue_lines(one.venue)[:MOST_FACTS],
         "url": url,
         "shown_url": url.partition("://")[2].partition("?")[0],
@@ -57,11 +62,17 @@ def address_of(coalition: Coalition, one: EventDate, sentence: str, language: st
     return absolute_url("calendar.occurrence", on_date=one.on_date.isoformat(), **values)
 
 
-def shortened(text: str, most: int = 320) -> str:
+def shortened(text: str, most: int) -> str:
     """As much of a text as there is room for, up to a whole word."""
     if len(text) <= most:
         return text
     return text[:most].rsplit(maxsplit=1)[0].rstrip(" ,;:.") + " …"
+
+
+def direction_of(text: str) -> str:
+    """Which way a text runs, by its first letter that says so, as a browser decides."""
+    strong = (bidirectional(letter) for letter in text)
+    return "rtl" if next((one for one in strong if one in ("L", "R", "AL")), "L") != "L" else "ltr"
 
 
 def _weekday_and_day(one: EventDate) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from crm.core.formats import clock_time, full_date
+from crm.partners.ics_reader.times import local_of
 from crm.partners.ics_reader.words import Failure, Passed
 from crm.partners.models import FileState
 from crm.partners.planning import Note, Unfit
@@ -85,6 +87,15 @@ OUTCOME_NAMES: dict[Outcome, LazyString] = {
     Outcome.UNCHANGED: _l("As before"),
     Outcome.KEPT: _l("Stays as it is: it was changed here since"),
 }
+
+
+def say_when(text: str) -> str:
+    """When an entry that was passed over begins, by its own clock; what is no day is shown as it stands."""
+    begins = local_of(text.replace("-", ""))
+    if begins is None:
+        return text
+    zone = " UTC" if text.endswith("Z") else ""
+    return f"{full_date(begins)}, {clock_time(begins)}{zone}" if "T" in text else full_date(begins)
 
 
 def say_failure(word: str) -> str:

@@ -15,7 +15,7 @@ from crm.events.operations import Change, Plan, cancel_date, change_date, schedu
 from crm.events.queries import find_date, series_of
 from crm.events.recurrence import Frequency, Rule, Weekday
 from crm.events.sentence import say_series
-from crm.handouts.flyer import flyer_of, shortened
+from crm.handouts.flyer import direction_of, flyer_of, shortened
 from crm.handouts.run_sheet import read_run, run_sheet_of
 from crm.handouts.views import told_exceptions
 from crm.roles.models import RoleKind
@@ -94,9 +94,15 @@ def test_a_cancelled_date_has_no_flyer(march, organizer, visitor, saturday):
     assert "Print a flyer" not in visitor.page(address).text
 
 
+def test_a_title_runs_as_its_first_letter_does():
+    assert [direction_of(one) for one in ("2026 رسم Banner", "(חינם)", "Banner رسم", "2026", "")] == [
+        "rtl", "rtl", "ltr", "ltr", "ltr",
+    ]  # fmt: skip
+
+
 def test_long_texts_are_shortened_at_a_word():
     assert shortened("one two three", 9) == "one two …"
-    assert shortened("short") == "short"
+    assert shortened("short", 9) == "short"
 
 
 def test_the_run_sheet_names_roles_and_who_takes_them(march, coalition, organizer, observer, saturday):

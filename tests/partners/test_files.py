@@ -91,7 +91,8 @@ def test_looked_over_then_brought_in_with_the_very_dates_of_the_file(organizer):
     page = upload(organizer.browser, FILE)
     assert "3 entries would be new events" in page.text
     for told in ("March", "very Saturday", "Board", "none that is known here", "link into an online meeting",
-                 "from midnight to midnight", "Old one", "It is over", "more often than once"):  # fmt: skip
+                 "from midnight to midnight", "Old one", "November 1, 2026",
+                 "It is over", "December 5, 2026, 3:00", "more often than once"):  # fmt: skip
         assert told in page.text, told
     assert db.session.scalar(select(func.count()).select_from(Event)) == 0
     page = organizer.browser.submit(page, "kind", kind="demonstration")

@@ -20,7 +20,7 @@ from crm.organizations.queries import search_organizations
 from crm.partners import operations, queries
 from crm.partners.forms import AddForm, CalendarForm
 from crm.partners.models import PartnerCalendar
-from crm.partners.words import say_failure, say_reason
+from crm.partners.words import say_failure, say_reason, say_when
 
 bp = Blueprint("partners", __name__, url_prefix="/<coalition>/organize/events/partners")
 CHOICES = 6
@@ -34,7 +34,7 @@ def words() -> dict[str, object]:
 
 def reasons(skipped: list[list[str]]) -> list[tuple[str, str, str]]:
     """(title, when, the reason as a sentence) of each entry that was passed over."""
-    return [(title, when, say_reason(word, detail)) for title, when, word, detail in skipped]
+    return [(title, say_when(when), say_reason(word, detail)) for title, when, word, detail in skipped]
 
 
 @bp.route("/")
@@ -83,7 +83,8 @@ def show(coalition: Coalition, calendar_id: int) -> ResponseReturnValue:
 def edit(coalition: Coalition, calendar_id: int) -> ResponseReturnValue:
     calendar = wanted(calendar_id)
     group = calendar.organization.name if calendar.organization else ""
-    form = CalendarForm(obj=calendar, data={"organization": group})
+    shown = {name: getattr(calendar, name) for name in ("name", "shown_in_calendar", "in_own_feed")}
+    form = CalendarForm(data={**shown, "organization": group})
     if form.validate_on_submit():
         try:
             operations.change_calendar(viewer(), calendar, _typed(form))

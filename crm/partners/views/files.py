@@ -54,6 +54,7 @@ from crm.partners.words import (
     STATE_NAMES,
     say_failure,
     say_reason,
+    say_when,
 )
 
 bp = Blueprint("calendar_files", __name__, url_prefix="/<coalition>/organize/import/calendar")
@@ -88,6 +89,7 @@ def words() -> dict[str, object]:
         "outcome_names": OUTCOME_NAMES,
         "say_failure": say_failure,
         "say_reason": say_reason,
+        "say_when": say_when,
     }
 
 
