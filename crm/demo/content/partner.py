@@ -28,9 +28,7 @@ class Announced:
 
 
 ANNOUNCED: tuple[Announced, ...] = (
-    Announced(
-        "Know your lease: a clinic", 0, 1, time(18), 120, "Rivertown Library, room 2", 10, 1, 2
-    ),
+    Announced("Know your lease: a clinic", 0, 1, time(18), 120, "Rivertown Library, room 2", 10, 1, 2),
     Announced("Delegates of the buildings", 1, 2, time(19), 90, "Mill Street Community Kitchen", 4, 2),
     Announced("Courtyard supper of Mill Street", 1, 6, time(17), 180, "Mill Street 14–22"),
     Announced("Week of action for the rent cap", 2, 0, None),
