@@ -23,7 +23,7 @@ from crm.calendars.queries import (
     PUBLIC,
     day_window,
     feed_window,
-    list_public_events,
+    load_public_events,
 )
 from crm.calendars.texts import Teller
 from crm.calendars.words import feed_name
@@ -57,7 +57,7 @@ def calendar_ics(coalition: Coalition, wanted: Wanted, today: date, kept: KeptEn
                 feed_events(series_of(event), exceptions_of(event), teller.telling(event), window),
                 calendar.cancelled_prefix,
             )
-            for event in list_public_events(window, wanted.kinds_or_all, only=ids)
+            for event in load_public_events(ids)
         }
 
     # With the event's edition, all that its text is made of: the language, the addresses, the days held.

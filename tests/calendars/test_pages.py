@@ -296,7 +296,7 @@ def test_the_pages_ask_as_often_for_many_events_as_for_few(coalition, november, 
     fill(190)
     many = [count_queries(lambda u=url: visitor.get(u)) for url in urls]
     # What other features show of an event costs them a question or two each.
-    assert few == many and few == [0]
+    assert few == many and max(few[:2]) <= 5 and max(few) <= 10
 
 
 def test_a_meeting_for_groups_is_no_page(coalition, november, organizer):

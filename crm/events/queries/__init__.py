@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, or_, select
 from sqlalchemy.orm import selectinload
 
 from crm.accounts.models import User
@@ -30,6 +30,9 @@ from crm.organizations.models import Organization
 
 ALL_KINDS: tuple[EventKind, ...] = tuple(EventKind)
 AHEAD = timedelta(days=400)
+Day = date | BindParameter[date]
+# The days of a statement that is kept.
+FIRST, LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +135,15 @@ def tell(event: Event, instance: Instance, viewer: Viewer) -> EventDate:
     )
 
 
-def near(viewer: Viewer, window: Window, kinds: Iterable[EventKind]) -> list[ColumnElement[bool]]:
-    """What holds of an event that a viewer may know of and that may have a date inside the window."""
-    # Local days, a day wider on both sides than any zone's offset.
-    first = (window.starts_at - timedelta(days=1)).date()
-    last = (window.ends_at + timedelta(days=1)).date()
+def days_around(window: Window) -> tuple[date, date]:
+    """Local days, a day wider on both sides than any zone's offset."""
+    return (window.starts_at - timedelta(days=1)).date(), (window.ends_at + timedelta(days=1)).date()
+
+
+def near(
+    viewer: Viewer, kinds: Iterable[EventKind], first: Day = FIRST, last: Day = LAST
+) -> list[ColumnElement[bool]]:
+    """What holds of an event that a viewer may know of and that may have a date on some days."""
     return [
         visible_to(viewer),
         Event.kind.in_(tuple(kinds)),
@@ -155,7 +162,7 @@ def list_events(
     """Events with a date that may lie inside the window, with what differs on single dates."""
     query = (
         select(Event)
-        .where(*near(viewer, window, kinds))
+        .where(*near(viewer, kinds, *days_around(window)))
         .options(selectinload(Event.occurrences))
         .order_by(Event.first_on, Event.id)
     )
