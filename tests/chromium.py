@@ -14,7 +14,16 @@ from pathlib import Path
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 # No sandbox: root and most containers cannot have one, and the tests open nothing but our own pages.
-ARGUMENTS = ("--headless", "--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage")
+# Without a graphics card, pages are drawn by the processor at once, not by way of one that it imitates.
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-gpu-rasterization",
+    "--disable-software-rasterizer",
+)
 REMEDY = (
     "The browser tests need a Chromium: sudo apt-get install chromium, "
     "or name one in the environment: CHROMIUM=/path/to/chrome make test"

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from crm.accounts.models import User
 from crm.accounts.operations import create_user, join
+from crm.accounts.queries import find_user
 from crm.audit.models import AuditEntry
 from crm.audit.operations import record
 from crm.coalitions.models import Coalition
@@ -43,30 +44,6 @@ def run(app: Flask, *command: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_it_is_loaded_once_and_removed_without_a_trace(app: Flask, coalition: Coalition):
-    """The real coalition beside it keeps every row; the audit of the demo goes with the demo."""
-    record(None, "coalition.create", coalition)
-    make_organization("Dockers Local 4")
-    before = rows()
-
-    status, said = run(app, "load")
-    assert status == 0 and "coordinator@demo.example" in said
-    assert re.search(r"Password +([a-z2-9]{4}-){3}[a-z2-9]{4}\n", said)
-    loaded = rows()
-
-    status, said = run(app, "load")
-    assert status != 0 and len(said.splitlines()) == 1 and "already" in said
-    assert rows() == loaded
-
-    status, said = run(app, "remove")
-    assert status == 0 and "Bellwater" in said
-    assert rows() == before
-    assert find_coalition("demo") is None
-
-    status, said = run(app, "remove")
-    assert status != 0 and len(said.splitlines()) == 1
-
-
 @pytest.fixture
 def new_years_eve(app: Flask) -> Iterator[None]:
     app.config["FIXED_CLOCK"] = "2026-12-31T23:30:00+00:00"
@@ -74,30 +51,44 @@ def new_years_eve(app: Flask) -> Iterator[None]:
     app.config["FIXED_CLOCK"] = None
 
 
-def test_a_large_one_is_as_large_as_asked_whatever_the_day(app: Flask, new_years_eve: None):
-    status, _said = run(app, "load", "--organizations", str(len(GROUPS) + 150), "--events", "30")
-    assert status == 0
-    counts = rows()
-    assert counts["organization"] == len(GROUPS) + 150 and counts["event"] == 30
-    # A few answered twice: to the first words, and to those that took their place.
-    assert counts["endorsement_change"] > counts["endorsement"] > 150
-
-
-def test_who_also_works_elsewhere_keeps_the_account_and_no_id_is_given_again(
-    app: Flask, coalition: Coalition
+def test_a_large_one_is_loaded_once_whatever_the_day_and_removed_without_a_trace(
+    app: Flask, coalition: Coalition, new_years_eve: None
 ):
-    assert run(app, "load")[0] == 0
-    users = {user.email: user for user in db.session.scalars(select(User))}
-    join(users["organizer@demo.example"], Role.OBSERVER)
+    """The real coalition beside it keeps every row; the audit of the demo goes with the demo. Who also works
+    elsewhere keeps the account.
+    """
+    record(None, "coalition.create", coalition)
+    make_organization("Dockers Local 4")
     guest = create_user("guest@people.example", "Guest", "correct horse battery staple")
-    city = find_coalition("demo")
-    assert city is not None
+    before = rows()
+
+    status, said = run(app, "load", "--organizations", str(len(GROUPS) + 150), "--events", "30")
+    assert status == 0 and "coordinator@demo.example" in said
+    assert re.search(r"Password +([a-z2-9]{4}-){3}[a-z2-9]{4}\n", said)
+    loaded = rows()
+    assert loaded["organization"] == len(GROUPS) + 150 + 1 and loaded["event"] == 30
+    # A few answered twice: to the first words, and to those that took their place.
+    assert loaded["endorsement_change"] > loaded["endorsement"] > 150
+
+    status, said = run(app, "load")
+    assert status != 0 and len(said.splitlines()) == 1 and "already" in said
+    assert rows() == loaded
+
+    city, organizer = find_coalition("demo"), find_user("organizer@demo.example")
+    assert city and organizer
+    join(organizer, Role.OBSERVER)
     with tenancy.in_coalition(city.id):
         join(guest, Role.OBSERVER)
     last = [db.session.scalar(select(func.max(model.id))) for model in (Coalition, User)]
-    assert run(app, "remove")[0] == 0
-    left = {user.email for user in db.session.scalars(select(User))}
-    assert left == {"organizer@demo.example", "guest@people.example"}
+
+    status, said = run(app, "remove")
+    assert status == 0 and "Bellwater" in said
+    assert rows() == {**before, "user": before["user"] + 1, "membership": 1}
+    assert set(db.session.scalars(select(User.email))) == {"organizer@demo.example", "guest@people.example"}
+    assert find_coalition("demo") is None
+
+    status, said = run(app, "remove")
+    assert status != 0 and len(said.splitlines()) == 1
     # What the audit still says of a coalition or an account of the demo is never read as another's.
     made = create_coalition(slug="bay", name="Bay Coalition", timezone="America/Los_Angeles")
     user = create_user("cora@people.example", "Cora", "correct horse battery staple")

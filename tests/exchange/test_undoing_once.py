@@ -14,7 +14,7 @@ from crm.organizations.models import Organization
 from tests.counting import count_queries
 from tests.exchange.sheets import bring_in, csv_of
 from tests.exchange.test_undoing import NEW, count
-from tests.exchange.test_worker import MANY, ROWS, Killed, die
+from tests.exchange.test_worker import BATCH, MANY, ROWS, Killed, die
 from tests.people import Person
 
 
@@ -46,12 +46,13 @@ def test_a_worker_that_dies_goes_on_undoing_where_it_was(organizer: Person, monk
         return done
 
     monkeypatch.setattr(undoing, "remove_made", dying)
+    monkeypatch.setattr(undoing, "BATCH", BATCH)
     asked = organizer.browser.page(result.links()["Undo this import"])
     waiting = organizer.browser.submit(asked, "/undo")
     die()
-    assert count(Organization) == ROWS - 500
+    assert count(Organization) == ROWS - BATCH
     shown = organizer.browser.page(waiting.url).text
-    assert "Undoing the import" in shown and "500 of 1,300 rows" in shown
+    assert "Undoing the import" in shown and "100 of 260 rows" in shown
     jobs.run_all()
     task = db.session.scalars(select(Import)).one()
     assert (count(Organization), task.counts["undo"]["removed"]) == (0, ROWS)

@@ -17,7 +17,7 @@ from crm.organizations.models import Organization
 from tests.exchange.sheets import bring_in, csv_of, read_rows, upload
 from tests.people import Person
 
-ROWS = 1_300
+ROWS, BATCH = 260, 100
 MANY = [
     ["Name", "City", "Members"],
     *([f"Neighbors of Block {n}", "Butte", str(n + 1)] for n in range(ROWS)),
@@ -31,6 +31,7 @@ class Killed(BaseException):
 @pytest.fixture
 def second_batch_kills(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The worker dies in the middle of its second batch, before that is committed."""
+    monkeypatch.setattr(work, "BATCH", BATCH)
     for name in ("stage_batch", "apply_batch"):
         genuine, calls = getattr(work, name), []
 
@@ -68,13 +69,13 @@ def test_a_worker_that_dies_goes_on_where_it_was(organizer: Person, second_batch
     page = organizer.browser.submit(columns, "field")
     die()
     task = the_import()
-    assert (task.state, task.done_count, task.row_count) == (ImportState.STAGING, 500, ROWS)
-    assert "500 of 1,300 rows" in organizer.browser.page(page.url).text
+    assert (task.state, task.done_count, task.row_count) == (ImportState.STAGING, BATCH, ROWS)
+    assert "100 of 260 rows" in organizer.browser.page(page.url).text
     jobs.run_all()
     assert the_import().counts["create"] == count(ImportRow) == ROWS
     organizer.browser.submit(page.url, "/apply")
     die()
-    assert (the_import().state, count(Organization)) == (ImportState.APPLYING, 500)
+    assert (the_import().state, count(Organization)) == (ImportState.APPLYING, BATCH)
     jobs.run_all()
     assert (the_import().state, count(Organization)) == (ImportState.APPLIED, ROWS)
     applied = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "import.apply")

@@ -143,14 +143,24 @@ def test_a_representative_comes_no_further_than_the_groups_own_pages(
         app.config["WTF_CSRF_ENABLED"] = True
 
 
-@pytest.mark.parametrize("nasty", ["%00", "a" * 3000, "'%22%3E%3Cscript%3E", "-1"])
-def test_nasty_addresses_are_no_server_error(app, coalition, coordinator, nasty):
+# In place of a name, and of a number: 2⁶³ is beyond what a database counts to.
+NASTY_NAMES, NASTY_NUMBER = ("%00", "a" * 3000, "'%22%3E%3Cscript%3E"), str(2**63)
+
+
+def test_nasty_addresses_are_no_server_error(app, coalition, coordinator):
     for rule in ours(app):
-        if "GET" not in (rule.methods or set()) or "<" not in rule.rule:
-            continue
-        address = re.sub(r"<(?!coalition)[^>]+>", nasty, rule.rule).replace("<coalition>", coalition.slug)
-        answer = coordinator.browser.get(address)
-        assert answer.status_code < 500, (rule.rule, answer.status)
+        address = rule.rule.replace("<coalition>", coalition.slug)
+        named = "<" in re.sub(r"<int:[^>]+>", "", address)
+        for nasty in NASTY_NAMES if named else ("",):
+            if "GET" in (rule.methods or set()) and "<" in address:
+                nasty_one = re.sub(r"<[^>]+>", nasty, re.sub(r"<int:[^>]+>", NASTY_NUMBER, address))
+                answer = coordinator.browser.get(nasty_one)
+                assert answer.status_code < 500, (rule.rule, answer.status)
+
+
+@pytest.mark.parametrize("number", ["-1", "%00", "one"])
+def test_what_is_no_number_is_not_found(coalition, coordinator, number):
+    coordinator.browser.page(f"/harbor/organize/organizations/{number}", status=404)
 
 
 def test_every_page_carries_the_security_headers(visitor, coalition):
