@@ -1,4 +1,4 @@
-"""Chapter 8: a meeting from its agenda to what is to be done; who came, the network gone for a while."""
+"""Chapter 8: a meeting, its agenda, what is to be done; who came, without a network; one that is hosted."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.outbox import wait_for_link
 from tests.browser.people import OUTPUT, Person
+from tests.browser.site import Site
 from tests.browser.story import SATURDAY, TODAY
 
 pytestmark = pytest.mark.browser
 COUNCIL = f"/harbor/organize/events/delegates-council/{SATURDAY}"
+EVENING = TODAY + timedelta(days=6)
+HOSTED = f"/harbor/events/old-mill-neighbors/{EVENING}"
 
 
 def test_the_agenda_is_written_and_its_times_follow(organizer: Person) -> None:
@@ -87,3 +91,57 @@ def test_from_the_minutes_a_task_comes_to_today(organizer: Person) -> None:
     assert organizer.sees("Ask the clerk for ten minutes")
     organizer.visit(f"{COUNCIL}/")
     organizer.shot("meeting-date")
+
+
+def test_a_stranger_offers_a_meeting_with_a_ready_agenda(public: Person) -> None:
+    public.visit("/harbor/host")
+    public.fill(title="Old Mill neighbors", starts_on=EVENING.isoformat(), starts_at="19:00", area="Old Mill")
+    public.fill(place_name="Library", address="310 Weaver Street", host_name="Ana Ruiz")
+    public.choose("kind", "neighborhood")
+    public.press("A first meeting at work")
+    assert "from which shift" in public.page.locator("[name='agenda']").input_value()
+    public.press("A first meeting of neighbors")
+    public.fill(host_email="ana@mail.example")
+    public.shot("host")
+    public.page.wait_for_timeout(1500)  # nobody reads the form in less
+    public.press("Offer it")
+    assert public.sees("Thank you for hosting")
+    public.visit("/harbor/calendar")
+    assert not public.sees("Old Mill neighbors")
+
+
+def test_a_coordinator_takes_it_up_with_its_agenda(coordinator: Person, public: Person) -> None:
+    coordinator.visit("/harbor/organize/events/offers")
+    coordinator.press("Old Mill neighbors")
+    coordinator.shot("offered-meeting")
+    coordinator.press("Schedule and publish it")
+    coordinator.visit(f"/harbor/organize{HOSTED.removeprefix('/harbor')}/agenda")
+    assert coordinator.sees("What we see and need right here") and coordinator.sees("7:25 PM")
+    coordinator.visit(f"/harbor/organize{HOSTED.removeprefix('/harbor')}/coming/places")
+    coordinator.fill(places="2")
+    coordinator.press("Save")
+    public.visit("/harbor/calendar")
+    assert public.sees("Old Mill neighbors")
+    public.visit(HOSTED)
+    assert public.sees("Library") and public.sees("2 places are left")
+
+
+def test_who_comes_takes_a_place_waits_for_one_and_gives_it_back(site: Site, public: Person) -> None:
+    public.visit(f"{HOSTED}/rsvp?people=2")
+    public.fill(email="bo@mail.example")
+    public.page.wait_for_timeout(1500)  # nobody reads the form in less
+    public.press("I am coming")
+    public.visit(f"{HOSTED}/rsvp")
+    assert public.sees("All places are taken")
+    public.page.wait_for_timeout(1500)
+    public.press("Put me on the waiting list")
+    waits = public.page.url
+    assert public.sees("You are on the waiting list")
+    public.visit(wait_for_link(site, "bo@mail.example", "/rsvp/"))
+    public.press("Yes, that is right")
+    public.shot("rsvp-own")
+    public.unfold("I cannot come")
+    public.press("Take it back")
+    assert public.sees("You are not coming")
+    public.visit(waits)
+    assert public.sees("You are coming")

@@ -25,6 +25,9 @@ def test_the_organizer_invites_groups_and_sees_first_whom(organizer: Person) -> 
     organizer.shot("co-sponsors-invite")
     organizer.press("Invite them")
     assert organizer.sees("asked until") and organizer.sees(GROUP)
+    organizer.visit(f"/harbor/organize/events/march-for-a-safe-city/{SATURDAY}/")
+    organizer.press("Add the usual ones")
+    assert organizer.sees("0 of 6")
 
 
 def test_the_group_accepts_by_its_link_and_says_what_it_brings(site: Site, public: Person) -> None:
@@ -60,6 +63,12 @@ def test_the_group_promises_more_on_its_page_and_delivers_it(site: Site, public:
     public.unfold("What is over")
     assert public.sees("480 flyers, counted by the group itself")
     public.shot("group-co-sponsorships")
+    public.visit(f"/harbor/group/roles/march-for-a-safe-city/{SATURDAY}")
+    marshals = public.page.locator("li[id]", has_text="Marshals")
+    marshals.get_by_role("spinbutton").fill("2")
+    public.press("We take it: Marshals", within=marshals)
+    assert public.sees("Your group does it: 2 people") and public.sees("4 people are missing")
+    public.shot("group-roles")
 
 
 def test_the_organizer_finds_it_in_the_ledger_and_counts_over_it(organizer: Person) -> None:

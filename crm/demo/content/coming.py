@@ -35,11 +35,11 @@ ANSWERS = (
 # Of the demonstration: a group that may join.
 LEAD = "Bellwater Beekeepers"
 AGENDA = (
-    "10 minutes: who we are and what brings us here\n"
-    "15 minutes: what the coalition demands, word for word\n"
-    "25 minutes: what we see and need right here\n"
-    "20 minutes: whom each of us brings on Saturday\n"
-    "10 minutes: who does what until when"
+    "10 minutes: Who we are and what brings us here\n"
+    "15 minutes: What the coalition demands, word for word\n"
+    "25 minutes: What we see and need right here\n"
+    "20 minutes: Whom each of us brings on Saturday\n"
+    "10 minutes: Who does what until when"
 )
 # (days from today, wall time, what was typed)
 OFFERS: tuple[tuple[int, time, dict[str, Any]], ...] = (
