@@ -59,9 +59,11 @@ def test_what_is_edited_after_the_reading_is_read_back_again(organizer):
 def test_a_workplace_meeting_starts_closed_and_stays_with_its_organizer(organizer, coordinator, visitor):
     _read, saved = schedule(organizer.browser, kind="workplace", title="Night shift")
     assert "Only the organizers" in saved.text or "Closed" in saved.text
+    slug = db.session.query(Event).one().slug
+    assert slug.startswith("meeting-") and "night" not in slug
     for person in (coordinator.browser, visitor):
         assert "Night shift" not in person.get("/harbor/organize/events/").text
-        assert person.get("/harbor/organize/events/night-shift").status_code != 200
+        assert person.get(f"/harbor/organize/events/{slug}").status_code != 200
     assert "1 of Omar Ganizer" in coordinator.browser.page("/harbor/organize/events/").text
 
 
@@ -221,12 +223,13 @@ def test_people_and_groups_are_named_and_taken_off_on_a_page(organizer, coordina
     schedule(organizer.browser, kind="workplace", title="Night shift")
     group = make_organization("Cannery Workers")
     db.session.commit()
-    url = "/harbor/organize/events/night-shift/people"
+    about = f"/harbor/organize/events/{db.session.query(Event).one().slug}"
+    url = f"{about}/people"
     page = organizer.browser.submit(url, "user_id", user_id=str(coordinator.user.id))
     assert "Cora Dinator sees this event now." in page.text
     page = organizer.browser.submit(organizer.browser.page(f"{url}?q=cannery"), "organization_id")
     assert "Cannery Workers sees this event now." in page.text
-    names = coordinator.browser.page("/harbor/organize/events/night-shift").text
+    names = coordinator.browser.page(about).text
     assert "Cannery Workers" in names and "Omar Ganizer" in names
     for wrong in ("x", "99999999999999999999"):
         organizer.browser.submit(organizer.browser.page(url), "organization_id", 422, organization_id=wrong)

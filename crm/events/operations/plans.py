@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -73,7 +74,7 @@ def schedule_event(viewer: Viewer, coalition: Coalition, plan: Plan, *, publish:
     now = clock.now()
     check_plan(plan, coalition.timezone)
     event = Event(
-        slug=unused_slug(plan.title),
+        slug=unused_slug(plan.title, plan.visibility),
         uid=new_uid(),
         timezone=coalition.timezone,
         created_by_id=viewer.user_id,
@@ -173,8 +174,13 @@ def _days(plan: Plan) -> frozenset[date]:
 BESIDE = frozenset({"ledger", "new", "offers"})
 
 
-def unused_slug(title: str) -> str:
-    """An address for an event that no other has."""
+def unused_slug(title: str, visibility: Visibility) -> str:
+    """An address for an event that no other has.
+
+    That of a closed one tells nothing: mail holds the link alone, and a title that is taken would tell of it.
+    """
+    if visibility is Visibility.CLOSED:
+        title = f"meeting {secrets.token_hex(4)}"
     return free_slug(title, "event", _taken)
 
 

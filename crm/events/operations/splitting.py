@@ -89,7 +89,7 @@ def _rest_of(event: Event) -> Event:
     """
     now = clock.now()
     return Event(
-        slug=unused_slug(event.title),
+        slug=unused_slug(event.title, event.visibility),
         uid=new_uid(),
         timezone=event.timezone,
         sequence=event.sequence,
