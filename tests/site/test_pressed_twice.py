@@ -69,6 +69,7 @@ EXCUSED = {
     "roles.usual": "what is there already is not added",
     "turnout.choose": "a date has one official count",
     "turnout.publish": "an event is shown or not",
+    "turnout.not_next_week": "it takes a goal off a date that has one, and makes nothing",
     "turnout.next_week": "a date has one week after it, and an event one made for it",
     "sign_ons.take": "its ticket is the key of the press",
     "sign_ons.accept": "a sign-on is decided on once",
