@@ -6,14 +6,21 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from flask import g
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from crm.coalitions.models import Coalition
 from crm.core import clock, tenancy
+from crm.core.crypto import new_token
 from crm.core.db import db
 from crm.demands.models import Demand, DemandKind
+from crm.demands.queries import list_demands_in_force
 from crm.mail.models import OutgoingMail
+from crm.sign_ons.forms import for_demands
 from crm.sign_ons.models import SignOn
+from crm.sign_ons.operations import confirm_sign_on, send_sign_on
 from tests.demands.makers import adopted_demand
 from tests.pages import Page, Visitor
 
@@ -91,9 +98,19 @@ def confirm(visitor: Visitor, link: str | None = None) -> Page:
 
 
 def waiting(visitor: Visitor, coalition: Coalition, **more: Any) -> SignOn:
-    """A sign-on that its speaker has confirmed."""
-    send(visitor, coalition, **more)
-    confirm(visitor)
+    """A sign-on that its speaker has confirmed, by the form and the operations alone: the pages are
+    test_form's. None leaves a field out.
+    """
+    said = {name: text for name, text in typed(coalition, **more).items() if text is not None}
+    with visitor.application.test_request_context(FORM), tenancy.in_coalition(coalition.id):
+        g.pop("csrf_token", None)  # an earlier one's, of another session
+        demands = list_demands_in_force("en")
+        shown = {f"version_{one.demand_id}": str(one.version_id) for one in demands}
+        filled = for_demands(demands, MultiDict({**shown, **said, "csrf_token": generate_csrf()}))
+        assert filled.check(clock.today(coalition.zone)), filled.errors
+        send_sign_on(coalition, new_token(), filled.submission("en"))
+        assert confirm_sign_on(last_link().rsplit("/", 1)[1])
+        db.session.commit()
     return newest(coalition)
 
 
