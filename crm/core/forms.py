@@ -120,7 +120,7 @@ class WholeNumber(IntegerField):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist and len(valuelist[0].strip()) > LONGEST_NUMBER:
             self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            raise ValueError(_("Write a whole number, such as 25."))
         super().process_formdata(valuelist)
 
 
