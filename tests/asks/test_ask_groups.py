@@ -46,7 +46,7 @@ def test_the_impact_is_said_and_then_it_is_done(coordinator, demand, group, rosa
     for shown in (
         "2 groups are asked by mail",
         "1 group has nobody to write to",
-        "1 of these said no before",
+        "Against All said no before",
         "Endorses it already (1)",
     ):
         assert shown in page.text

@@ -17,7 +17,16 @@ from crm.demands.models import Change, Demand, EditorialProposal
 from crm.demands.operations import Words, edit_draft
 from crm.mail.models import OutgoingMail
 from crm.representatives.operations import start_session
-from tests.asks.makers import ZONE, ask_of, change_words, on_day, speaking, stand_of_group, write_draft
+from tests.asks.makers import (
+    ZONE,
+    ask_of,
+    change_words,
+    on_day,
+    speaker_of,
+    speaking,
+    stand_of_group,
+    write_draft,
+)
 from tests.counting import count_queries
 from tests.demands.makers import PROGRAM, adopted_demand, draft_demand, endorse, in_force
 from tests.makers import make_organization
@@ -51,6 +60,19 @@ def test_a_change_of_substance_is_looked_over_before_it_holds(coordinator, deman
     assert in_force(demand).reason == "It was unclear."
 
 
+def test_each_group_is_named_once_with_all_that_happens_to_it(coordinator, demand, group, page_url):
+    for other in (riders := make_organization("Riders"), make_organization("Tenants")):
+        endorse(other, demand)
+    speaker_of(riders)
+    write_draft(demand)
+    db.session.commit()
+    page = coordinator.browser.submit(f"{page_url}/adopt", "edition", change="substance", reason="New.")
+    assert [page.text.count(name) for name in ("Dockworkers 12", "Riders", "Tenants")] == [1, 1, 1]
+    assert "Dockworkers 12 by phone" in page.text
+    assert "2 groups have nobody to write to (by phone)." in page.text
+    assert "3 groups would no longer be members" in page.text and "keep their standing" not in page.text
+
+
 def test_words_in_another_language_that_stay_behind_are_told(coordinator, coalition):
     coalition.languages = ["en", "es"]
     demand = adopted_demand("Homes for all.", es="Casas para todas.")
@@ -68,15 +90,26 @@ def test_another_coordinator_agrees_on_the_page(coordinator, person_in, coalitio
     second = person_in(coalition, Role.COORDINATOR, "Second One")
     write_draft(demand)
     db.session.commit()
-    page = coordinator.browser.submit(f"{page_url}/adopt", "edition", change="editorial", reason="A comma.")
+    with on_day(0) as today:
+        day = (today + timedelta(days=40)).isoformat()
+    page = coordinator.browser.submit(
+        f"{page_url}/adopt", "edition", change="editorial", reason="A comma.", answers_by=day
+    )
     assert "Propose an editorial change" in page.text
     assert "It is in force once another coordinator agrees." in coordinator.browser.submit(page, "step").text
     assert "You proposed this" in coordinator.browser.page(f"{page_url}/adopt").text
     page = second.browser.page(f"{page_url}/adopt")
     assert "Cora Dinator holds this to be an editorial change." in page.text
-    page = second.browser.submit(page, "edition", change="editorial")
+    # What was proposed is in the form, and holds: without a day of one's own too.
+    page = second.browser.submit(page, "edition", answers_by="", reason="Another reason.")
+    assert "Last day: December 31, 2026." in page.text and "“A comma.”" in page.text
     assert "Version 2 is in force" in second.browser.submit(page, "step").text
-    assert in_force(demand).change is Change.EDITORIAL
+    version = in_force(demand)
+    assert (version.change, version.answers_by.isoformat(), version.reason) == (
+        Change.EDITORIAL,
+        day,
+        "A comma.",
+    )
 
 
 def test_a_proposal_is_taken_back_on_the_page(coordinator, person_in, coalition, demand, page_url):

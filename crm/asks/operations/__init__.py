@@ -3,6 +3,7 @@
 from crm.asks.operations.adoption import (
     adopt,
     default_day,
+    join_terms,
     propose_editorial,
     settle_terms,
     withdraw_proposal,
@@ -37,6 +38,7 @@ __all__ = [
     "check_until",
     "default_day",
     "extend_asks",
+    "join_terms",
     "order_reminders",
     "propose_editorial",
     "settle_terms",

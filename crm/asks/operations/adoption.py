@@ -117,6 +117,16 @@ def settle_terms(coalition: Coalition, draft: DemandVersion, terms: Terms) -> Te
     return _settled(terms, rules_of(coalition), today)
 
 
+def join_terms(terms: Terms, proposal: EditorialProposal) -> Terms:
+    """On what terms words are adopted by agreeing to what another coordinator proposed.
+
+    The reason is the proposed one; the day is the proposed one too, unless a later one was chosen since, or
+    the time to object would be shorter than the rules give it from today.
+    """
+    day = max(filter(None, (proposal.answers_by, terms.answers_by)))
+    return replace(terms, reason=proposal.reason, answers_by=day)
+
+
 def default_day(coalition: Coalition, change: Change) -> date:
     """The last day for answers by the coalition's rules, were words adopted today."""
     rules, today = rules_of(coalition), today_here()
@@ -157,8 +167,7 @@ def _agreed(viewer: Viewer, draft: DemandVersion, edition: int | None, terms: Te
         return terms, True
     if proposal is None or proposal.proposed_by_id == viewer.user_id:
         raise Refused(_("Another coordinator agrees first that this changes nothing in substance."), "change")
-    day = max(proposal.answers_by, terms.answers_by) if terms.answers_by else proposal.answers_by
-    return replace(terms, reason=proposal.reason, answers_by=day), False
+    return join_terms(terms, proposal), False
 
 
 def _again(ask: NewAsk, answers_by: date) -> NewAsk:

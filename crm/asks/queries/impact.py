@@ -50,6 +50,12 @@ class Impact:
     from_day: date | None = None
 
     @property
+    def keeping(self) -> list[Organization]:
+        """Those who are asked to reconfirm, and keep their standing whatever they answer."""
+        at_stake = set(self.at_stake)
+        return [group for group in self.substance if group not in at_stake]
+
+    @property
     def asked(self) -> int:
         return len(self.editorial) + len(self.substance)
 

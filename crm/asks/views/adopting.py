@@ -6,7 +6,7 @@ A second press is answered as the first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -117,6 +117,10 @@ def _new_form(coalition: Coalition, draft: DemandVersion) -> TermsForm:
     form.edition.data = draft.edition
     if "counts_from" in form and impact_of(draft.demand, Change.SUBSTANCE, None, None).at_stake:
         form.counts_from.data = clock.today(coalition.zone) + FIRST_DAYS
+    proposal = find_proposal(draft)
+    if proposal is not None and isinstance(form, NewerWordsForm):
+        form.change.data, form.reason.data = Change.EDITORIAL.value, proposal.reason
+        form.answers_by.data = _days(coalition, proposal)[Change.EDITORIAL]
     return form
 
 
@@ -143,7 +147,7 @@ def _ask_terms(coalition: Coalition, draft: DemandVersion, form: TermsForm) -> R
         proposal=proposal,
         to_agree=to_agree,
         missing=[name_here(code) for code in coalition.languages if code not in written],
-        days={change: operations.default_day(coalition, change) for change in Change},
+        days=_days(coalition, proposal),
         alone=not other_coordinators(viewer()),
         explain=explain,
         **_words(draft),
@@ -151,16 +155,27 @@ def _ask_terms(coalition: Coalition, draft: DemandVersion, form: TermsForm) -> R
     return page, 422 if form.errors else 200
 
 
+def _days(coalition: Coalition, proposal: EditorialProposal | None) -> dict[Change, date]:
+    """The last days for answers, where nobody chooses others: by the rules, or as it was proposed."""
+    days = {change: operations.default_day(coalition, change) for change in Change}
+    if proposal is not None:
+        days[Change.EDITORIAL] = max(days[Change.EDITORIAL], proposal.answers_by)
+    return days
+
+
 def _review(coalition: Coalition, draft: DemandVersion, form: TermsForm) -> ResponseReturnValue:
     """What the terms do to whom, before they are done. Raises Refused for a day that can't be."""
     terms = operations.settle_terms(coalition, draft, form.terms())
-    _proposed, to_agree = _proposal(draft)
+    proposal, to_agree = _proposal(draft)
     alone = not other_coordinators(viewer())
     editorial = terms.change is Change.EDITORIAL and version_in_force(draft.demand) is not None
+    if editorial and to_agree and proposal is not None:
+        terms = operations.join_terms(terms, proposal)
     if editorial and alone and not terms.reason:
         form.refuse("reason", _("Say why it changes nothing in substance: you decide this alone."))
         return _ask_terms(coalition, draft, form)
     day = terms.answers_by or operations.default_day(coalition, terms.change)
+    impact = impact_of(draft.demand, terms.change, day, terms.counts_from)
     return render_template(
         "asks/adopt_review.html",
         form=form,
@@ -168,7 +183,8 @@ def _review(coalition: Coalition, draft: DemandVersion, form: TermsForm) -> Resp
         terms=terms,
         day=day,
         step="propose" if editorial and not alone and not to_agree else "adopt",
-        impact=impact_of(draft.demand, terms.change, day, terms.counts_from),
+        impact=impact,
+        notes={group.id: [_("by phone")] for group in impact.without_address},
         explain=explain,
         today=clock.today(coalition.zone),
         **_words(draft),

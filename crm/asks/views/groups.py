@@ -85,13 +85,15 @@ def _told(count: int, left: int, form: AskGroupsForm) -> str:
 
 
 def _page(wanted: Wanted, form: AskGroupsForm) -> ResponseReturnValue:
+    plan = plan_groups(wanted.version, wanted.ids, wanted.kind)
     page = render_template(
         "asks/ask_groups.html",
         form=form,
         version=wanted.version,
         demand=wanted.version.demand,
         confirming=wanted.kind is AskKind.CONFIRM,
-        plan=plan_groups(wanted.version, wanted.ids, wanted.kind),
+        plan=plan,
+        notes={group.id: [_("said no before")] for group in plan.said_no},
         chosen=len(wanted.ids),
         left_out_names=LEFT_OUT_NAMES,
     )
