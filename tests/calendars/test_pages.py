@@ -190,15 +190,11 @@ def test_a_cancelled_event_says_so_first(demonstration, visitor):
 
 def test_a_one_off_says_why_its_date_is_cancelled_and_days_far_ahead_their_year(coalition, november, visitor):
     once = schedule(coalition, title="Once", starts_local=datetime(2026, 12, 2, 18), rule=None)
-    cancel_date(PROGRAM, once, date(2026, 12, 2), "The host is ill")
+    cancel_date(PROGRAM, once, date(2026, 12, 2), "Ill")
     monthly = Rule(Frequency.MONTHLY, weekdays=frozenset({Weekday.TUESDAY}), nth=1)
     schedule(coalition, title="Monthly", starts_local=datetime(2026, 12, 1, 18), rule=monthly)
-    db.session.commit()
-    assert "This date is cancelled. The host is ill" in visitor.page("/harbor/events/once").text
-    told = visitor.get("/harbor/calendar.json").json["items"]
-    assert [one["content_text"].splitlines()[0] for one in told if "Once" in one["title"]] == [
-        "Cancelled: The host is ill"
-    ]
+    assert "This date is cancelled. Ill" in visitor.page("/harbor/events/once").text
+    assert '"Cancelled: Ill\\n' in visitor.get("/harbor/calendar.json").text
     listed = visitor.page("/harbor/events/monthly").text
     assert "Tuesday, December 1 " in listed and "Tuesday, December 7, 2027" in listed
 
@@ -278,19 +274,11 @@ def test_many_on_one_day_are_folded_away_and_still_there(coalition, november, vi
 def test_the_pages_ask_as_often_for_many_events_as_for_few(coalition, november, visitor):
     def fill(count: int) -> None:
         for number in range(count):
-            schedule(
-                coalition,
-                kind=EventKind.CAMPUS,
-                title=f"Meeting {number}",
-                starts_local=datetime(2026, 11, 22, 9) + timedelta(days=number % 28),
-            )
+            starts = datetime(2026, 11, 22, 9) + timedelta(days=number % 28)
+            schedule(coalition, kind=EventKind.CAMPUS, title=f"Meeting {number}", starts_local=starts)
 
-    urls = (
-        CALENDAR,
-        f"{CALENDAR}?view=list",
-        "/harbor/events/meeting-0",
-        "/harbor/events/meeting-0/2026-11-22",
-    )
+    meeting = "/harbor/events/meeting-0"
+    urls = (CALENDAR, f"{CALENDAR}?view=list", meeting, f"{meeting}/2026-11-22")
     fill(10)
     few = [count_queries(lambda u=url: visitor.get(u)) for url in urls]
     fill(190)
