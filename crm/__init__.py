@@ -62,8 +62,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
             "pool_pre_ping": settings.database_url.startswith("postgresql"),
             # What people typed must not reach a log by way of an error.
             "hide_parameters": True,
-            # All statements that the program has, each compiled once; of 500, the usual number, many were
-            # compiled again and again.
+            # All that the program has: of the usual 500 many were compiled again and again.
             "query_cache_size": 4000,
         },
         "BASE_URL": settings.base_url,

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -45,18 +46,18 @@ msgstr ""
 """
 
 
-def list_features() -> list[str]:
+@cache
+def list_features() -> tuple[str, ...]:
     """Every package in crm/, core included."""
-    return sorted(path.parent.name for path in (ROOT / "crm").glob("*/__init__.py"))
+    return tuple(sorted(path.parent.name for path in (ROOT / "crm").glob("*/__init__.py")))
 
 
 def feature_of(path: Path) -> str:
     """Which catalogue the texts of a file belong to; the path is relative to the root."""
-    features = set(list_features())
     parts = path.parts[1:-1]
     if parts[:1] == ("mail",) and path.parts[0] == "templates":
         parts = parts[1:]
-    return parts[0] if parts and parts[0] in features else "core"
+    return parts[0] if parts and parts[0] in list_features() else "core"
 
 
 def extract() -> dict[str, Catalog]:
