@@ -105,11 +105,8 @@ def test_another_coordinator_agrees_on_the_page(coordinator, person_in, coalitio
     assert "Last day: December 31, 2026." in page.text and "“A comma.”" in page.text
     assert "Version 2 is in force" in second.browser.submit(page, "step").text
     version = in_force(demand)
-    assert (version.change, version.answers_by.isoformat(), version.reason) == (
-        Change.EDITORIAL,
-        day,
-        "A comma.",
-    )
+    told = (version.change, str(version.answers_by), version.reason)
+    assert told == (Change.EDITORIAL, day, "A comma.")
 
 
 def test_a_proposal_is_taken_back_on_the_page(coordinator, person_in, coalition, demand, page_url):
