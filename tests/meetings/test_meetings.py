@@ -12,7 +12,7 @@ from crm.events.models import Visibility
 from crm.events.operations import name_group
 from crm.meetings import operations, queries
 from crm.meetings.models import ActionItem, AgendaItem, Decision
-from crm.meetings.ready import Draft, Ready, read_lines, ready_items, write_lines
+from crm.meetings.ready import Draft
 from crm.outreach.models import FollowUp
 from crm.roles.models import RoleKind
 from crm.roles.operations import RoleNeed, Taker, add_role, take_role
@@ -208,7 +208,8 @@ def test_what_nobody_may_read_or_nobody_wrote_is_not_published(coalition, organi
     meeting = make_meeting(organizer.viewer, coalition, visibility=Visibility.CLOSED)
     operations.save_minutes(organizer.viewer, meeting, FIRST, "We go on Monday.")
     db.session.commit()
-    assert "/publish" not in organizer.browser.page(f"{THERE}/minutes").response.text
+    there = f"/harbor/organize/events/{meeting.slug}/{FIRST}/minutes"
+    assert "/publish" not in organizer.browser.page(there).response.text
     with pytest.raises(Refused, match="Neither the public nor"):
         operations.publish_minutes(organizer.viewer, meeting, FIRST)
     meeting.visibility = Visibility.PUBLIC
@@ -272,25 +273,6 @@ def test_pages_ask_the_database_as_often_with_many_rows(meeting, organizer):
     few = asked()
     fill(30)
     assert asked() == few
-
-
-def test_lines_are_read_as_an_agenda_and_nothing_of_them_is_lost():
-    typed = """10 minutes: who we are
-    - 15 min what we demand\n2. Whom we bring (20 Min.)\n10 minutos: quién hace qué\n5′ – break
-
-    19:30: doors\n999 minutes: forever\nThe next date, 5 min\n5 minutes\n90 minutemen came"""
-    read = [(one.title, one.minutes) for one in read_lines(typed)]
-    assert read == [
-        ("who we are", 10), ("what we demand", 15), ("Whom we bring", 20), ("quién hace qué", 10),
-        ("break", 5), ("19:30: doors", 0), ("999 minutes: forever", 0), ("The next date", 5),
-        ("5 minutes", 0), ("90 minutemen came", 0),
-    ]  # fmt: skip
-    (long,) = read_lines("10 min: " + "word " * 60)
-    assert len(long.title) <= 200 and f"{long.title} {long.note}" == "word " * 59 + "word"
-    many = read_lines("\n".join(f"Item {number}" for number in range(60)))
-    assert len(many) == 40 and many[-1].note.endswith("Item 59")
-    for ready in Ready:
-        assert read_lines(write_lines(ready_items(ready))) == ready_items(ready)
 
 
 def test_minutes_are_shown_with_a_short_list_of_elements():

@@ -30,6 +30,7 @@ from crm.groups.queries import (
     list_own_stands,
 )
 from crm.groups.views.blueprint import WORDS, bp, differences_of, language, own_group
+from crm.organizations.models import Organization
 from crm.representatives.queries import list_representatives
 from crm.roles.queries import list_dates_to_fill
 
@@ -51,15 +52,22 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         stands=list_own_stands(group.id, language()),
         changes=list_changes_of(group.id, MOST_CHANGES),
         co_sponsorships=list_own_co_sponsorships(group.id),
-        role_dates=list_dates_to_fill(representative(), group.id, clock.now()),
         people=list_representatives(group.id),
-        past=list_past_meetings(representative(), group.id),
-        coming=list_upcoming(representative(), clock.now(), limit=MOST_COMING),
         waiting_name=find_waiting_name(group.id),
         logo=find_logo(group.id),
         form=PressForm(formdata=None),
+        **_dates(group),
         **WORDS,
     )
+
+
+def _dates(group: Organization) -> dict[str, object]:
+    """Where it was, where it may go, and what is open there."""
+    return {
+        "past": list_past_meetings(representative(), group.id),
+        "coming": list_upcoming(representative(), clock.now(), limit=MOST_COMING),
+        "role_dates": list_dates_to_fill(representative(), group.id, clock.now()),
+    }
 
 
 @bp.route("/demands/<slug>", methods=["GET", "POST"])

@@ -80,18 +80,7 @@ def accept_offer(
     Raises Refused where it was decided before.
     """
     _take_turn(offer)
-    plan = Plan(
-        kind=offer.kind,
-        title=title,
-        starts_local=offer.starts_local,
-        duration=timedelta(minutes=offer.minutes),
-        visibility=visibility,
-        place_name=offer.place_name or "",
-        address=offer.address or "",
-        area=offer.area,
-        is_home=offer.is_home,
-    )
-    event = schedule_event(viewer, coalition, plan)
+    event = schedule_event(viewer, coalition, _plan_of(offer, title, visibility))
     event.organization_id = offer.organization_id
     begin_agenda(viewer, event, offer.starts_local.date(), read_lines(offer.agenda))
     _decide(viewer, offer, OfferState.ACCEPTED)
@@ -104,6 +93,20 @@ def accept_offer(
     link = absolute_url(endpoint, coalition=coalition.slug, **address)
     _tell(coalition, offer, "accepted", link=link, is_open=visibility in OPEN)
     return event
+
+
+def _plan_of(offer: MeetingOffer, title: str, visibility: Visibility) -> Plan:
+    return Plan(
+        kind=offer.kind,
+        title=title,
+        starts_local=offer.starts_local,
+        duration=timedelta(minutes=offer.minutes),
+        visibility=visibility,
+        place_name=offer.place_name or "",
+        address=offer.address or "",
+        area=offer.area,
+        is_home=offer.is_home,
+    )
 
 
 def decline_offer(viewer: Viewer, coalition: Coalition, offer: MeetingOffer, reason: str) -> None:
