@@ -72,6 +72,7 @@ from crm.meetings import views as meetings_views
 from crm.notices import jobs as notices_jobs
 from crm.notices import models as notices_models
 from crm.notices import views as notices_views
+from crm.organizations import jobs as organizations_jobs
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
@@ -83,6 +84,7 @@ from crm.partners.views import calendars as partners_views
 from crm.partners.views import files as partners_files
 from crm.policies import models as policies_models
 from crm.policies import views as policies_views
+from crm.queues import models as queues_models
 from crm.representatives import models as representatives_models
 from crm.representatives import operations as representatives_jobs
 from crm.roles import models as roles_models
@@ -112,6 +114,7 @@ MODELS = (
     audit_models,
     mail_models,
     organizations_models,
+    organizations_jobs,
     representatives_models,
     targets_models,
     outreach_models,
@@ -130,6 +133,7 @@ MODELS = (
     turnout_models,
     calendars_models,
     partners_models,
+    queues_models,
     exchange_models,
     groups_models,
 )

@@ -47,6 +47,7 @@ ROOMS = {
     "policies": "demands",
     "targets": "demands",
     "follow_ups": "outreach",
+    "queues": "outreach",
     "meetings": "events",
     "attendance": "events",
     "attendance_settings": "coalition_settings",

@@ -123,6 +123,8 @@ class Organization(MadeOnce, Tenant, Model):
     # The import that made it, for its result page and its undoing.
     import_id: Mapped[int | None] = mapped_column(index=True)
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Since when the group asks not to be called; NULL: it may be.
+    no_calls_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Raised by each edit of the listing, and by nothing else: two people editing at once are told, and a
@@ -171,6 +173,10 @@ class Contact(MadeOnce, Tenant, Model):
     until_on: Mapped[date | None]
     # Since when this person may speak for the group by mailed links; NULL: they may not.
     speaks_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Since when this person asks not to be called; NULL: they may be.
+    no_calls_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Since when their number is known to be wrong; another number clears it.
+    wrong_number_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Set when removed: the details are wiped then, and what was done with the person stays in the history.
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -178,6 +184,20 @@ class Contact(MadeOnce, Tenant, Model):
     organization: Mapped[Organization] = relationship(
         primaryjoin=lambda: foreign(Contact.organization_id) == Organization.id, back_populates="contacts"
     )
+
+
+class ContactWord(Tenant, Model):
+    """A whole word of a contact's name, as a keyed hash: people are found by it without being read."""
+
+    __tablename__ = "contact_word"
+    __table_args__ = (
+        owned("contact_id", "contact", ondelete="CASCADE"),
+        UniqueConstraint("coalition_id", "word_index", "contact_id"),
+        Index("ix_contact_word_contact", "coalition_id", "contact_id"),
+    )
+
+    contact_id: Mapped[int]
+    word_index: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class Assignment(MadeOnce, Tenant, Model):
