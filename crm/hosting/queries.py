@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.core.db import db
+from crm.core.permissions import Viewer
+from crm.events.models import Event
+from crm.events.rights import visible_to
 from crm.hosting.models import MeetingOffer, OfferState
 from crm.mail.models import OutgoingMail
 
@@ -17,11 +20,15 @@ MOST_SHOWN = 200
 TOLD = "meeting_offers"
 
 
-def list_offers(*, waiting: bool) -> Sequence[MeetingOffer]:
+def known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The offers that a viewer may know of: of what was taken up only who may know of the event."""
+    events = select(Event.id).where(visible_to(viewer))
+    return or_(MeetingOffer.state != OfferState.ACCEPTED, MeetingOffer.event_id.in_(events))
+
+
+def list_offers(viewer: Viewer, *, waiting: bool) -> Sequence[MeetingOffer]:
     """Those that wait, the longest first; or those decided on, the newest first."""
-    query = select(MeetingOffer).options(
-        joinedload(MeetingOffer.organization), joinedload(MeetingOffer.event)
-    )
+    query = select(MeetingOffer).where(known_to(viewer)).options(joinedload(MeetingOffer.organization))
     if waiting:
         query = query.where(MeetingOffer.state == OfferState.WAITING).order_by(MeetingOffer.id)
     else:
@@ -29,9 +36,10 @@ def list_offers(*, waiting: bool) -> Sequence[MeetingOffer]:
     return db.session.scalars(query.limit(MOST_SHOWN)).all()
 
 
-def find_offer(offer_id: int) -> MeetingOffer | None:
-    """One of them."""
-    return db.session.scalars(select(MeetingOffer).where(MeetingOffer.id == offer_id)).one_or_none()
+def find_offer(viewer: Viewer, offer_id: int) -> MeetingOffer | None:
+    """One of them, if the viewer may know of it."""
+    query = select(MeetingOffer).where(MeetingOffer.id == offer_id, known_to(viewer))
+    return db.session.scalars(query).one_or_none()
 
 
 def list_to_forget(now: datetime, kept: timedelta) -> Sequence[MeetingOffer]:

@@ -113,7 +113,9 @@ def _offers_too_much() -> bool:
 def index(coalition: Coalition) -> ResponseReturnValue:
     """What waits, and what was decided lately."""
     return render_template(
-        "hosting/index.html", waiting=list_offers(waiting=True), decided=list_offers(waiting=False)
+        "hosting/index.html",
+        waiting=list_offers(viewer(), waiting=True),
+        decided=list_offers(viewer(), waiting=False),
     )
 
 
@@ -121,7 +123,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.EVENT_WIDEN)
 def show(coalition: Coalition, offer_id: int) -> ResponseReturnValue:
     """One offer; how its host is reached is shown on pressing a button, and noted."""
-    offer, revealed = _wanted(offer_id), request.method == "POST"
+    offer, revealed = find_offer(viewer(), offer_id) or abort(404), request.method == "POST"
     if revealed:
         operations.reveal_host(viewer(), offer)
     page = _offer(offer, revealed=revealed)
@@ -133,7 +135,9 @@ def show(coalition: Coalition, offer_id: int) -> ResponseReturnValue:
 @allowed(Permission.EVENT_WIDEN)
 def accept(coalition: Coalition, offer_id: int) -> ResponseReturnValue:
     """Make it an event. A second press leads to what the first one made."""
-    offer, form = _wanted(offer_id), AcceptForm()
+    offer, form = find_offer(viewer(), offer_id), AcceptForm()
+    if offer is None:
+        return _gone()
     if offer.event is not None:
         return redirect(url_for("events.show", slug=offer.event.slug), 303)
     if not form.validate():
@@ -151,7 +155,9 @@ def accept(coalition: Coalition, offer_id: int) -> ResponseReturnValue:
 @allowed(Permission.EVENT_WIDEN)
 def decline(coalition: Coalition, offer_id: int) -> ResponseReturnValue:
     """Say no, and why. A second press says the same."""
-    offer, form = _wanted(offer_id), DeclineForm()
+    offer, form = find_offer(viewer(), offer_id), DeclineForm()
+    if offer is None:
+        return _gone()
     if not form.validate():
         return _offer(offer, declining=form), 422
     if not (offer.state is OfferState.DECLINED and offer.decided_by_id == viewer().user_id):
@@ -164,19 +170,24 @@ def decline(coalition: Coalition, offer_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
-def _wanted(offer_id: int) -> MeetingOffer:
-    return find_offer(offer_id) or abort(404)
+def _gone() -> ResponseReturnValue:
+    """Back to the list: it is no more, or was taken up as a meeting of which the viewer may not know."""
+    flash(_("Somebody decided on this offer before you."), "error")
+    return redirect(url_for(".index"), 303)
 
 
 def _refused(offer_id: int, refused: Refused, **forms: AcceptForm | DeclineForm) -> ResponseReturnValue:
     """Beside its field; without one somebody else decided meanwhile, which the page shows."""
     db.session.rollback()
+    offer = find_offer(viewer(), offer_id)
+    if offer is None:
+        return _gone()
     if refused.field is None:
         flash(str(refused.message), "error")
-        return _offer(_wanted(offer_id)), 409
+        return _offer(offer), 409
     for form in forms.values():
         form.refuse(refused.field, refused.message)
-    return _offer(_wanted(offer_id), **forms), 422
+    return _offer(offer, **forms), 422
 
 
 def _offer(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from crm.audit.models import AuditEntry
 from crm.core import clock, jobs
 from crm.core.db import db
+from crm.core.permissions import Role
 from crm.events.models import Event, EventKind, Visibility
 from crm.hosting.models import MeetingOffer, OfferState
 from crm.hosting.operations import forget_offers
@@ -131,6 +132,24 @@ def test_who_may_know_of_it_begins_by_its_kind_and_place(coalition, visitor, coo
     assert ("Weaver" in public.text) is (visibility is Visibility.PUBLIC)
     told = mails()[0].body
     assert (event.title in told) is (visibility is not Visibility.CLOSED) and "Weaver" not in told
+
+
+def test_a_meeting_made_closed_is_told_by_its_offer_to_nobody_who_may_not_know_it(
+    coalition, visitor, coordinator, person_in
+):
+    colleague = person_in(coalition, Role.COORDINATOR, "Noor").browser
+    visitor.submit(HOST, "agenda", **typed(coalition, kind="workplace", title="Night shift"))
+    address = f"{QUEUE}/{offers()[0].id}"
+    theirs = colleague.page(address)
+    coordinator.browser.submit(address, "visibility")
+    assert "Night shift" in coordinator.browser.page(QUEUE).text
+    assert "See the event" in coordinator.browser.page(address).text
+    assert "Night shift" not in colleague.page(QUEUE).text and colleague.get(address).status_code == 404
+    for marker, more in (("visibility", {}), ("reason", {"reason": "No."})):
+        told = colleague.submit(theirs, marker, **more)
+        assert told.url == QUEUE and "Somebody decided on this offer before you." in told.text
+        assert "Night shift" not in told.text
+    assert offers()[0].state is OfferState.ACCEPTED
 
 
 def test_a_home_is_never_told_to_everybody(coalition, visitor, coordinator):
