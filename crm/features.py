@@ -39,6 +39,7 @@ from crm.demo import commands as demo_commands
 from crm.demonstrations import jobs as demonstrations_jobs
 from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
+from crm.duplicates import models as duplicates_models
 from crm.events import audience_views as events_audience
 from crm.events import date_views as events_date_views
 from crm.events import jobs as events_jobs
@@ -133,6 +134,7 @@ MODELS = (
     turnout_models,
     calendars_models,
     partners_models,
+    duplicates_models,
     queues_models,
     exchange_models,
     groups_models,

@@ -213,3 +213,39 @@ class Assignment(MadeOnce, Tenant, Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class How(StrEnum):
+    """Why a group is no more on its own."""
+
+    DISSOLVED = auto()
+    SUCCEEDED = auto()
+    # It was listed twice, and this listing was taken into the other.
+    MERGED = auto()
+
+
+class Ending(Tenant, Model):
+    """That a group dissolved, goes on as another, or was merged into it: it is archived, its history kept."""
+
+    __tablename__ = "ending"
+    __table_args__ = tenant_table(
+        owned("organization_id", "organization", ondelete="CASCADE"),
+        owned("successor_id", "organization"),
+        UniqueConstraint("coalition_id", "organization_id"),
+        Index("ix_ending_identity", "coalition_id", "identity_key"),
+    )
+
+    organization_id: Mapped[int]
+    how: Mapped[How] = mapped_column(Choice(How))
+    # The group that goes on; NULL where none does.
+    successor_id: Mapped[int | None] = mapped_column(index=True)
+    # The day, where somebody knows it.
+    ended_on: Mapped[date | None]
+    # Of a merged group: under which identity lists still bring it, which means the other now.
+    identity_key: Mapped[str | None] = mapped_column(String(500))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    successor: Mapped[Organization | None] = relationship(
+        primaryjoin=lambda: foreign(Ending.successor_id) == Organization.id
+    )

@@ -37,6 +37,7 @@ FEATURES = (
     "calendars",
     "partners",
     "handouts",
+    "duplicates",
     "queues",
     "network",
     "exchange",
