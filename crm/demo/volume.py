@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from crm.audit.operations import record
 from crm.core import clock
@@ -21,7 +21,7 @@ from crm.events.models import EventKind, Visibility
 from crm.events.operations import Plan, schedule_event
 from crm.events.recurrence import Frequency, Rule, Weekday
 from crm.organizations.models import Contact, OrganizationKind, Stage
-from crm.organizations.operations import contact_columns, insert_organizations
+from crm.organizations.operations import contact_columns, insert_organizations, keep_words
 from crm.outreach.models import Channel, Interaction, Outcome
 
 Count = Callable[[int, int], None]
@@ -52,6 +52,8 @@ def add_organizations(world: World, count: int, progress: Count) -> None:
         rows = [_organization(world, number) for number in numbers]
         ids = insert_organizations(rows)
         _insert(Contact, (_contact(ids[i], n, rows[i]["name"]) for i, n in enumerate(numbers)))
+        added = select(Contact.id, Contact.name).where(Contact.organization_id.in_(ids))
+        keep_words((row.id, row.name) for row in db.session.execute(added))
         _insert(Interaction, (t for i, n in enumerate(numbers) for t in _touches(world, ids[i], n)))
         stands = [s for i, n in enumerate(numbers) if n % 5 < 2 for s in _stands(world, ids[i], n)]
         _insert(Endorsement, stands)

@@ -27,6 +27,7 @@ from crm.organizations.operations.listing import (
     edit_organization,
     restore,
 )
+from crm.organizations.operations.words import keep_missing_words, keep_words
 
 __all__ = [
     "LARGEST",
@@ -42,6 +43,8 @@ __all__ = [
     "edit_organization",
     "index_organizations",
     "insert_organizations",
+    "keep_missing_words",
+    "keep_words",
     "remove_contact",
     "restore",
     "reveal_contact",

@@ -21,6 +21,7 @@ from crm.core.permissions import Viewer
 from crm.core.tenancy import current_coalition_id
 from crm.mail.operations import owe_mail
 from crm.organizations.models import Contact, Organization
+from crm.organizations.operations.words import keep_words
 from crm.organizations.phones import REGION, normal_phone
 from crm.organizations.queries import mail_index, phone_index
 
@@ -63,6 +64,7 @@ def add_contact(
     contact = Contact(organization_id=organization.id, created_at=clock.now(), **columns)
     db.session.add(contact)
     db.session.flush()
+    keep_words([(contact.id, contact.name)])
     _only_primary(contact)
     audit.record(viewer, "contact.add", contact, organization_id=organization.id)
     return contact
@@ -80,6 +82,8 @@ def edit_contact(
         # They proved that the former address is theirs; of this one nobody knows yet.
         contact.speaks_since = None
     db.session.flush()
+    if "name" in changed:
+        keep_words([(contact.id, contact.name)])
     _only_primary(contact)
     if changed:
         fields = [name for name in changed if not name.endswith("_index")]
@@ -97,6 +101,7 @@ def remove_contact(viewer: Viewer | None, contact: Contact) -> None:
     contact.is_primary = False
     contact.speaks_since = None
     contact.removed_at = clock.now()
+    keep_words([(contact.id, "")])
     audit.record(viewer, "contact.remove", contact, organization_id=contact.organization_id)
 
 

@@ -1,4 +1,6 @@
-"""Reading organizations: one (`single`), many (`directory`), by what they are called (`naming`)."""
+"""Reading organizations: one (`single`), many (`directory`), by what they are called (`naming`), and by
+their people (`people`).
+"""
 
 from crm.organizations.queries.directory import (
     MOST_COUNTED,
@@ -13,16 +15,20 @@ from crm.organizations.queries.directory import (
 )
 from crm.organizations.queries.naming import (
     find_by_identity,
-    mail_index,
     map_external_ids,
     map_identities,
-    phone_index,
-    search_contacts,
     search_likely_each,
     search_organizations,
     search_organizations_each,
 )
 from crm.organizations.queries.ordering import COLUMNS, Order
+from crm.organizations.queries.people import (
+    mail_index,
+    name_words,
+    phone_index,
+    search_contacts,
+    word_index,
+)
 from crm.organizations.queries.single import (
     find_assignment,
     find_contact,
@@ -54,6 +60,7 @@ __all__ = [
     "mail_index",
     "map_external_ids",
     "map_identities",
+    "name_words",
     "narrow_groups",
     "phone_index",
     "search_contacts",
@@ -61,4 +68,5 @@ __all__ = [
     "search_organizations",
     "search_organizations_each",
     "show_directory",
+    "word_index",
 ]

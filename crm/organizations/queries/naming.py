@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from crm.core import search
-from crm.core.crypto import blind_index
 from crm.core.db import db
-from crm.core.forms import normal_mail
 from crm.core.permissions import Permission, Viewer
 from crm.organizations.derived import KIND, phrasings
-from crm.organizations.models import Contact, Organization
-from crm.organizations.phones import normal_phone
+from crm.organizations.models import Organization
 from crm.organizations.resemblance import wordings
 
 
@@ -81,30 +78,3 @@ def search_likely_each(viewer: Viewer, names: Sequence[str], limit: int) -> list
     each = [wordings(name) for name in names]
     found = iter(search_organizations_each(viewer, [one for asked in each for one in asked], limit))
     return [list({group.id: group for _asked in asked for group in next(found)}.values()) for asked in each]
-
-
-def search_contacts(viewer: Viewer, question: str, limit: int = 20) -> Sequence[tuple[Contact, Organization]]:
-    """People of organizations by their whole mail address or phone number, for who may know of them."""
-    if not viewer.can(Permission.CONTACT_VIEW):
-        return []
-    number = normal_phone(question) if sum(c.isdigit() for c in question) >= 7 else None
-    wanted = []
-    if "@" in question:
-        wanted.append(Contact.email_index == mail_index(question))
-    if number:
-        wanted.append(Contact.phone_index == phone_index(number))
-    if not wanted:
-        return []
-    query = select(Contact, Organization).join(Organization, Organization.id == Contact.organization_id)
-    rows = db.session.execute(query.where(or_(*wanted), Organization.archived_at.is_(None)).limit(limit))
-    return [(row[0], row[1]) for row in rows]
-
-
-def mail_index(address: str) -> bytes:
-    """The blind index under which a contact's mail address is kept and found."""
-    return blind_index(normal_mail(address), "contact.email")
-
-
-def phone_index(number: str) -> bytes:
-    """The blind index under which a contact's phone number (E.164, without extension) is kept and found."""
-    return blind_index(number.partition(";")[0], "contact.phone")
