@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select
 
 from crm.coalitions.models import Coalition, Membership, SlugHistory
 from crm.core.db import db
 from crm.core.permissions import Role
 
+# Asked by every request: written out once.
+_BY_SLUG = select(Coalition).where(Coalition.slug == bindparam("slug"))
+
 
 def find_coalition(slug: str) -> Coalition | None:
     """The coalition that is served at a slug now."""
-    return db.session.scalars(select(Coalition).where(Coalition.slug == slug)).one_or_none()
+    return db.session.scalars(_BY_SLUG, {"slug": slug}).one_or_none()
 
 
 def find_coalition_by_former_slug(slug: str) -> Coalition | None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint, event
 from sqlalchemy.orm import (
+    LoaderCriteriaOption,
     Mapped,
     ORMExecuteState,
     Session,
@@ -104,6 +106,10 @@ def _keep_to_the_coalition(state: ORMExecuteState) -> None:
             if issubclass(mapper.class_, Tenant):
                 raise NoCoalition(f"{mapper.class_.__name__} was asked for without a coalition.")
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(Tenant, lambda cls: cls.coalition_id == scope, include_aliases=True)
-    )
+    state.statement = state.statement.options(_rows_of(scope))
+
+
+@lru_cache(maxsize=256)
+def _rows_of(scope: int) -> LoaderCriteriaOption:
+    """Made once for each coalition: to make it anew took a fifteenth of the time of statements."""
+    return with_loader_criteria(Tenant, lambda cls: cls.coalition_id == scope, include_aliases=True)

@@ -8,10 +8,10 @@ from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
 from crm.audit.operations import record
-from crm.core import clock
+from crm.core import clock, search
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
@@ -20,6 +20,7 @@ from crm.demands.models import Change, Demand, DemandKind, DemandVersion, Versio
 from crm.demands.operations.standings import refresh_standings
 from crm.demands.operations.turns import hold_demands, wait_for
 from crm.demands.queries import draft_of, version_in_force
+from crm.demands.queries.finding import KIND, index_demands
 
 # Addresses of the organizers' pages beside those of the demands.
 RESERVED_SLUGS = frozenset({"new", "rules"})
@@ -51,6 +52,8 @@ def create_demand(
         versions=[_draft(binding_language, wordings)],
     )
     db.session.add(demand)
+    db.session.flush()
+    index_demands([demand])
     record(viewer, "demand.create", demand)
     return demand
 
@@ -98,6 +101,7 @@ def edit_draft(
         if version_in_force(version.demand):
             raise Refused(_("This demand is adopted: its kind stays."), "kind")
         version.demand.kind, version.demand.position = kind, _next_position(kind)
+    index_demands([version.demand])
     record(viewer, "demand.edit_draft", version)
 
 
@@ -113,7 +117,10 @@ def discard_draft(viewer: Viewer, version: DemandVersion) -> None:
     db.session.flush()
     demand.versions.remove(version)
     if never_adopted:
+        search.remove(KIND, [demand.id])
         db.session.delete(demand)
+    else:
+        index_demands([demand])
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ def adopt_version(
     """
     demand, terms = version.demand, terms or Terms()
     _lock(demand)
-    _check_draft(version, version.edition if edition is None else edition)
+    _check_is_draft(version, version.edition if edition is None else edition)
     if demand.retired_at is not None:
         raise Refused(_("This demand is retired. Bring it back before you change its words."))
     if before := version_in_force(demand):
@@ -156,8 +163,11 @@ def adopt_version(
     last = max((one.number or 0 for one in demand.versions), default=0)
     version.number, version.state = last + 1, VersionState.ADOPTED
     version.adopted_at, version.adopted_by_id = clock.now(), viewer.user_id
+    index_demands([demand])
     record(viewer, "demand.adopt", version, number=version.number)
-    refresh_standings(viewer)
+    if before is None and demand.kind is DemandKind.MINIMUM:
+        # A stand counts in whatever version, and nobody has answered to a demand before its first.
+        refresh_standings(viewer)
 
 
 def check_change_of_words(before: DemandVersion, after: DemandVersion, change: Change) -> None:
@@ -238,6 +248,10 @@ def _check_words(binding_language: str, wordings: Mapping[str, Words]) -> None:
 def _check_draft(version: DemandVersion, edition: int) -> None:
     """Raises Refused when the version is adopted, or was saved by somebody since that edition."""
     wait_for(version)
+    _check_is_draft(version, edition)
+
+
+def _check_is_draft(version: DemandVersion, edition: int) -> None:
     if version.state is not VersionState.DRAFT:
         raise Refused(_("These words are adopted and never change. Write a new version instead."))
     if version.edition != edition:
@@ -250,8 +264,9 @@ def _lock(demand: Demand) -> None:
     """Take turns on a demand: of two coordinators at once the second sees what the first did."""
     hold_demands()
     wait_for(demand)
-    for version in demand.versions:
-        db.session.refresh(version)
+    query = select(DemandVersion).where(DemandVersion.demand_id == demand.id).order_by(DemandVersion.id)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    set_committed_value(demand, "versions", db.session.scalars(locked).all())
 
 
 def _next_position(kind: DemandKind) -> int:
