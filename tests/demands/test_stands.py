@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -53,6 +54,17 @@ def history():
     return [change.state for change in db.session.scalars(select(EndorsementChange).order_by("id"))]
 
 
+def history_of(group):
+    query = select(EndorsementChange.state).where(EndorsementChange.organization_id == group.id)
+    return list(db.session.scalars(query.order_by(EndorsementChange.id)))
+
+
+def new_groups():
+    """One group after the other, each without a stand."""
+    for number in itertools.count(1):
+        yield make_organization(f"Group {number}")
+
+
 @pytest.mark.parametrize("state", [state for state in SAID if state is not S.WITHDRAWN])
 def test_a_first_stand_is_written_with_its_history(union, state):
     demand = adopted_demand()
@@ -61,22 +73,24 @@ def test_a_first_stand_is_written_with_its_history(union, state):
     assert history() == [state]
 
 
-@pytest.mark.parametrize("before", [S.ASKED, S.BEFORE_BOARD, S.DECLINED, S.WITHDRAWN])
-@pytest.mark.parametrize("after", [S.ASKED, S.BEFORE_BOARD, S.ENDORSED, S.RESERVATION, S.DECLINED])
-def test_what_is_not_an_endorsement_gives_way_to_every_stand(union, before, after):
-    version = in_force(adopted_demand())
-    set_to(union, version, before)
-    assert set_to(union, version, after).state is after
-    assert history() == ([before, after] if before is not after else [before])
+def test_what_is_not_an_endorsement_gives_way_to_every_stand(coalition):
+    version, groups = in_force(adopted_demand()), new_groups()
+    for before in (S.ASKED, S.BEFORE_BOARD, S.DECLINED, S.WITHDRAWN):
+        for after in (S.ASKED, S.BEFORE_BOARD, S.ENDORSED, S.RESERVATION, S.DECLINED):
+            group, told = next(groups), f"{before} → {after}"
+            set_to(group, version, before)
+            assert set_to(group, version, after).state is after, told
+            assert history_of(group) == ([before, after] if before is not after else [before]), told
 
 
-@pytest.mark.parametrize("before", [S.ENDORSED, S.RESERVATION])
-@pytest.mark.parametrize("after", SAID)
-def test_an_endorsement_is_left_only_by_an_answer(union, before, after):
-    version = in_force(adopted_demand())
-    set_to(union, version, before)
-    live = set_to(union, version, after)
-    assert live.state is (before if after in (S.ASKED, S.BEFORE_BOARD) else after)
+def test_an_endorsement_is_left_only_by_an_answer(coalition):
+    version, groups = in_force(adopted_demand()), new_groups()
+    for before in (S.ENDORSED, S.RESERVATION):
+        for after in SAID:
+            group = next(groups)
+            set_to(group, version, before)
+            live = set_to(group, version, after)
+            assert live.state is (before if after in (S.ASKED, S.BEFORE_BOARD) else after), (before, after)
 
 
 def test_the_same_stand_again_changes_nothing_and_other_details_are_a_line_of_history(union):
@@ -218,10 +232,12 @@ def test_history_is_added_to_and_never_rewritten(union):
 LISTED = (S.ENDORSED, S.RESERVATION)
 
 
-@pytest.mark.parametrize(("state", "listed"), [(state, state in LISTED) for state in SAID])
-def test_only_groups_that_endorse_are_public(union, state, listed):
-    set_to(union, in_force(adopted_demand()), state)
-    assert count_public_endorsers() == list_public_endorsers().count == int(listed)
+def test_only_groups_that_endorse_are_public(coalition):
+    version, groups, listed = in_force(adopted_demand()), new_groups(), 0
+    for state in SAID:
+        set_to(next(groups), version, state)
+        listed += state in LISTED
+        assert count_public_endorsers() == list_public_endorsers().count == listed, state
 
 
 def test_a_group_that_wants_no_listing_is_not_listed(union):

@@ -7,13 +7,14 @@ import io
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from crm.core import clock, tenancy
 from crm.core.db import db
 from crm.core.permissions import Role
 from crm.organizations.models import Organization, OrganizationKind, Stage
+from crm.organizations.operations import insert_organizations
+from crm.organizations.queries import directory
 from tests.counting import count_queries
 from tests.makers import make_organization, make_organizations
 from tests.pages import Page, text_of
@@ -47,29 +48,28 @@ def test_filters_that_match_nothing_offer_to_be_cleared(organizer):
     assert names(organizer.browser.page(page.links()["Clear the filters"])) == ["Harbor Bakers"]
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("kind=union", ["Teamsters Local 6"]),
-        ("stage=active", ["Harbor Bakers"]),
-        ("sector=food", ["Harbor Bakers"]),
-        ("place=capitol hill", ["Harbor Bakers"]),
-        ("place=Ballard", ["Teamsters Local 6"]),
-        ("assignee=me", ["Teamsters Local 6"]),
-        ("assignee=nobody", ["Harbor Bakers", "Quiet Neighbors"]),
-        ("kind=union&stage=active", []),
-        ("kind=x&stage=&assignee=x&sort=note", ["Harbor Bakers", "Quiet Neighbors", "Teamsters Local 6"]),
-        ("assignee=99999999999999999999", ["Harbor Bakers", "Quiet Neighbors", "Teamsters Local 6"]),
-        ("archived=1", ["Gone Group"]),
-        ("sort=-name", ["Teamsters Local 6", "Quiet Neighbors", "Harbor Bakers"]),
-        ("sort=-size", ["Teamsters Local 6", "Harbor Bakers", "Quiet Neighbors"]),
-        ("sort=size", ["Quiet Neighbors", "Harbor Bakers", "Teamsters Local 6"]),
-        ("sort=touch", ["Quiet Neighbors", "Harbor Bakers", "Teamsters Local 6"]),
-        ("sort=-touch", ["Teamsters Local 6", "Harbor Bakers", "Quiet Neighbors"]),
-        ("after=rubbish", ["Harbor Bakers", "Quiet Neighbors", "Teamsters Local 6"]),
-    ],
-)  # fmt: skip
-def test_the_address_narrows_and_sorts(organizer, query, expected):
+NARROWED = (
+    ("kind=union", ["Teamsters Local 6"]),
+    ("stage=active", ["Harbor Bakers"]),
+    ("sector=food", ["Harbor Bakers"]),
+    ("place=capitol hill", ["Harbor Bakers"]),
+    ("place=Ballard", ["Teamsters Local 6"]),
+    ("assignee=me", ["Teamsters Local 6"]),
+    ("assignee=nobody", ["Harbor Bakers", "Quiet Neighbors"]),
+    ("kind=union&stage=active", []),
+    ("kind=x&stage=&assignee=x&sort=note", ["Harbor Bakers", "Quiet Neighbors", "Teamsters Local 6"]),
+    ("assignee=99999999999999999999", ["Harbor Bakers", "Quiet Neighbors", "Teamsters Local 6"]),
+    ("archived=1", ["Gone Group"]),
+    ("sort=-name", ["Teamsters Local 6", "Quiet Neighbors", "Harbor Bakers"]),
+    ("sort=-size", ["Teamsters Local 6", "Harbor Bakers", "Quiet Neighbors"]),
+    ("sort=size", ["Quiet Neighbors", "Harbor Bakers", "Teamsters Local 6"]),
+    ("sort=touch", ["Quiet Neighbors", "Harbor Bakers", "Teamsters Local 6"]),
+    ("sort=-touch", ["Teamsters Local 6", "Harbor Bakers", "Quiet Neighbors"]),
+    ("after=rubbish", ["Harbor Bakers", "Quiet Neighbors", "Teamsters Local 6"]),
+)
+
+
+def test_the_address_narrows_and_sorts(organizer):
     now = clock.now()
     make_organization("Harbor Bakers", stage=Stage.ACTIVE, sector="food", place="Capitol Hill", size=40,
                       last_touch_at=now - timedelta(days=9))  # fmt: skip
@@ -77,7 +77,8 @@ def test_the_address_narrows_and_sorts(organizer, query, expected):
                       assignee_id=organizer.user.id, last_touch_at=now - timedelta(days=1))  # fmt: skip
     make_organization("Quiet Neighbors")
     make_organization("Gone Group", archived_at=now)
-    assert names(organizer.browser.page(HERE + "?" + query)) == expected
+    for query, expected in NARROWED:
+        assert names(organizer.browser.page(f"{HERE}?{query}")) == expected, query
 
 
 def test_what_is_filtered_stays_in_every_link(organizer):
@@ -87,26 +88,31 @@ def test_what_is_filtered_stays_in_every_link(organizer):
         assert parse_qs(urlsplit(page.links()[label]).query)["kind"] == ["union"], label
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "size", "-size", "touch", "-touch"])
-def test_pages_show_every_group_once_forwards_and_back(organizer, sort):
-    ids = make_organizations(130)
-    for number, row_id in enumerate(ids):
-        size = number % 7 if number % 3 else None
-        touched = clock.now() - timedelta(days=number % 5) if number % 4 else None
-        statement = update(Organization).where(Organization.id == row_id)
-        db.session.execute(statement.values(size=size, last_touch_at=touched))
-    page = organizer.browser.page(f"{HERE}?sort={sort}")
-    there = [names(page)]
-    while "Next" in page.links():
-        page = organizer.browser.page(page.links()["Next"])
-        there.append(names(page))
-    assert [len(part) for part in there] == [50, 50, 30]
-    assert len({name for part in there for name in part}) == 130
-    back = [names(page)]
-    while "Previous" in page.links():
-        page = organizer.browser.page(page.links()["Previous"])
-        back.append(names(page))
-    assert back[::-1] == there
+def test_pages_show_every_group_once_forwards_and_back(organizer, monkeypatch):
+    monkeypatch.setattr(directory, "PAGE", 10)
+    insert_organizations(
+        [
+            {
+                "name": f"Neighbors of Block {number:03d}",
+                "size": number % 7 if number % 3 else None,
+                "last_touch_at": clock.now() - timedelta(days=number % 5) if number % 4 else None,
+            }
+            for number in range(36)
+        ]
+    )
+    for sort in ("name", "-name", "size", "-size", "touch", "-touch"):
+        page = organizer.browser.page(f"{HERE}?sort={sort}")
+        there = [names(page)]
+        while "Next" in page.links():
+            page = organizer.browser.page(page.links()["Next"])
+            there.append(names(page))
+        assert [len(part) for part in there] == [10, 10, 10, 6], sort
+        assert len({name for part in there for name in part}) == 36, sort
+        back = [names(page)]
+        while "Previous" in page.links():
+            page = organizer.browser.page(page.links()["Previous"])
+            back.append(names(page))
+        assert back[::-1] == there, sort
 
 
 def test_from_a_thousand_on_groups_are_not_counted(organizer):
@@ -114,23 +120,23 @@ def test_from_a_thousand_on_groups_are_not_counted(organizer):
     assert "1,000+ groups" in organizer.browser.page(HERE).text
 
 
-@pytest.mark.parametrize("query", ["", "?kind=union&stage=active&place=ballard&sort=-size", "?sort=touch"])
-def test_a_page_costs_the_same_with_ten_groups_and_a_thousand(organizer, query):
+def test_a_page_costs_the_same_with_ten_groups_and_a_thousand(organizer):
     values = {"kind": OrganizationKind.UNION, "stage": Stage.ACTIVE, "place": "Ballard"}
+    urls = [
+        HERE + query for query in ("", "?kind=union&stage=active&place=ballard&sort=-size", "?sort=touch")
+    ]
     make_organizations(10, **values)
-    few = count_queries(lambda: organizer.browser.page(HERE + query))
+    few = [count_queries(lambda url=url: organizer.browser.get(url)) for url in urls]
     make_organizations(990, name="Block %04d", **values)
-    many = count_queries(lambda: organizer.browser.page(HERE + query))
-    assert many == few
+    assert [count_queries(lambda url=url: organizer.browser.get(url)) for url in urls] == few
     # Beside the frame (coalition, session, switcher): rows, count, members, places and sectors.
-    assert few - 3 <= 4
+    assert max(few) - 3 <= 4
 
 
 def test_more_places_than_fit_a_list_are_typed(organizer):
     make_organizations(3, place="Ballard")
     assert organizer.browser.page(HERE).tree.find(".//select[@name='place']") is not None
-    for number in range(160):
-        make_organization(f"Group {number}", place=f"Place {number}")
+    insert_organizations([{"name": f"Group {n}", "place": f"Place {n}"} for n in range(160)])
     page = organizer.browser.page(HERE)
     assert page.tree.find(".//input[@name='place']") is not None
     found = organizer.browser.submit(page, "place", place="  BALLARD ")
@@ -163,10 +169,12 @@ def test_the_csv_is_whole_and_in_the_order_shown(organizer):
     assert rows[-1][0] == "Block 0001"
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x.example")'])
-def test_no_name_is_run_as_a_formula(organizer, name):
-    make_organization(name + " group")
-    assert download(organizer.browser)[1][0] == f"'{name} group"
+def test_no_name_is_run_as_a_formula(organizer):
+    called = ["=1+1", "+1", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x.example")']
+    for name in called:
+        make_organization(name + " group")
+    rows = download(organizer.browser)
+    assert sorted(row[0] for row in rows[1:]) == sorted(f"'{name} group" for name in called)
 
 
 def test_observers_and_strangers_take_no_csv(observer, outsider, visitor):
@@ -247,20 +255,18 @@ def test_observers_give_nothing(observer):
     assert observer.browser.get(HERE + "assign").status_code == 403
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+def test_whatever_a_group_is_called_is_shown_as_typed(organizer):
+    called = {
         "<script>alert(1)</script>",
         '"><img src=x onerror=alert(1)>',
         "{{ 7*7 }}",
         "جمعية الحي للعمل المشترك",
         "ß" * 299,
-    ],
-)
-def test_whatever_a_group_is_called_is_shown_as_typed(organizer, name):
-    make_organization(name)
+    }
+    for name in called:
+        make_organization(name)
     page = organizer.browser.page(HERE)
-    assert names(page) == [name]
+    assert set(names(page)) == called
     assert page.tree.find(".//tbody//script") is None
     assert page.tree.find(".//tbody//img") is None
 
