@@ -21,6 +21,8 @@ from crm.outreach.models import Outcome
 HOLD = timedelta(minutes=20)
 # So often nobody answers before a group counts as called: a queue comes to an end.
 MOST_TRIES = 3
+# For how many days a group that was in touch with somebody is left alone: what can be chosen.
+COOLING_CHOICES = (1, 3, 7, 14, 30, 60)
 # Outcomes after which a group is tried again.
 TRY_AGAIN = frozenset({Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE})
 

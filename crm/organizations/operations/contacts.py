@@ -81,6 +81,8 @@ def edit_contact(
     if "email_index" in changed:
         # They proved that the former address is theirs; of this one nobody knows yet.
         contact.speaks_since = None
+    if "phone_index" in changed:
+        contact.wrong_number_at = None
     db.session.flush()
     if "name" in changed:
         keep_words([(contact.id, contact.name)])
@@ -99,7 +101,7 @@ def remove_contact(viewer: Viewer | None, contact: Contact) -> None:
     contact.email = contact.phone = contact.note = None
     contact.email_index = contact.phone_index = None
     contact.is_primary = False
-    contact.speaks_since = None
+    contact.speaks_since = contact.no_calls_at = contact.wrong_number_at = None
     contact.removed_at = clock.now()
     keep_words([(contact.id, "")])
     audit.record(viewer, "contact.remove", contact, organization_id=contact.organization_id)
