@@ -11,6 +11,7 @@ from crm.organizations.operations.bulk import (
     insert_organizations,
     update_organizations,
 )
+from crm.organizations.operations.calling import note_wrong_number, set_no_calls
 from crm.organizations.operations.contacts import (
     add_contact,
     contact_columns,
@@ -45,9 +46,11 @@ __all__ = [
     "insert_organizations",
     "keep_missing_words",
     "keep_words",
+    "note_wrong_number",
     "remove_contact",
     "restore",
     "reveal_contact",
+    "set_no_calls",
     "undo_assignment",
     "update_organizations",
 ]
