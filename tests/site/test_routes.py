@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from collections.abc import Iterator
 
 import pytest
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import Rule
 
+from crm.core.paging import LARGEST
 from crm.core.permissions import Permission
+from crm.core.web import allowed
 from tests.makers import make_contact, make_organization
 
 # Not views of ours: Flask's own static files.
@@ -56,106 +59,116 @@ def methods(rule: Rule) -> list[str]:
     return sorted((rule.methods or set()) & {"GET", "POST"})
 
 
-def test_who_is_not_signed_in_gets_no_further_than_the_door(app, coalition, visitor):
+# What `allowed` puts around a view: it asks before anything of the view runs.
+GATE = allowed(Permission.PUBLIC)(str).__code__
+
+
+def test_every_view_stands_behind_the_gate_and_nothing_of_a_feature_before_it(app):
+    """So that one view of each permission shows of all of them whom the gate lets in."""
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in ours(app)}
+    assert [name for name, view in views.items() if getattr(view, "__code__", None) is not GATE] == []
+    assert set(app.before_request_funcs) == {None}
+
+
+def one_of_each(app) -> Iterator[tuple[Rule, Permission, str]]:
+    """For each permission that is not everybody's, and each method, an address that names it."""
+    found = {}
+    for rule in ours(app):
+        for method in methods(rule):
+            found.setdefault((permission(app, rule), method, "<coalition>" in rule.rule), rule)
+    assert len(found) > 40
+    for (needed, method, _inside), rule in found.items():
+        if needed is not Permission.PUBLIC:
+            yield rule, needed, method
+
+
+@pytest.fixture
+def without_tokens(app) -> Iterator[None]:
+    """Forms are taken without the token of their page, so that what answers is the gate."""
     app.config["WTF_CSRF_ENABLED"] = False
-    try:
-        for rule in ours(app):
-            needed = permission(app, rule)
-            if needed is Permission.PUBLIC:
-                continue
-            for method in methods(rule):
-                answer = visitor.open(filled(rule, coalition.slug, 1), method=method)
-                where = (method, rule.rule, answer.status)
-                assert answer.status_code in {302, 303}, where
-                door = "/group/enter" if needed is Permission.GROUP else "/login"
-                assert door in answer.headers["Location"], where
-    finally:
-        app.config["WTF_CSRF_ENABLED"] = True
+    yield
+    app.config["WTF_CSRF_ENABLED"] = True
 
 
-def test_a_stranger_finds_no_page_of_another_coalition(app, coalition, outsider):
+def test_who_is_not_signed_in_gets_no_further_than_the_door(app, coalition, visitor, without_tokens):
+    for rule, needed, method in one_of_each(app):
+        answer = visitor.open(filled(rule, coalition.slug, 1), method=method)
+        where = (method, rule.rule, answer.status)
+        assert answer.status_code in {302, 303}, where
+        door = "/group/enter" if needed is Permission.GROUP else "/login"
+        assert door in answer.headers["Location"], where
+
+
+def test_a_stranger_finds_no_page_of_another_coalition(app, coalition, outsider, without_tokens):
     make_organization("Harbor Tenants Union")
-    app.config["WTF_CSRF_ENABLED"] = False
-    try:
-        for rule in ours(app):
-            if permission(app, rule) in {Permission.PUBLIC, Permission.SIGNED_IN, Permission.GROUP}:
-                continue
-            for method in methods(rule):
-                answer = outsider.browser.open(filled(rule, coalition.slug, 1), method=method)
-                assert answer.status_code == 404, (method, rule.rule, answer.status)
-    finally:
-        app.config["WTF_CSRF_ENABLED"] = True
+    for rule, needed, method in one_of_each(app):
+        if needed not in {Permission.SIGNED_IN, Permission.GROUP}:
+            answer = outsider.browser.open(filled(rule, coalition.slug, 1), method=method)
+            assert answer.status_code == 404, (method, rule.rule, answer.status)
 
 
-def test_an_observer_changes_nothing(app, coalition, observer):
-    app.config["WTF_CSRF_ENABLED"] = False
-    try:
-        for rule in ours(app):
-            needed = permission(app, rule)
-            if needed in {
-                None,
-                Permission.PUBLIC,
-                Permission.SIGNED_IN,
-                Permission.GROUP,
-            } or observer.viewer.can(needed):
-                continue
-            for method in methods(rule):
-                answer = observer.browser.open(filled(rule, coalition.slug, 1), method=method)
-                assert answer.status_code == 403, (method, rule.rule, answer.status)
-    finally:
-        app.config["WTF_CSRF_ENABLED"] = True
+def test_an_observer_changes_nothing(app, coalition, observer, without_tokens):
+    for rule, needed, method in one_of_each(app):
+        if needed not in {Permission.SIGNED_IN, Permission.GROUP} and not observer.viewer.can(needed):
+            answer = observer.browser.open(filled(rule, coalition.slug, 1), method=method)
+            assert answer.status_code == 403, (method, rule.rule, answer.status)
 
 
-def test_who_is_signed_in_is_no_groups_representative(app, coalition, coordinator, outsider):
-    app.config["WTF_CSRF_ENABLED"] = False
-    try:
-        for rule in ours(app):
-            if permission(app, rule) is not Permission.GROUP:
-                continue
-            for method, browser in product(methods(rule), (coordinator.browser, outsider.browser)):
-                answer = browser.open(filled(rule, coalition.slug, 1), method=method)
-                assert answer.status_code == 302, (method, rule.rule, answer.status)
-                assert answer.headers["Location"] == "/harbor/group/enter"
-    finally:
-        app.config["WTF_CSRF_ENABLED"] = True
+def test_who_is_signed_in_is_no_groups_representative(app, coalition, coordinator, outsider, without_tokens):
+    for rule, needed, method in one_of_each(app):
+        for browser in (coordinator.browser, outsider.browser) if needed is Permission.GROUP else ():
+            answer = browser.open(filled(rule, coalition.slug, 1), method=method)
+            assert answer.status_code == 302, (method, rule.rule, answer.status)
+            assert answer.headers["Location"] == "/harbor/group/enter"
 
 
 def test_a_representative_comes_no_further_than_the_groups_own_pages(
-    app, coalition, representative, other_coalition
+    app, coalition, representative, other_coalition, without_tokens
 ):
     """What is not theirs is as for who is not signed in; another group's things are not there."""
     foreign = make_organization("Harbor Tenants Union")
     make_contact(foreign, "Lee Park", email="lee@tenants.example")
-    app.config["WTF_CSRF_ENABLED"] = False
-    try:
-        for rule in ours(app):
-            needed = permission(app, rule)
-            for method in methods(rule) if needed is not Permission.PUBLIC else ():
-                there = representative.browser.open(filled(rule, other_coalition.slug, 2), method=method)
-                assert there.status_code in {302, 303}, (method, rule.rule, there.status)
-                if needed is not Permission.GROUP:
-                    here = representative.browser.open(filled(rule, coalition.slug, 2), method=method)
-                    assert "/login" in here.headers.get("Location", ""), (method, rule.rule, here.status)
-                elif "<" in rule.rule.replace("<coalition>", ""):
-                    here = representative.browser.open(filled(rule, coalition.slug, 2), method=method)
-                    assert here.status_code == 404, (method, rule.rule, here.status)
-    finally:
-        app.config["WTF_CSRF_ENABLED"] = True
+    for rule, needed, method in one_of_each(app):
+        there = representative.browser.open(filled(rule, other_coalition.slug, 2), method=method)
+        assert there.status_code in {302, 303}, (method, rule.rule, there.status)
+        if needed is not Permission.GROUP:
+            here = representative.browser.open(filled(rule, coalition.slug, 2), method=method)
+            assert "/login" in here.headers.get("Location", ""), (method, rule.rule, here.status)
+    for rule in ours(app):
+        if permission(app, rule) is Permission.GROUP and "<" in rule.rule.replace("<coalition>", ""):
+            for method in methods(rule):
+                here = representative.browser.open(filled(rule, coalition.slug, 2), method=method)
+                assert here.status_code == 404, (method, rule.rule, here.status)
 
 
-# In place of a name, and of a number: 2⁶³ is beyond what a database counts to.
-NASTY_NAMES, NASTY_NUMBER = ("%00", "a" * 3000, "'%22%3E%3Cscript%3E"), str(2**63)
+# In place of a name. What is asked here has no number in its address, or the largest that there is.
+NASTY_NAMES = ("%00", "a" * 3000, "'%22%3E%3Cscript%3E")
 
 
 def test_nasty_addresses_are_no_server_error(app, coalition, coordinator):
     for rule in ours(app):
-        address = rule.rule.replace("<coalition>", coalition.slug)
-        named = "<" in re.sub(r"<int:[^>]+>", "", address)
-        for nasty in NASTY_NAMES if named else ("",):
-            if "GET" in (rule.methods or set()) and "<" in address:
-                nasty_one = re.sub(r"<[^>]+>", nasty, re.sub(r"<int:[^>]+>", NASTY_NUMBER, address))
-                answer = coordinator.browser.get(nasty_one)
+        address = re.sub(r"<int:[^>]+>", str(LARGEST), rule.rule.replace("<coalition>", coalition.slug))
+        if "GET" in methods(rule) and "<" in address:
+            for nasty in NASTY_NAMES:
+                answer = coordinator.browser.get(re.sub(r"<[^>]+>", nasty, address))
                 assert answer.status_code < 500, (rule.rule, answer.status)
+
+
+def test_a_number_that_no_row_has_is_in_no_address(app, coalition, coordinator):
+    """2⁶³ is beyond what a database counts to: no view is ever asked for it."""
+    addresses, numbered = app.url_map.bind("localhost"), 0
+    for rule in ours(app):
+        address = rule.rule.replace("<coalition>", coalition.slug)
+        for match in re.finditer(r"<int:[^>]+>", address):
+            beyond = f"{address[: match.start()]}{2**63}{address[match.end() :]}"
+            beyond = re.sub(r"<int:[^>]+>", "1", beyond)
+            with pytest.raises(NotFound):
+                addresses.match(re.sub(r"<[^>]+>", "2026-12-05", beyond), method=methods(rule)[0])
+            numbered += 1
+    assert numbered > 100
+    coordinator.browser.page(f"/harbor/organize/organizations/{2**63}", status=404)
+    # The largest there is comes through to the view, and to the database.
+    coordinator.browser.page(f"/harbor/organize/organizations/{LARGEST}", status=404)
 
 
 @pytest.mark.parametrize("number", ["-1", "%00", "one"])
