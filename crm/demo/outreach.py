@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from crm.core import clock
 from crm.demands.models import DecidedHow, Source, StandState
-from crm.demands.operations import Stand, accept_record, record_stand, set_stand
+from crm.demands.operations import Stand, accept_record, record_stand, set_stand, standings_at_the_end
 from crm.demo.chronicle import Chronicle, World
 from crm.demo.content.groups import GROUPS, Group
 from crm.demo.content.people import person, slug
@@ -154,14 +154,15 @@ def touch(world: World, number: int, group: Group, outcome: Outcome) -> None:
 
 
 def _add_answers(chronicle: Chronicle, number: int, group: Group, answered: int) -> None:
-    world, board_on = chronicle.world, chronicle.today + timedelta(days=group.board)
-    for place, letter in enumerate(group.stands):
-        if letter == "-":
-            continue
-        decided_on = chronicle.today - timedelta(days=answered)
-        stand = _stand(number, group, letter, board_on, decided_on)
-        at = time(19, place)
-        chronicle.add(answered, at, _answer, world, number, group, place, stand, letter != "w")
+    board_on = chronicle.today + timedelta(days=group.board)
+    decided_on = chronicle.today - timedelta(days=answered)
+    said = {
+        place: (_stand(number, group, letter, board_on, decided_on), letter != "w")
+        for place, letter in enumerate(group.stands)
+        if letter != "-"
+    }
+    if said:
+        chronicle.add(answered, time(19), _answer_all, chronicle.world, number, group, said)
 
 
 def _stand(number: int, group: Group, letter: str, board_on: date, decided_on: date) -> Stand:
@@ -176,6 +177,13 @@ def _stand(number: int, group: Group, letter: str, board_on: date, decided_on: d
         board_on=board_on if state is StandState.BEFORE_BOARD else None,
         reservation=RESERVATION if state is StandState.RESERVATION else "",
     )
+
+
+def _answer_all(world: World, number: int, group: Group, said: dict[int, tuple[Stand, bool]]) -> None:
+    """All that a group said on one evening; where it stands is counted once, after the last of it."""
+    with standings_at_the_end(world.lead):
+        for place, (stand, accepted) in said.items():
+            _answer(world, number, group, place, stand, accepted)
 
 
 def _answer(world: World, number: int, group: Group, place: int, stand: Stand, accepted: bool) -> None:
