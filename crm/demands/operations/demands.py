@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
 from crm.audit.operations import record
-from crm.core import clock, search
+from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
@@ -20,7 +20,6 @@ from crm.demands.models import Change, Demand, DemandKind, DemandVersion, Versio
 from crm.demands.operations.standings import refresh_standings
 from crm.demands.operations.turns import hold_demands, wait_for
 from crm.demands.queries import draft_of, version_in_force
-from crm.demands.queries.finding import KIND, index_demands
 
 # Addresses of the organizers' pages beside those of the demands.
 RESERVED_SLUGS = frozenset({"new", "rules"})
@@ -52,8 +51,6 @@ def create_demand(
         versions=[_draft(binding_language, wordings)],
     )
     db.session.add(demand)
-    db.session.flush()
-    index_demands([demand])
     record(viewer, "demand.create", demand)
     return demand
 
@@ -101,7 +98,6 @@ def edit_draft(
         if version_in_force(version.demand):
             raise Refused(_("This demand is adopted: its kind stays."), "kind")
         version.demand.kind, version.demand.position = kind, _next_position(kind)
-    index_demands([version.demand])
     record(viewer, "demand.edit_draft", version)
 
 
@@ -117,10 +113,7 @@ def discard_draft(viewer: Viewer, version: DemandVersion) -> None:
     db.session.flush()
     demand.versions.remove(version)
     if never_adopted:
-        search.remove(KIND, [demand.id])
         db.session.delete(demand)
-    else:
-        index_demands([demand])
 
 
 @dataclass(frozen=True)
@@ -163,7 +156,6 @@ def adopt_version(
     last = max((one.number or 0 for one in demand.versions), default=0)
     version.number, version.state = last + 1, VersionState.ADOPTED
     version.adopted_at, version.adopted_by_id = clock.now(), viewer.user_id
-    index_demands([demand])
     record(viewer, "demand.adopt", version, number=version.number)
     if before is None and demand.kind is DemandKind.MINIMUM:
         # A stand counts in whatever version, and nobody has answered to a demand before its first.
