@@ -12,7 +12,8 @@ from sqlalchemy import or_, select
 
 from crm.core.db import db
 from crm.organizations.models import Contact, Organization
-from crm.sign_ons.likeness import SAME_GROUP, Likely, website_host
+from crm.organizations.websites import website_host
+from crm.sign_ons.likeness import SAME_GROUP, Likely
 from crm.sign_ons.models import SignOn
 from crm.sign_ons.queries import count_from_address
 

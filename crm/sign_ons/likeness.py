@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -17,6 +16,7 @@ from crm.organizations.models import Contact, Organization
 from crm.organizations.names import fold, local_number, normalise_state
 from crm.organizations.queries import search_likely_each, search_organizations_each
 from crm.organizations.resemblance import ALIKE, resemblance
+from crm.organizations.websites import website_host
 from crm.organizations.words import STATES
 
 MOST = 5
@@ -27,11 +27,6 @@ WORTH_A_LOOK = 68.0
 SAME_NAME = 97.0
 # From this on it is the same group, as far as names can tell.
 SAME_GROUP = 81.0
-# Addresses under which many groups have their pages say nothing about who a group is.
-SHARED_HOSTS = frozenset(
-    "facebook.com instagram.com twitter.com x.com linktr.ee sites.google.com wixsite.com wordpress.com "
-    "blogspot.com weebly.com actionnetwork.org unionactive.com".split()
-)
 _STATES = frozenset(STATES.values())
 _NAME_COUNTS = WORTH_A_LOOK / ALIKE
 _NOTHING_IN_COMMON = 20.0
@@ -133,16 +128,6 @@ def _compare_names(sign_on: Told, organization: Organization) -> tuple[float, li
     if number and number == (local_number(organization.name) or organization.local_number):
         reasons.append(_l("same number of the local"))
     return alike, reasons
-
-
-def website_host(website: str) -> str:
-    """The host that tells a group by its website; empty for none, and for those that many groups share."""
-    try:
-        host = (urlsplit(website).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-    shared = any(host == one or host.endswith("." + one) for one in SHARED_HOSTS)
-    return "" if shared else host
 
 
 def _same_place(place: str, organization: Organization) -> bool:

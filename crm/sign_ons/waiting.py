@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from crm.core.db import db
 from crm.organizations.resemblance import ALIKE, resemblance
-from crm.sign_ons.likeness import website_host
+from crm.organizations.websites import website_host
 from crm.sign_ons.models import SignOn, SignOnState
 
 # More than wait anywhere; each of a page is compared with each of them.

@@ -51,6 +51,7 @@ OFFERED = {"models", "queries", "operations"}
 # Modules that compute and touch neither the database nor the request: offered to later features as well.
 PURE = {
     "crm.attendance.rules",
+    "crm.calendars.entries",
     "crm.calendars.ics",
     "crm.calendars.linked_data",
     "crm.calendars.words",
@@ -72,6 +73,7 @@ PURE = {
     "crm.organizations.phones",
     "crm.organizations.names",
     "crm.organizations.resemblance",
+    "crm.organizations.websites",
     "crm.organizations.words",
     "crm.partners.ics_reader.found",
     "crm.partners.ics_reader.words",

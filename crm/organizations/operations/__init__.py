@@ -19,6 +19,7 @@ from crm.organizations.operations.contacts import (
     remove_contact,
     reveal_contact,
 )
+from crm.organizations.operations.endings import end_organization, reopen_organization
 from crm.organizations.operations.listing import (
     LARGEST,
     ChangedMeanwhile,
@@ -42,12 +43,14 @@ __all__ = [
     "delete_organizations",
     "edit_contact",
     "edit_organization",
+    "end_organization",
     "index_organizations",
     "insert_organizations",
     "keep_missing_words",
     "keep_words",
     "note_wrong_number",
     "remove_contact",
+    "reopen_organization",
     "restore",
     "reveal_contact",
     "set_no_calls",

@@ -18,9 +18,10 @@ from crm.core.errors import Refused
 from crm.core.notes import refuse_identity_number
 from crm.core.permissions import Viewer
 from crm.organizations.derived import KIND, derived
-from crm.organizations.models import Organization, OrganizationKind
+from crm.organizations.models import How, Organization, OrganizationKind
 from crm.organizations.operations.bulk import IDENTIFYING, index_organizations
 from crm.organizations.queries import find_by_identity, find_organization, is_within
+from crm.organizations.queries.endings import find_ending
 
 # What a listing holds, with what it is when left out.
 FIELDS: dict[str, Any] = {
@@ -130,9 +131,17 @@ def archive(viewer: Viewer | None, organization: Organization) -> None:
 
 
 def restore(viewer: Viewer | None, organization: Organization) -> None:
-    """Take an archived group out again, as it was."""
+    """Take an archived group out again, as it was; also one that had ended.
+
+    Raises Refused for one that was merged into another: that is undone where the two are parted.
+    """
     if organization.archived_at is None:
         return
+    ending = find_ending(organization.id)
+    if ending is not None and ending.how is How.MERGED:
+        raise Refused(_("This group was merged into another. Undo that first."))
+    if ending is not None:
+        db.session.delete(ending)
     organization.archived_at = None
     organization.edition += 1
     db.session.flush()

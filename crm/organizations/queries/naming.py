@@ -11,29 +11,45 @@ from crm.core import search
 from crm.core.db import db
 from crm.core.permissions import Permission, Viewer
 from crm.organizations.derived import KIND, phrasings
-from crm.organizations.models import Organization
+from crm.organizations.models import Ending, Organization
+from crm.organizations.queries.endings import meaning
 from crm.organizations.resemblance import wordings
 
 
 def find_by_identity(identity_key: str) -> Organization | None:
-    """The organization with an identity (`names.identity_key`), archived ones too."""
-    return db.session.scalars(
-        select(Organization).where(Organization.identity_key == identity_key)
-    ).one_or_none()
+    """The organization with an identity (`names.identity_key`), archived ones too.
+
+    What was merged into another under that identity means the other.
+    """
+    own = select(Organization).where(Organization.identity_key == identity_key)
+    if (found := db.session.scalars(own).one_or_none()) is not None:
+        return found
+    merged = select(Organization).join(Ending, Ending.successor_id == Organization.id)
+    latest = merged.where(Ending.identity_key == identity_key).order_by(Ending.id.desc()).limit(1)
+    return db.session.scalars(latest).one_or_none()
 
 
 def map_identities(identity_keys: Sequence[str]) -> Mapping[str, int]:
-    """Identity key → id of those organizations that there are; a few hundred keys at a time."""
+    """Identity key → id of those organizations that there are; a few hundred keys at a time.
+
+    What was merged into another means the other.
+    """
     query = select(Organization.identity_key, Organization.id)
     rows = db.session.execute(query.where(Organization.identity_key.in_(identity_keys)))
-    return {row.identity_key: row.id for row in rows}
+    own = {row.identity_key: row.id for row in rows}
+    merged = select(Ending.identity_key, Ending.successor_id).where(Ending.identity_key.in_(identity_keys))
+    return {row.identity_key: row.successor_id for row in db.session.execute(merged)} | own
 
 
 def map_external_ids(source: str, external_ids: Sequence[str]) -> Mapping[str, int]:
-    """A source's own id → id of those organizations that came from it; a few hundred at a time."""
+    """A source's own id → id of those organizations that came from it; a few hundred at a time.
+
+    What was merged into another means the other.
+    """
     query = select(Organization.external_id, Organization.id).where(Organization.source == source)
-    rows = db.session.execute(query.where(Organization.external_id.in_(external_ids)))
-    return {str(row.external_id): row.id for row in rows}
+    rows = db.session.execute(query.where(Organization.external_id.in_(external_ids))).all()
+    now = meaning([row.id for row in rows])
+    return {str(row.external_id): now.get(row.id, row.id) for row in rows}
 
 
 def search_organizations(viewer: Viewer, question: str, limit: int = 50) -> Sequence[Organization]:

@@ -1,0 +1,13 @@
+"""Merging groups, parting them again, and remembering who is not the same."""
+
+from crm.duplicates.operations.merging import (
+    Chosen,
+    ask_again,
+    check_pair,
+    forget_details,
+    merge,
+    say_not_same,
+)
+from crm.duplicates.operations.undoing import undo_merge
+
+__all__ = ["Chosen", "ask_again", "check_pair", "forget_details", "merge", "say_not_same", "undo_merge"]
