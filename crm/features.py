@@ -49,6 +49,7 @@ from crm.exchange import commands as exchange_commands
 from crm.exchange import jobs as exchange_jobs
 from crm.exchange import models as exchange_models
 from crm.exchange import views as exchange_views
+from crm.exchange.whole import commands as whole_commands
 from crm.groups import models as groups_models
 from crm.groups import views as groups_views
 from crm.handouts import views as handouts_views
@@ -242,6 +243,7 @@ COMMANDS: tuple[Command, ...] = (
     exchange_commands.import_group,
 )
 
+    whole_commands.export,
 
 def register_features(app: Flask) -> None:
     """Put every feature into the application."""
@@ -250,3 +252,4 @@ def register_features(app: Flask) -> None:
     exchange_commands.import_group.add_command(partners_commands.calendar)
     for command in COMMANDS:
         app.cli.add_command(command)
+    exchange_commands.import_group.add_command(whole_commands.import_all)

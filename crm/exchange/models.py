@@ -1,4 +1,4 @@
-"""An import: a file of organizations, how its columns are read, and what becomes of each row."""
+"""An import: a file of organizations, how its columns are read, and what becomes of each row. An export."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.organizations.models import OrganizationKind
 
@@ -158,3 +159,36 @@ class ImportRow(Tenant, Model):
     undo: Mapped[str | None] = mapped_column(Encrypted)
     # NULL: not undone; else why something of it stays (`undo.REASONS`, parted by spaces), "" for nothing.
     undone: Mapped[str | None] = mapped_column(String(80))
+
+
+class ExportState(StrEnum):
+    """Where an export stands."""
+
+    MAKING = auto()
+    READY = auto()
+    # Its file is gone: its time was over, or somebody deleted it.
+    GONE = auto()
+
+
+class Export(MadeOnce, Tenant, Model):
+    """Everything of the coalition as one file, which a coordinator asked for; kept for a day."""
+
+    __tablename__ = "export"
+    __table_args__ = tenant_table(once_a_press(), Index("ix_export_list", "coalition_id", "created_at", "id"))
+
+    # NULL: the operator's, by command.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    state: Mapped[ExportState] = mapped_column(Choice(ExportState), default=ExportState.MAKING)
+    # The stored file; no foreign key, for it is forgotten before this row is (NULL then).
+    file_id: Mapped[int | None]
+    # Bytes, once it is ready.
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    row_count: Mapped[int] = mapped_column(default=0)
+    done_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # When the worker last got on with it.
+    moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    owner: Mapped[User | None] = relationship()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from config import Settings, new_field_keys
+from crm import create_app
 from crm.accounts.models import User
 from crm.accounts.queries import find_user
 from crm.coalitions.models import Coalition
@@ -17,6 +22,7 @@ from crm.core.db import db
 from crm.core.permissions import Role, Viewer
 from crm.demo.operations import DemoAccess, load_demo
 from tests.conftest import _empty
+from tests.pages import ON_POSTGRESQL
 
 
 @dataclass
@@ -56,3 +62,41 @@ def loaded(application: Flask) -> Iterator[Demo]:
 def demo(loaded: Demo) -> Iterator[Demo]:
     with tenancy.in_coalition(loaded.city.id):
         yield loaded
+
+
+@pytest.fixture
+def elsewhere(loaded: Demo, application: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """Another installation: an empty database beside the loaded one, and keys of its own."""
+    db.session.remove()
+    db.engine.dispose()
+    here = db.engine.url
+    if ON_POSTGRESQL:
+        server = sa.create_engine(here.set(database="template1"), isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE elsewhere TEMPLATE {here.database}")
+        url = here.set(database="elsewhere")
+    else:
+        url = here.set(database=str(tmp_path / "elsewhere.db"))
+        shutil.copy(Path(str(here.database)).with_suffix(".template"), str(url.database))
+    app = create_app(
+        Settings(
+            database_url=url.render_as_string(hide_password=False),
+            base_url="http://localhost",
+            secret_key="a secret of another installation",
+            field_keys=new_field_keys(),
+            instance=tmp_path,
+            testing=True,
+            limits=False,
+        )
+    )
+    with app.app_context():
+        if ON_POSTGRESQL:
+            db.session.scalar(sa.text("SELECT empty_all_tables()"))
+            db.session.commit()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    if ON_POSTGRESQL:
+        with server.connect() as connection:
+            connection.exec_driver_sql("DROP DATABASE elsewhere")
+        server.dispose()

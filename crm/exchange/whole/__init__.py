@@ -1,0 +1,1 @@
+"""Everything of a coalition as one file, and back."""
