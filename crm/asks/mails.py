@@ -8,6 +8,7 @@ from datetime import date
 from crm.asks.models import Ask
 from crm.asks.operations.days import last_moment
 from crm.coalitions.models import Coalition
+from crm.core.languages import name_here
 from crm.core.web import absolute_url
 from crm.demands.difference import WordsDifference, as_text, compare
 from crm.demands.models import Endorsement
@@ -36,6 +37,7 @@ def mail_ask(coalition: Coalition, ask: Ask, person: Contact, reminder: bool) ->
         before=words_of(ask.from_version, ask.from_version.binding_language) if ask.from_version else None,
         changes=[one for one in differences(ask) if one.changed],
         as_text=as_text,
+        language_name=name_here,
     )
 
 

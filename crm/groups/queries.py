@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.asks.models import Ask
-from crm.asks.queries import list_open_asks_of
+from crm.asks.queries import list_objections_of, list_open_asks_of
 from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.demands.models import (
@@ -64,6 +64,8 @@ class OwnStand:
     # The words that it endorses; None where it endorses none.
     endorsed: DemandVersion | None
     ask: Ask | None
+    # Its objection to the words in force.
+    objection: Ask | None
 
     @property
     def state(self) -> StandState | None:
@@ -86,12 +88,14 @@ def list_own_stands(organization_id: int, language: str) -> Sequence[OwnStand]:
     live = [one.endorsement for one in stands if one.endorsement and one.endorsement.state in ACCEPTING]
     endorsed = {version.id: version for version in list_adopted_versions([one.version_id for one in live])}
     asks = map_open_asks(organization_id)
+    objections = {one.demand_id: one for one in list_objections_of(organization_id)}
     return [
         OwnStand(
             one.demand,
             one.endorsement,
             endorsed.get(one.endorsement.version_id) if one.endorsement in live and one.endorsement else None,
             asks.get(one.demand.demand_id),
+            objections.get(one.demand.demand_id),
         )
         for one in stands
     ]

@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import func, select
 
 from crm.asks.models import Ask, AskKind, AskState
-from crm.asks.operations import adopt, answer_object, ask_groups, propose_editorial, withdraw_proposal
+from crm.asks.operations import (
+    adopt,
+    answer_object,
+    ask_groups,
+    propose_editorial,
+    settle_terms,
+    withdraw_proposal,
+)
+from crm.asks.operations.telling import tell_groups
 from crm.asks.queries import find_proposal, plan_asks
 from crm.audit.models import AuditEntry
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Role
 from crm.demands.models import Change, EndorsementChange, StandState, VersionState
-from crm.demands.operations import Terms
+from crm.demands.operations import Terms, Words, edit_draft, write_version
 from crm.demands.operations.stands import set_stand
+from crm.mail.models import OutgoingMail
 from crm.organizations.models import Organization
-from tests.asks.makers import ask_of, asks_of, change_words, on_day, speaking, stand_of_group, write_draft
+from tests.asks.makers import (
+    NEW,
+    ask_of,
+    asks_of,
+    change_words,
+    on_day,
+    speaking,
+    stand_of_group,
+    write_draft,
+)
 from tests.counting import count_queries
 from tests.demands.makers import PROGRAM, adopted_demand, draft_demand, endorse, in_force, stand
 from tests.makers import make_organization, make_organizations
@@ -108,6 +127,34 @@ def test_a_coordinator_alone_types_a_reason_and_the_audit_tells_it(coalition, co
     told = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "demand.ask")).one()
     assert told.detail["alone"] is True
     assert draft.reason == "A comma."
+
+
+def test_another_language_binds_by_a_change_of_substance_alone(
+    coalition, coordinator, person_in, demand, group, rosa
+):
+    second = person_in(coalition, Role.COORDINATOR, "Second One")
+    draft = write_version(PROGRAM, demand)
+    words = {"en": Words(NEW), "es": Words("Ninguna ayuda de la ciudad para redadas.")}
+    edit_draft(PROGRAM, draft, binding_language="es", wordings=words, edition=draft.edition)
+    editorial = Terms(Change.EDITORIAL, "A comma.")
+    for act in (
+        lambda: propose_editorial(coordinator.viewer, coalition, draft, draft.edition, editorial),
+        lambda: settle_terms(coalition, draft, editorial),
+        lambda: adopt(second.viewer, coalition, draft, terms=editorial),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.field == "change"
+    db.session.commit()
+    page = coordinator.browser.page(f"/harbor/organize/demands/{demand.slug}/adopt")
+    said = "The language that binds changed from English to Spanish."
+    assert said in page.text
+    page = coordinator.browser.submit(page, "edition", change="substance")
+    assert said in page.text
+    coordinator.browser.submit(page, "step")
+    tell_groups()
+    [mail] = [one for one in db.session.scalars(select(OutgoingMail)) if "/group/ask/" in one.body]
+    assert said in mail.body and said in coordinator.browser.page(urlsplit(mail.link).path).text
 
 
 def test_a_second_coordinator_agrees_to_an_editorial_change(coalition, coordinator, person_in, demand, group):

@@ -34,6 +34,15 @@ def test_a_demand_from_the_first_word_to_adoption(coordinator, visitor):
         sentence_es="Vivienda para todos.",
     )
     assert "Homes for all." in page.text
+    again = browser.submit(
+        f"{DEMANDS}new",
+        "sentence_en",
+        422,
+        kind="minimum",
+        binding_language="en",
+        sentence_en="Homes for all.",
+    )
+    assert "A draft of this sentence is saved already" in again.text
     assert visitor.get("/harbor/demands/homes-for-all").status_code == 404
     page = browser.page(page.links()["Adopt these words"])
     for shown in ("Homes for all.", "Vivienda para todos.", "evictions"):

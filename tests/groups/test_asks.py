@@ -13,9 +13,10 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.formats import full_date
 from crm.demands.models import Endorsement, EndorsementChange, StandState
+from crm.demands.operations import retire_demand
 from crm.representatives.models import Purpose
 from crm.representatives.operations import make_link, stop_speaking
-from tests.demands.makers import adopt_new_words, adopted_demand, endorse, in_force
+from tests.demands.makers import PROGRAM, adopt_new_words, adopted_demand, endorse, in_force
 from tests.groups.steps import HOME, last_link, mails, today
 
 OLD, NEW = "No city help for raids.", "No city help for raids and deportations."
@@ -193,6 +194,23 @@ def test_who_lost_the_mail_answers_an_editorial_change_on_the_groups_page(
     assert ask.state is comes_to
     stands_under = ask.version_id if answer == "endorse" else ask.from_version_id
     assert live().version_id == stands_under
+    for address in (HOME, url):
+        page = representative.browser.page(address).text
+        assert ("Your group objected to the new words on" in page) is (answer == "object")
+
+
+@pytest.mark.parametrize("kind", [AskKind.SUBSTANCE, AskKind.ENDORSE])
+def test_what_the_coalition_took_back_is_not_asked_any_more(asked, visitor, kind):
+    url, ask = asked(kind)
+    page = visitor.page(url)
+    retire_demand(PROGRAM, ask.demand)
+    db.session.commit()
+    assert "The coalition does not ask this any more" in visitor.page(url).text
+    assert 'name="answer"' not in visitor.page(url).response.text
+    told = visitor.submit(page, "answer", 422, answer="endorse")
+    assert "The coalition does not ask this any more" in told.text
+    db.session.expire_all()
+    assert ask.state is AskState.OPEN
 
 
 def test_an_objection_on_the_groups_page_says_what_is_not_right(asked, representative):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from crm.core.db import db
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
 from crm.demonstrations.operations import ask_to_co_sponsor
 from crm.events.models import EventKind, Visibility
-from crm.events.operations import Plan, schedule_event
+from crm.events.operations import Plan, cancel_date, schedule_event
+from crm.events.recurrence import Frequency, Rule, Weekday
 from tests.groups.steps import HOME
 from tests.makers import make_organization
 
@@ -74,6 +76,18 @@ def test_an_event_of_groups_is_shown_to_the_group_that_is_invited_and_a_closed_o
     assert answered_on(page) == {told.id}
     page.form("/co-sponsorships/").set("action", f"{HOME}co-sponsorships/{closed.id}")
     representative.browser.submit(page, "/co-sponsorships/", 404, answer="accept")
+
+
+def test_a_daily_series_is_one_line_of_what_a_group_may_come_to(coalition, organizer, representative):
+    start = datetime.combine(clock.now().date() + timedelta(days=2), datetime.min.time()).replace(hour=12)
+    plan = Plan(EventKind.OTHER, "Vigil", start, timedelta(hours=1), Visibility.PUBLIC)
+    daily = Rule(Frequency.WEEKLY, weekdays=frozenset(Weekday))
+    event = schedule_event(organizer.viewer, coalition, replace(plan, rule=daily))
+    schedule_event(organizer.viewer, coalition, replace(plan, title="Teach-in"))
+    cancel_date(organizer.viewer, event, start.date(), "Storm")
+    db.session.commit()
+    text = representative.browser.page(HOME).text
+    assert (text.count("Vigil"), text.count("The next date of a series"), text.count("Teach-in")) == (2, 1, 1)
 
 
 def test_what_another_group_is_asked_is_not_there(asked, representative):

@@ -20,7 +20,7 @@ from crm.core.errors import Refused
 from crm.core.formats import full_date
 from crm.core.permissions import Viewer
 from crm.demands.models import Change, DemandVersion, EditorialProposal
-from crm.demands.operations import Terms, adopt_version
+from crm.demands.operations import Terms, adopt_version, check_change_of_words
 from crm.demands.operations.turns import hold_demands, wait_for
 from crm.demands.queries import version_in_force
 from crm.demands.rules import Rules, rules_of
@@ -72,7 +72,8 @@ def propose_editorial(
     """Hold a draft to be an editorial change; it is adopted so once another coordinator agrees.
 
     It is void as soon as the draft is edited. Proposing anew takes the place of what was proposed. Raises
-    Refused (field `answers_by`), for words that somebody edited meanwhile, and where nothing is in force yet.
+    Refused (field `answers_by` or `change`), for words that somebody edited meanwhile, and where nothing is
+    in force yet.
     """
     wait_for(draft)
     if draft.edition != edition:
@@ -108,12 +109,13 @@ def settle_terms(coalition: Coalition, draft: DemandVersion, terms: Terms) -> Te
     """The terms as they would hold today: with the day of the rules where none was given.
 
     First words ask nobody and have no day for answers. Raises Refused (field `answers_by` or `counts_from`)
-    for a day that is too early, or more than a year away.
+    for a day that is too early, or more than a year away; and as `check_change_of_words`.
     """
-    today = clock.today(coalition.zone)
-    if version_in_force(draft.demand) is None:
+    today, before = clock.today(coalition.zone), version_in_force(draft.demand)
+    if before is None:
         _check_day(terms.counts_from, today, today, "counts_from")
         return replace(terms, answers_by=None)
+    check_change_of_words(before, draft, terms.change)
     return _settled(terms, rules_of(coalition), today)
 
 

@@ -228,6 +228,8 @@ def _check_kind(ask: Ask, kinds: frozenset[AskKind] | set[AskKind]) -> None:
 
 def _check_open(ask: Ask) -> None:
     """Raises Refused where the question is over, and tells how it ended."""
+    if ask.state is AskState.OPEN and ask.demand.retired_at is not None:
+        raise Refused(_("The coalition does not ask this any more."))
     if ask.state is AskState.OPEN and ask.closes_on >= today_here():
         return
     over = {

@@ -11,7 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from crm.asks.models import Ask, AskKind, AskState
 from crm.core.db import db
 from crm.core.paging import Key, Page, keyset_page
-from crm.demands.models import Demand, DemandVersion
+from crm.demands.models import Demand, DemandVersion, VersionState
 from crm.demands.queries.demands import in_order
 from crm.organizations.models import Organization
 
@@ -31,6 +31,22 @@ def list_open_asks_of(organization_id: int) -> Sequence[Ask]:
         .options(*with_words())
     )
     return db.session.scalars(query.order_by(*in_order())).all()
+
+
+def list_objections_of(organization_id: int) -> Sequence[Ask]:
+    """What the group objected to in words that are in force, and has not been asked anew since."""
+    anew = aliased(Ask)
+    later = select(anew.id).where(
+        anew.organization_id == Ask.organization_id, anew.version_id == Ask.version_id
+    )
+    query = (
+        select(Ask)
+        .join(DemandVersion, DemandVersion.id == Ask.version_id)
+        .where(Ask.organization_id == organization_id, Ask.state == AskState.OBJECTED)
+        .where(Ask.kind == AskKind.EDITORIAL, DemandVersion.state == VersionState.ADOPTED)
+        .where(~later.where(anew.id > Ask.id).exists())
+    )
+    return db.session.scalars(query).all()
 
 
 def count_by_state(version_id: int) -> Mapping[AskState, int]:

@@ -19,6 +19,7 @@ from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.core.formats import full_date
 from crm.core.languages import name_here
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
@@ -53,7 +54,7 @@ def adopt(coalition: Coalition, slug: str) -> ResponseReturnValue:
     demand = _wanted(slug)
     draft = draft_of(demand)
     if draft is None:
-        return _done(demand)
+        return _adopted_before(demand)
     form = _form(draft)
     if not form.validate():
         return _ask_terms(coalition, draft, form)
@@ -62,6 +63,8 @@ def adopt(coalition: Coalition, slug: str) -> ResponseReturnValue:
         return act(coalition, draft, form)
     except Refused as refusal:
         db.session.rollback()
+        if draft_of(demand) is None:
+            return _adopted_before(demand)
         _refuse(form, refusal)
         return _ask_terms(coalition, draft, form)
 
@@ -96,6 +99,20 @@ def _done(demand: Demand) -> ResponseReturnValue:
     flash(_("Version %(number)s is in force and public.", number=current.number), "success")
     page = "asked.show" if current.change is not None else "demands.show"
     return redirect(url_for(page, slug=demand.slug), 303)
+
+
+def _adopted_before(demand: Demand) -> ResponseReturnValue:
+    """To one's own second press as to the first; to another coordinator: whose terms hold."""
+    current = version_in_force(demand)
+    if current is None or current.adopted_by_id == viewer().user_id or current.adopted_by is None:
+        return _done(demand)
+    told = _("%(name)s adopted these words before you.", name=current.adopted_by.name)
+    if current.change is not None and current.answers_by is not None:
+        change, day = CHANGE_NAMES[current.change], full_date(current.answers_by)
+        hold = _("Their terms hold, not yours: %(change)s, last day %(day)s.", change=change, day=day)
+        told = f"{told} {hold}"
+    flash(told, "error")
+    return redirect(url_for("asked.show" if current.change else "demands.show", slug=demand.slug), 303)
 
 
 def _wanted(slug: str) -> Demand:

@@ -101,6 +101,18 @@ def draft_of(demand: Demand) -> DemandVersion | None:
     return next((version for version in demand.versions if version.state is VersionState.DRAFT), None)
 
 
+def find_draft_of(language: str, sentence: str) -> Demand | None:
+    """A demand of which just this sentence is a draft, in the language that binds."""
+    query = (
+        select(Demand)
+        .join(DemandVersion, DemandVersion.demand_id == Demand.id)
+        .join(Wording, Wording.version_id == DemandVersion.id)
+        .where(DemandVersion.state == VersionState.DRAFT, DemandVersion.binding_language == language)
+        .where(Wording.language == language, Wording.sentence == sentence, Demand.retired_at.is_(None))
+    )
+    return db.session.scalars(query.order_by(Demand.id).limit(1)).first()
+
+
 def version_in_force(demand: Demand) -> DemandVersion | None:
     """The version whose words hold now; None before the first adoption."""
     return next((version for version in demand.versions if version.state is VersionState.ADOPTED), None)

@@ -37,6 +37,7 @@ from crm.demands.queries import (
     count_waiting_records,
     draft_of,
     find_demand,
+    find_draft_of,
     list_demand_stands,
     list_demands,
     version_in_force,
@@ -210,6 +211,11 @@ def _done(slug: str, act: Callable[[Demand], object], endpoint: str) -> Response
 
 
 def _written(form: DemandForm) -> Demand:
+    """What the form says, made; not a second draft of one sentence by a form that is gone back to."""
+    binding = _binding(form)
+    if find_draft_of(binding, form.wordings()[binding].sentence):
+        text = _("A draft of this sentence is saved already: open it among the demands.")
+        raise Refused(text, f"sentence_{binding}")
     return operations.create_demand(
         viewer(),
         kind=DemandKind(form.kind.data),

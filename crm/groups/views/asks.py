@@ -99,13 +99,15 @@ def _refused(token: str, form: AskForm, refused: Refused) -> ResponseReturnValue
 
 def _page(token: str, link: GroupLink, asked: Ask, form: AskForm, status: int = 200) -> ResponseReturnValue:
     over = link.expires_at <= clock.now()
+    retired = asked.demand.retired_at is not None
     former = asked.from_version if asked.from_version_id != asked.version_id else None
     return render_template(
         "groups/ask.html",
         token=token,
         ask=asked,
-        open=asked.state is AskState.OPEN and not over,
-        over=over and asked.state is AskState.OPEN,
+        open=asked.state is AskState.OPEN and not over and not retired,
+        over=over and asked.state is AskState.OPEN and not retired,
+        retired=asked.state is AskState.OPEN and retired,
         live=find_stand(asked.organization_id, asked.demand_id),
         form=form,
         differences=differences_of(former, asked.version) if former else [],

@@ -16,7 +16,7 @@ from crm.core.errors import Refused
 from crm.core.permissions import Permission, representative
 from crm.core.web import allowed
 from crm.demands.queries import list_changes_of
-from crm.events.queries import list_upcoming
+from crm.events.queries import EventDate, list_upcoming
 from crm.groups.forms import AnswerForm, AskForm, PressForm
 from crm.groups.operations.stands import Reply, say, withdraw
 from crm.groups.past_meetings import list_past_meetings
@@ -35,7 +35,7 @@ from crm.representatives.queries import list_representatives
 from crm.roles.queries import list_dates_to_fill
 
 MOST_CHANGES = 50
-MOST_COMING = 6
+MOST_COMING, MOST_LOOKED_AT = 6, 1000
 
 
 @bp.route("/")
@@ -65,9 +65,18 @@ def _dates(group: Organization) -> dict[str, object]:
     """Where it was, where it may go, and what is open there."""
     return {
         "past": list_past_meetings(representative(), group.id),
-        "coming": list_upcoming(representative(), clock.now(), limit=MOST_COMING),
+        "coming": _coming(),
         "role_dates": list_dates_to_fill(representative(), group.id, clock.now()),
     }
+
+
+def _coming() -> list[EventDate]:
+    """The next date of each event, and one cancelled before it; a daily series fills no page."""
+    shown: dict[tuple[int, bool], EventDate] = {}
+    for one in list_upcoming(representative(), clock.now(), limit=MOST_LOOKED_AT):
+        if (one.event_id, False) not in shown:
+            shown.setdefault((one.event_id, one.cancelled), one)
+    return list(shown.values())[:MOST_COMING]
 
 
 @bp.route("/demands/<slug>", methods=["GET", "POST"])
