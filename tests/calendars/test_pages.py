@@ -193,7 +193,8 @@ def test_a_one_off_says_why_its_date_is_cancelled_and_days_far_ahead_their_year(
     cancel_date(PROGRAM, once, date(2026, 12, 2), "Ill")
     monthly = Rule(Frequency.MONTHLY, weekdays=frozenset({Weekday.TUESDAY}), nth=1)
     schedule(coalition, title="Monthly", starts_local=datetime(2026, 12, 1, 18), rule=monthly)
-    assert "This date is cancelled. Ill" in visitor.page("/harbor/events/once").text
+    told = visitor.page("/harbor/events/once").text
+    assert "This date is cancelled. Ill" in told and "Add to my calendar" not in told
     assert '"Cancelled: Ill\\n' in visitor.get("/harbor/calendar.json").text
     listed = visitor.page("/harbor/events/monthly").text
     assert "Tuesday, December 1 " in listed and "Tuesday, December 7, 2027" in listed

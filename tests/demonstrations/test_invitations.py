@@ -143,6 +143,14 @@ def test_who_could_not_open_it_or_has_no_time_is_not_invited(
     assert refused.value.field == field
 
 
+def test_nobody_ticked_is_told_at_the_groups(saturdays, organizer, representative):
+    address = f"/harbor/organize/events/{saturdays.slug}/co-sponsors/invite"
+    page = organizer.browser.page(address)
+    assert page.response.text.count('name="id"') == 1
+    page = organizer.browser.submit(page, "until", 422, id=[])
+    assert page.errors() == ["Tick the groups to ask."] and rows() == []
+
+
 def test_a_group_that_was_not_asked_waits_for_an_organizer_who_is_told_and_tells_it(
     saturdays, organizer, representative, visitor
 ):

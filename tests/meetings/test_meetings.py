@@ -86,6 +86,8 @@ def test_what_cannot_be_an_agenda_changes_nothing_and_is_kept_in_the_form(meetin
         f"{THERE}/agenda", "seen", 422, **row(0, title="The hearing", minutes="-5"), **row(1, place="first")
     )
     assert len(page.errors()) == 2 and "The hearing" in page.response.text
+    assert "There are 2 things to put right Row 1, Length, minutes: " in page.text
+    assert "Row 2, Order: " in page.text
     assert db.session.query(AgendaItem).count() == 0
 
 

@@ -46,8 +46,11 @@ def invite(coalition: Coalition, slug: str) -> ResponseReturnValue:
             return _invite(event, form)
         except Refused as refused:
             db.session.rollback()
-            field = refused.field or "until"
-            form.refuse(field if field in form else "until", refused.message)
+            if refused.field == "id":
+                form.form_errors.append(str(refused.message))
+            else:
+                field = refused.field or "until"
+                form.refuse(field if field in form else "until", refused.message)
     return _page(coalition, event, form)
 
 
@@ -55,7 +58,7 @@ def _invite(event: Event, form: InviteForm) -> ResponseReturnValue:
     asked = Invitation(event, chosen_date(form.on_date), form.day(), by_phone=bool(form.by_phone.data))
     ids = _ticked()
     if not ids:
-        raise Refused(_("Tick the groups to ask."), "until")
+        raise Refused(_("Tick the groups to ask."), "id")
     count = operations.invite_groups(viewer(), asked, ids, form_key=form.form_key.data)
     db.session.commit()
     said = ngettext(
