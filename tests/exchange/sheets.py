@@ -10,8 +10,24 @@ import openpyxl
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from crm.core import jobs
+from crm.core import clock, jobs
+from crm.core.db import db
+from crm.core.files import store
+from crm.core.transactions import reading
+from crm.exchange.jobs import apply, stage
+from crm.exchange.models import Existing
+from crm.exchange.operations import (
+    KEPT,
+    Choices,
+    begin_import,
+    look_into,
+    order_applying,
+    order_staging,
+)
+from crm.exchange.queries import lock_import
+from crm.organizations.models import OrganizationKind
 from tests.pages import Page, Visitor, defaults, parse
+from tests.people import Person
 
 IMPORT = "/harbor/organize/import/"
 # Two header rows, a title, a blank line, dates in four styles, a local with a first name and a number in one
@@ -88,3 +104,32 @@ def bring_in(browser: Visitor, name: str, content: bytes, **choices: Any) -> Pag
     waiting = browser.submit(preview, "/apply")
     jobs.run_all()
     return browser.page(waiting.url)
+
+
+def read_in(person: Person, name: str, content: bytes, existing: Existing = Existing.UPDATE) -> str:
+    """A file is read as it is guessed to be meant, by the operations alone; the address of its preview."""
+    db.session.commit()
+    stream = io.BytesIO(content)
+    with reading():
+        contents = look_into(stream, name)
+    stream.seek(0)
+    file = store(
+        stream, kind="import", name=name, owner_id=person.viewer.user_id, expires_at=clock.now() + KEPT
+    )
+    task = begin_import(person.viewer, file, contents)
+    kind = OrganizationKind(contents["kind"]) if contents["kind"] else None
+    choices = Choices(contents["mapping"], contents["source"], kind, existing=existing)
+    order_staging(task, choices, by_worker=False)
+    db.session.commit()
+    stage(task.id)
+    return f"{IMPORT}{task.id}"
+
+
+def put_in(person: Person, name: str, content: bytes, existing: Existing = Existing.UPDATE) -> str:
+    """The whole way of a file into the directory by the operations alone; the address of its result."""
+    address = read_in(person, name, content, existing)
+    number = int(address.removeprefix(IMPORT))
+    order_applying(lock_import(number), by_worker=False)
+    db.session.commit()
+    apply(number)
+    return address

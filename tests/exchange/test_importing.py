@@ -15,7 +15,17 @@ from crm.exchange.models import Import, ImportRow, ImportState
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
 from crm.outreach.models import Interaction
 from tests.demands.makers import adopted_demand
-from tests.exchange.sheets import IMPORT, MESSY, bring_in, csv_of, read_rows, upload, xlsx_of
+from tests.exchange.sheets import (
+    IMPORT,
+    MESSY,
+    bring_in,
+    csv_of,
+    put_in,
+    read_in,
+    read_rows,
+    upload,
+    xlsx_of,
+)
 from tests.makers import make_contact, make_organization
 from tests.people import Person
 
@@ -55,9 +65,9 @@ def test_a_list_is_looked_over_and_then_brought_in(organizer: Person):
 
 
 def test_the_same_list_again_creates_and_changes_nothing(organizer: Person):
-    bring_in(organizer.browser, "groups.csv", csv_of(GROUPS))
+    put_in(organizer, "groups.csv", csv_of(GROUPS))
     edition = group("Carpenters Local 30").edition
-    again = bring_in(organizer.browser, "groups.csv", csv_of(GROUPS))
+    again = organizer.browser.page(put_in(organizer, "groups.csv", csv_of(GROUPS)))
     assert count(Organization) == 3
     assert group("Carpenters Local 30").edition == edition
     assert db.session.scalars(select(Import.counts).order_by(Import.id.desc())).first()["unchanged"] == 3
@@ -72,7 +82,7 @@ def test_what_a_row_changes_is_shown_field_by_field_and_an_empty_cell_wipes_noth
         ["Name", "City", "State", "Members", "Website"],
         ["CARPENTERS LOCAL #30", "Seattle", "WA", "950", ""],
     ]
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(rows))
+    preview = organizer.browser.page(read_in(organizer, "groups.csv", csv_of(rows)))
     assert "People represented: 900 → 950" in preview.text
     organizer.browser.submit(preview, "/apply")
     jobs.run_all()
@@ -93,8 +103,8 @@ def test_only_what_is_empty_is_filled_where_that_was_chosen(organizer: Person):
 
 def test_an_id_of_the_list_finds_its_group_under_another_name(organizer: Person):
     head = ["EIN", "Name", "City", "State"]
-    bring_in(organizer.browser, "a.csv", csv_of([head, ["123", "Old Name", "Butte", "MT"]]))
-    bring_in(organizer.browser, "b.csv", csv_of([head, ["123", "New Name", "Butte", "MT"]]))
+    put_in(organizer, "a.csv", csv_of([head, ["123", "Old Name", "Butte", "MT"]]))
+    put_in(organizer, "b.csv", csv_of([head, ["123", "New Name", "Butte", "MT"]]))
     assert count(Organization) == 1
     assert (group("New Name").source, group("New Name").external_id) == ("ein", "123")
 
@@ -106,14 +116,14 @@ def test_two_ids_of_one_list_are_two_groups_though_they_are_called_the_same(orga
         ["2", "VFW Auxiliary", "Butte", "MT"],
     ]
     for _time in range(2):
-        bring_in(organizer.browser, "irs.csv", csv_of(rows))
+        put_in(organizer, "irs.csv", csv_of(rows))
         assert count(Organization) == 2
 
 
 def test_the_same_website_suggests_and_decides_nothing(organizer: Person):
     make_organization("Tenants United", website="https://www.tenants.example/")
     rows = [["Name", "Website"], ["Renters Together", "tenants.example"]]
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(rows))
+    preview = organizer.browser.page(read_in(organizer, "groups.csv", csv_of(rows)))
     assert "Has the same website as Tenants United" in preview.text
     organizer.browser.submit(preview, "/apply")
     jobs.run_all()
@@ -161,7 +171,7 @@ def test_what_a_sheet_says_of_demands_waits_for_a_coordinator(
     for number in (1, 2, 3):
         adopted_demand(f"Demand number {number}")
     for _time in range(2):
-        result = bring_in(organizer.browser, "outreach.csv", csv_of(MESSY))
+        result = put_in(organizer, "outreach.csv", csv_of(MESSY))
         stands = db.session.scalars(select(StandRecord)).all()
         assert len(stands) == 5
     assert all(stand.decision is Decision.WAITING for stand in stands)
@@ -171,26 +181,26 @@ def test_what_a_sheet_says_of_demands_waits_for_a_coordinator(
     assert "about the wording" in reserved.reservation
     assert count(Interaction) == 3
     assert count(Contact) == 1
-    assert "Created" not in result.text
+    assert "Created" not in organizer.browser.page(result).text
 
 
 def test_people_who_are_known_are_not_added_twice(organizer: Person):
     made = make_organization("Parish", city="Seattle", state="WA")
     make_contact(made, "Ana Ruiz", email="ana@parish.example")
     rows = [["Name", "City", "State", "Contact"], ["Parish", "Seattle", "WA", "Ana Ruiz, 206-555-0199"]]
-    bring_in(organizer.browser, "groups.csv", csv_of(rows))
+    put_in(organizer, "groups.csv", csv_of(rows))
     contact = db.session.scalars(select(Contact)).one()
     assert (contact.email, contact.phone) == ("ana@parish.example", "+12065550199")
 
 
 def test_a_stage_that_outreach_has_reached_is_not_set_back_by_a_sheet(organizer: Person):
     make_organization("Parish", stage=Stage.ACTIVE)
-    bring_in(organizer.browser, "groups.csv", csv_of([["Name", "Stage"], ["Parish", "contacted"]]))
+    put_in(organizer, "groups.csv", csv_of([["Name", "Stage"], ["Parish", "contacted"]]))
     assert group("Parish").stage is Stage.ACTIVE
 
 
 def test_pressing_import_twice_imports_once(organizer: Person):
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(GROUPS))
+    preview = organizer.browser.page(read_in(organizer, "groups.csv", csv_of(GROUPS)))
     organizer.browser.submit(preview, "/apply")
     organizer.browser.submit(preview, "/apply")
     jobs.run_all()
@@ -209,7 +219,7 @@ def test_sending_the_upload_twice_begins_one_import(organizer: Person):
 
 
 def test_the_columns_can_be_put_right_and_read_again(organizer: Person):
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(GROUPS))
+    preview = organizer.browser.page(read_in(organizer, "groups.csv", csv_of(GROUPS)))
     columns = organizer.browser.page(preview.links()["Back to the columns"])
     waiting = organizer.browser.submit(columns, "field", field=["name", "", "", "people", ""])
     jobs.run_all()
@@ -238,7 +248,7 @@ def test_another_sheet_and_another_header_can_be_chosen(organizer: Person):
 
 
 def test_a_file_can_be_thrown_away_and_leaves_nothing(organizer: Person):
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(GROUPS))
+    preview = organizer.browser.page(read_in(organizer, "groups.csv", csv_of(GROUPS)))
     gone = organizer.browser.submit(preview, "/discard")
     assert "nothing of this file was imported" in gone.text
     assert (count(Import), count(ImportRow), count(Organization)) == (0, 0, 0)
@@ -251,7 +261,7 @@ def test_rows_to_put_right_come_as_they_stand_in_the_file_without_formulas(organ
         ["Fine", "many", "+1"],
         ["Good", "3", ""],
     ]
-    result = bring_in(organizer.browser, "groups.csv", csv_of(rows))
+    result = organizer.browser.page(put_in(organizer, "groups.csv", csv_of(rows)))
     answer = organizer.browser.get(result.links()["Rows to put right (CSV)"])
     text = answer.get_data(as_text=True).removeprefix("\ufeff")
     assert text.splitlines()[0] == "Line,Reason,Name,Members,Note"
@@ -260,7 +270,7 @@ def test_rows_to_put_right_come_as_they_stand_in_the_file_without_formulas(organ
 
 
 def test_strangers_and_observers_do_not_import(organizer: Person, observer: Person, outsider: Person):
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(GROUPS))
+    preview = organizer.browser.page(read_in(organizer, "groups.csv", csv_of(GROUPS)))
     for url in (IMPORT, preview.url, preview.url + "/columns", preview.url + "/rows/create"):
         observer.browser.page(url, status=403)
         outsider.browser.page(url, status=404)
@@ -273,7 +283,7 @@ def test_strangers_and_observers_do_not_import(organizer: Person, observer: Pers
 
 
 def test_an_import_of_one_coalition_is_unknown_in_another(organizer: Person, outsider: Person):
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(GROUPS))
+    preview = organizer.browser.page(read_in(organizer, "groups.csv", csv_of(GROUPS)))
     other = preview.url.replace("harbor", "prairie")
     outsider.browser.page(other, status=404)
     with tenancy.across_coalitions():

@@ -15,7 +15,7 @@ from crm.exchange.operations import uploads as upload_operations
 from crm.exchange.views import blueprint
 from crm.exchange.views import uploads as views
 from crm.organizations.models import Contact, Organization
-from tests.exchange.sheets import IMPORT, bring_in, csv_of, read_rows, send_file
+from tests.exchange.sheets import IMPORT, csv_of, put_in, read_in, send_file
 from tests.pages import defaults
 from tests.people import Person
 
@@ -107,7 +107,7 @@ def test_a_local_is_told_from_the_person_in_its_cell(cell: str, name: str):
 
 def test_a_name_with_a_person_in_its_cell_is_named_and_the_rest_kept_whole(organizer: Person):
     rows = [["Name", "Contact", "Phone"], [MIXED, "Ana Ruiz, ana@parish.example", ""]]
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(rows))
+    preview = organizer.browser.page(read_in(organizer, "groups.csv", csv_of(rows)))
     assert "Name: More than a name stands here: the group is called “Local 6”" in preview.text
     organizer.browser.submit(preview, "/apply")
     jobs.run_all()
@@ -119,7 +119,7 @@ def test_a_name_with_a_person_in_its_cell_is_named_and_the_rest_kept_whole(organ
 
 def test_a_contact_cell_that_mixes_a_local_and_a_person_is_a_note_and_names_a_nameless_row(organizer: Person):
     rows = [["Name", "Contact"], ["Tinsmiths", MIXED], ["", MIXED.replace("6", "7")], ["", "Maria Gomez"]]
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(rows))
+    preview = organizer.browser.page(read_in(organizer, "groups.csv", csv_of(rows)))
     told = organizer.browser.page(preview.url + "/rows/told").text
     assert told.count("This is not plainly one person: all of it was put into the note.") == 2
     assert "this cell names “Local 7”" in told
@@ -131,7 +131,7 @@ def test_a_contact_cell_that_mixes_a_local_and_a_person_is_a_note_and_names_a_na
 
 
 def test_the_note_is_not_in_the_database_in_the_clear(organizer: Person):
-    bring_in(organizer.browser, "groups.csv", csv_of([["Name", "City"], [MIXED, "Butte"]]))
+    put_in(organizer, "groups.csv", csv_of([["Name", "City"], [MIXED, "Butte"]]))
     for table, column in (("organization", "note"), ("import_row", "said")):
         stored = db.session.connection().exec_driver_sql(f"SELECT {column} FROM {table}").scalar_one()
         assert stored and b"Maria" not in bytes(stored) and b"555" not in bytes(stored)
@@ -139,7 +139,9 @@ def test_the_note_is_not_in_the_database_in_the_clear(organizer: Person):
 
 def test_a_name_like_a_formula_is_told_kept_as_text_and_guarded_when_it_goes_out(organizer: Person):
     names = ["=Sum of us", "+Plus Ultra", "-Dash", "@tenants", "Plain = Name"]
-    preview = read_rows(organizer.browser, "groups.csv", csv_of([["Name"], *([name] for name in names)]))
+    preview = organizer.browser.page(
+        read_in(organizer, "groups.csv", csv_of([["Name"], *([name] for name in names)]))
+    )
     told = organizer.browser.page(preview.url + "/rows/told").text
     assert told.count("looks like a formula; it is imported as text") == 4
     organizer.browser.submit(preview, "/apply")

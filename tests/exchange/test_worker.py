@@ -14,7 +14,7 @@ from crm.core.db import db
 from crm.exchange import jobs as work
 from crm.exchange.models import Import, ImportRow, ImportState
 from crm.organizations.models import Organization
-from tests.exchange.sheets import bring_in, csv_of, read_rows, upload
+from tests.exchange.sheets import csv_of, put_in, read_in, upload
 from tests.people import Person
 
 ROWS, BATCH = 260, 100
@@ -83,8 +83,7 @@ def test_a_worker_that_dies_goes_on_where_it_was(organizer: Person, second_batch
 
 
 def test_work_that_was_never_begun_can_be_asked_for_again(organizer: Person):
-    page = read_rows(organizer.browser, "many.csv", csv_of(MANY[:5]))
-    waiting = organizer.browser.submit(page, "/apply")
+    waiting = organizer.browser.submit(read_in(organizer, "many.csv", csv_of(MANY[:5])), "/apply")
     db.session.execute(jobs.Job.__table__.delete())
     task = the_import()
     task.moved_at = clock.now() - timedelta(minutes=5)
@@ -97,7 +96,7 @@ def test_work_that_was_never_begun_can_be_asked_for_again(organizer: Person):
 
 
 def test_a_job_that_runs_twice_works_once(organizer: Person):
-    bring_in(organizer.browser, "many.csv", csv_of(MANY[:5]))
+    put_in(organizer, "many.csv", csv_of(MANY[:5]))
     task = the_import()
     work.work_on(task.id)
     work.apply(task.id)
@@ -107,8 +106,8 @@ def test_a_job_that_runs_twice_works_once(organizer: Person):
 
 
 def test_somebody_makes_the_group_between_the_preview_and_the_import(organizer: Person):
-    preview = read_rows(organizer.browser, "groups.csv", csv_of(MANY[:3]))
-    bring_in(organizer.browser, "other.csv", csv_of([["Name", "City"], ["Neighbors of Block 0", "Butte"]]))
+    preview = read_in(organizer, "groups.csv", csv_of(MANY[:3]))
+    put_in(organizer, "other.csv", csv_of([["Name", "City"], ["Neighbors of Block 0", "Butte"]]))
     organizer.browser.submit(preview, "/apply")
     jobs.run_all()
     assert count(Organization) == 2
@@ -136,8 +135,8 @@ def test_files_are_kept_encrypted_in_pieces_and_forgotten(organizer: Person, mon
 
 
 def test_after_a_month_the_counts_of_an_import_are_left_and_nothing_else(organizer: Person):
-    result = bring_in(organizer.browser, "many.csv", csv_of([*MANY[:5], ["", "Butte", "3"]]))
-    read_rows(organizer.browser, "never.csv", csv_of(MANY[:3]))
+    result = put_in(organizer, "many.csv", csv_of([*MANY[:5], ["", "Butte", "3"]]))
+    read_in(organizer, "never.csv", csv_of(MANY[:3]))
     work.forget_old()
     assert count(Import) == 2
     for task in db.session.scalars(select(Import)):
@@ -145,6 +144,6 @@ def test_after_a_month_the_counts_of_an_import_are_left_and_nothing_else(organiz
     db.session.commit()
     work.forget_old()
     assert (count(Import), count(ImportRow), count(files.StoredChunk), count(Organization)) == (1, 0, 0, 4)
-    page = organizer.browser.page(result.url)
+    page = organizer.browser.page(result)
     assert "4 created" in page.text.replace("created 4", "4 created")
     assert organizer.browser.get(page.links()["Rows to put right (CSV)"]).status_code == 200
