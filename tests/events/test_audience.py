@@ -29,8 +29,8 @@ from crm.events.operations import (
 )
 from crm.events.queries import find_date, find_event, list_upcoming
 from crm.events.queries.conflicts import Span, list_clashes
-from crm.events.queries.finding import search_events
 from crm.events.venues import TOLD, Audience
+from crm.home.search_queries import find_everything
 from tests.events.conftest import once, plan_of
 from tests.makers import make_organization
 
@@ -180,11 +180,11 @@ def test_search_finds_events_by_a_word_or_two_and_by_who_asks(
     kept(coalition, organizer, title="Banner smuggling", visibility=Visibility.CLOSED)
 
     def found(person, question):
-        return [one.title for one, _next in search_events(person.viewer, question, NOW)]
+        return [one.title for one, _next in find_everything(person.viewer, question, NOW, "en").events]
 
     assert sorted(found(organizer, "baner")) == ["Banner painting", "Banner smuggling"]
     assert found(coordinator, "banner") == found(observer, "banner ballard") == ["Banner painting"]
-    assert search_events(replace(PUBLIC, organization_id=1), "banner", NOW) == []
+    assert not find_everything(replace(PUBLIC, organization_id=1), "banner", NOW, "en")
     page = observer.browser.page("/harbor/organize/search/?q=banner")
     assert "Banner painting" in page.text and "smuggling" not in page.text
 

@@ -93,7 +93,7 @@ def test_a_question_costs_the_same_with_ten_groups_and_hundreds(organizer, coali
     insert_organizations([{"name": f"Block {number} Neighbors"} for number in range(10, 300)])
     many = count_queries(lambda: organizer.browser.page(url))
     assert many <= few
-    # Beside the frame (coalition, session, switcher): what is spelt so, what nearly, the groups, the events.
+    # Beside the frame (coalition, session, switcher): what is spelt so, what nearly, these, the people.
     assert few - 3 <= 4
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
 from crm.audit.operations import record
-from crm.core import clock
+from crm.core import clock, search
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
@@ -20,6 +20,7 @@ from crm.demands.models import Change, Demand, DemandKind, DemandVersion, Versio
 from crm.demands.operations.standings import refresh_standings
 from crm.demands.operations.turns import hold_demands, wait_for
 from crm.demands.queries import draft_of, version_in_force
+from crm.demands.queries.finding import KIND, index_demands
 
 # Addresses of the organizers' pages beside those of the demands.
 RESERVED_SLUGS = frozenset({"new", "rules"})
@@ -51,6 +52,8 @@ def create_demand(
         versions=[_draft(binding_language, wordings)],
     )
     db.session.add(demand)
+    db.session.flush()
+    index_demands([demand])
     record(viewer, "demand.create", demand)
     return demand
 
@@ -98,6 +101,7 @@ def edit_draft(
         if version_in_force(version.demand):
             raise Refused(_("This demand is adopted: its kind stays."), "kind")
         version.demand.kind, version.demand.position = kind, _next_position(kind)
+    index_demands([version.demand])
     record(viewer, "demand.edit_draft", version)
 
 
@@ -113,7 +117,10 @@ def discard_draft(viewer: Viewer, version: DemandVersion) -> None:
     db.session.flush()
     demand.versions.remove(version)
     if never_adopted:
+        search.remove(KIND, [demand.id])
         db.session.delete(demand)
+    else:
+        index_demands([demand])
 
 
 @dataclass(frozen=True)
@@ -153,13 +160,18 @@ def adopt_version(
         version.change, version.reason, version.answers_by = terms.change, terms.reason, terms.answers_by
     else:
         demand.counts_from = terms.counts_from
-    last = max((one.number or 0 for one in demand.versions), default=0)
-    version.number, version.state = last + 1, VersionState.ADOPTED
-    version.adopted_at, version.adopted_by_id = clock.now(), viewer.user_id
+    _put_in_force(viewer, version)
     record(viewer, "demand.adopt", version, number=version.number)
     if before is None and demand.kind is DemandKind.MINIMUM:
         # A stand counts in whatever version, and nobody has answered to a demand before its first.
         refresh_standings(viewer)
+
+
+def _put_in_force(viewer: Viewer, version: DemandVersion) -> None:
+    last = max((one.number or 0 for one in version.demand.versions), default=0)
+    version.number, version.state = last + 1, VersionState.ADOPTED
+    version.adopted_at, version.adopted_by_id = clock.now(), viewer.user_id
+    index_demands([version.demand])
 
 
 def check_change_of_words(before: DemandVersion, after: DemandVersion, change: Change) -> None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from crm.core import search
-from crm.core.db import db
-from crm.core.permissions import Permission, Viewer
+from crm.core.permissions import Viewer
 from crm.events.models import Event
 from crm.events.queries import AHEAD, EventDate, list_event_dates
-from crm.events.rights import visible_to
 from crm.events.series import Window
-from crm.organizations.derived import phrasings, plain_words
+from crm.organizations.derived import plain_words
 from crm.organizations.names import trigrams
 
 KIND = "event"
@@ -34,28 +29,6 @@ def _document(event: Event) -> search.Document:
     return search.Document(KIND, event.id, title, text, trigrams(text))
 
 
-def search_events(
-    viewer: Viewer, question: str, now: datetime, limit: int = 10
-) -> Sequence[tuple[Event, EventDate | None]]:
-    """Events that the viewer may know of, best first, each with its next date if it has one.
-
-    The index gives candidates alone: who may know is asked of the events themselves, at each search.
-    """
-    return load_events_found(viewer, search.find(KIND, phrasings(question)), now, limit)
-
-
-def load_events_found(
-    viewer: Viewer, hits: Sequence[search.Hit], now: datetime, limit: int
-) -> Sequence[tuple[Event, EventDate | None]]:
-    """The events of what was found, as `search_events` gives them. One statement."""
-    if not hits or not viewer.can(Permission.EVENT_VIEW):
-        return []
-    query = select(Event).where(Event.id.in_([hit.record_id for hit in hits]), visible_to(viewer))
-    rows = db.session.scalars(query.options(joinedload(Event.occurrences))).unique()
-    found = {event.id: event for event in rows}
-    best = [found[hit.record_id] for hit in hits if hit.record_id in found][:limit]
-    return [(event, _next_date(viewer, event, now)) for event in best]
-
-
-def _next_date(viewer: Viewer, event: Event, now: datetime) -> EventDate | None:
+def next_date(viewer: Viewer, event: Event, now: datetime) -> EventDate | None:
+    """The next date of an event that was loaded with what differs on its dates; None where there is none."""
     return next(iter(list_event_dates(event, viewer, Window(now, now + AHEAD), limit=1)), None)

@@ -23,6 +23,7 @@ from crm.organizations.queries.naming import (
 )
 from crm.organizations.queries.ordering import COLUMNS, Order
 from crm.organizations.queries.people import (
+    asked_number,
     mail_index,
     name_words,
     phone_index,
@@ -45,6 +46,7 @@ __all__ = [
     "Directory",
     "Filters",
     "Order",
+    "asked_number",
     "count_directory",
     "find_assignment",
     "find_by_identity",

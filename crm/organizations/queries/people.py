@@ -36,7 +36,7 @@ def search_contacts(
     """People by a phone number in any notation, a mail address, whole words of their names; who may know.
 
     An address or a number comes before names. All words are of the name, or some are and the person belongs
-    to one of `group_ids`, which the question found by theirs ("rosa teamsters"). One statement.
+    to one of `group_ids`, which the question found by theirs ("rosa teamsters local 6"). One statement.
     """
     if not viewer.can(Permission.CONTACT_VIEW):
         return []
@@ -78,10 +78,15 @@ def name_words(name: str) -> list[str]:
     return [word for word in words if len(word) > 1 or not word.isascii()]
 
 
+def asked_number(question: str) -> str | None:
+    """The phone number (E.164) that a question is, in whatever notation; None where it is something else."""
+    if sum(c.isdigit() for c in question) < _SHORTEST_NUMBER or "@" in question:
+        return None
+    return normal_phone(_ABROAD.sub("+", question))
+
+
 def _by_details(question: str) -> list[Select[Any]]:
-    number = None
-    if sum(c.isdigit() for c in question) >= _SHORTEST_NUMBER:
-        number = normal_phone(_ABROAD.sub("+", question))
+    number = asked_number(question)
     wanted = [Contact.email_index == mail_index(address) for address in _ADDRESS.findall(question)]
     if number:
         wanted.append(Contact.phone_index == phone_index(number))

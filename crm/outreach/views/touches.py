@@ -173,13 +173,20 @@ def _log_form(
     given = {
         "next": request.args.get("next") or (request.path if fresh else ""),
         "follow_up": follow_up.id if follow_up else "",
-        "contact_id": contacts[0].id if contacts and (contacts[0].is_primary or len(contacts) == 1) else None,
+        "contact_id": _asked_contact(contacts),
         "on": clock.today(zone),
         "owner_id": viewer().user_id,
     }
     # On a group's own page it is always the empty form, whatever else that page was sent.
     sent = {"formdata": None} if fresh else {}
     return LogForm(contacts=contacts, owners=owners, zone=zone, data=given, **sent)
+
+
+def _asked_contact(contacts: Sequence[Contact]) -> int | None:
+    """Whom the address names (who has just rung, say), else whom to call first, else the only one."""
+    asked = next((one.id for one in contacts if str(one.id) == request.args.get("contact")), None)
+    first = contacts[0].id if contacts and (contacts[0].is_primary or len(contacts) == 1) else None
+    return asked or first
 
 
 def _log(organization: Organization, form: LogForm, follow_up: FollowUp | None) -> Logged:
