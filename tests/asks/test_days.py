@@ -159,12 +159,12 @@ def test_each_kind_of_question_has_its_mail_in_the_coalitions_language(coalition
 def test_every_representative_gets_the_mail_and_reminders_on_their_days(coalition, demand, group, rosa):
     speaker_of(group, "Sol Vega")
     change_words(coalition, demand)
-    sent = []
-    for day in range(32):
+    # A reminder whose day was missed is made up for: one on any other day would be seen on the next of these.
+    days, sent = (0, 15, 16, 17, 22, 23, 24, 28, 29, 30, 31), []
+    for day in days:
         days_pass(day)
         sent.append(len(mails()))
-        db.session.commit()
-    told = [day for day in range(1, 32) if sent[day] != sent[day - 1]]
+    told = [day for day, before, now in zip(days[1:], sent, sent[1:], strict=False) if now != before]
     assert (sent[0], told, sent[-1]) == (2, [16, 23, 29], 8)
 
 

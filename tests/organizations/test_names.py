@@ -1,7 +1,7 @@
 """Names: compared, numbered, told apart, written. All groups are made up."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.organizations.display import display_name, full_name
@@ -123,6 +123,7 @@ class TestIdentity:
     def test_a_name_that_is_only_a_number(self):
         assert identity_key("Local 6") == "local|||6"
 
+    @settings(max_examples=30)
     @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=8))
     def test_it_has_four_parts_whatever_is_in_the_cells(self, name, city, number):
         assert identity_key(name, city, "", number).count("|") == 3

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +20,7 @@ from crm.core.db import db
 from crm.demands.models import Demand, DemandKind
 from crm.demands.queries import list_demands_in_force
 from crm.mail.models import OutgoingMail
-from crm.sign_ons.forms import for_demands
+from crm.sign_ons.forms import SignOnForm, for_demands
 from crm.sign_ons.models import SignOn
 from crm.sign_ons.operations import confirm_sign_on, send_sign_on
 from tests.demands.makers import adopted_demand
@@ -97,17 +99,25 @@ def confirm(visitor: Visitor, link: str | None = None) -> Page:
     return visitor.submit(link or last_link(), "confirm")
 
 
-def waiting(visitor: Visitor, coalition: Coalition, **more: Any) -> SignOn:
-    """A sign-on that its speaker has confirmed, by the form and the operations alone: the pages are
-    test_form's. None leaves a field out.
-    """
+@contextmanager
+def filled_in(visitor: Visitor, coalition: Coalition, **more: Any) -> Iterator[SignOnForm]:
+    """The form with what is typed, checked, without its page. None leaves a field out."""
     said = {name: text for name, text in typed(coalition, **more).items() if text is not None}
     with visitor.application.test_request_context(FORM), tenancy.in_coalition(coalition.id):
         g.pop("csrf_token", None)  # an earlier one's, of another session
         demands = list_demands_in_force("en")
         shown = {f"version_{one.demand_id}": str(one.version_id) for one in demands}
-        filled = for_demands(demands, MultiDict({**shown, **said, "csrf_token": generate_csrf()}))
-        assert filled.check(clock.today(coalition.zone)), filled.errors
+        form = for_demands(demands, MultiDict({**shown, **said, "csrf_token": generate_csrf()}))
+        form.check(clock.today(coalition.zone))
+        yield form
+
+
+def waiting(visitor: Visitor, coalition: Coalition, **more: Any) -> SignOn:
+    """A sign-on that its speaker has confirmed, by the form and the operations alone: the pages are
+    test_form's.
+    """
+    with filled_in(visitor, coalition, **more) as filled:
+        assert not filled.errors
         send_sign_on(coalition, new_token(), filled.submission("en"))
         assert confirm_sign_on(last_link().rsplit("/", 1)[1])
         db.session.commit()

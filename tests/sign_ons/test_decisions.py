@@ -235,11 +235,13 @@ def test_a_listing_that_changed_meanwhile_is_compared_again(visitor, coalition, 
     assert newest(coalition).state is SignOnState.MERGED
 
 
-@pytest.mark.parametrize("chosen", ["", "x", "999", "99999999999999999999", "-1"])
-def test_merging_with_a_group_that_is_none_changes_nothing(visitor, coalition, coordinator, demands, chosen):
+def test_merging_with_a_group_that_is_none_changes_nothing(visitor, coalition, coordinator, demands):
     group = make_organization("Local 19 of the Dockworkers")
-    join(coordinator, waiting(visitor, coalition), group, 422, organization_id=chosen)
-    assert newest(coalition).state is SignOnState.WAITING
+    sign_on = waiting(visitor, coalition)
+    page = coordinator.browser.page(f"{QUEUE}{sign_on.id}?with={group.id}")
+    for chosen in ("", "x", "999", "99999999999999999999", "-1"):
+        coordinator.browser.submit(page, "/merge", 422, organization_id=chosen)
+        assert newest(coalition).state is SignOnState.WAITING, chosen
 
 
 def test_declined_with_the_reason_mailed_when_ticked(visitor, coalition, coordinator, demands):

@@ -109,10 +109,11 @@ def test_another_group_is_found_by_name_without_javascript(visitor, coalition, c
     assert "Nothing is called" in coordinator.browser.page(f"{QUEUE}{sign_on.id}?called=zzzzqqqq").text
 
 
-@pytest.mark.parametrize("chosen", ["0", "-4", "999", "99999999999999999999", "x"])
-def test_a_group_that_is_none_is_compared_with_nothing(visitor, coalition, coordinator, demands, chosen):
+def test_a_group_that_is_none_is_compared_with_nothing(visitor, coalition, coordinator, demands):
     sign_on = waiting(visitor, coalition)
-    assert "Is it “" not in coordinator.browser.page(f"{QUEUE}{sign_on.id}?with={chosen}").text
+    for chosen in ("0", "-4", "999", "99999999999999999999", "x"):
+        response = coordinator.browser.get(f"{QUEUE}{sign_on.id}?with={chosen}")
+        assert response.status_code == 200 and "Is it “" not in response.text, chosen
 
 
 def test_where_mail_is_not_set_up_coordinators_copy_the_link(
@@ -143,7 +144,7 @@ def test_a_link_is_not_mailed_again_once_it_is_confirmed(visitor, coalition, coo
     assert "confirmed already" in coordinator.browser.submit(queue, "resend").text
 
 
-def test_a_page_of_the_queue_asks_the_database_as_often_for_200_as_for_1(
+def test_a_page_of_the_queue_asks_the_database_as_often_for_60_as_for_1(
     visitor, coalition, coordinator, demands
 ):
     first = waiting(visitor, coalition)
@@ -159,14 +160,13 @@ def test_a_page_of_the_queue_asks_the_database_as_often_for_200_as_for_1(
             db.session.add(SignOn(**values))
         db.session.commit()
 
-    one = count_queries(lambda: coordinator.browser.page(QUEUE))
-    more(9)
-    assert count_queries(lambda: coordinator.browser.page(QUEUE)) == one
-    more(190)
-    assert count_queries(lambda: coordinator.browser.page(QUEUE)) == one
-    assert "200 sign-ons are waiting" in coordinator.browser.page(QUEUE).text
-    shown = [a for a in coordinator.browser.page(QUEUE).links() if a.startswith("Group ")]
-    second = coordinator.browser.page(coordinator.browser.page(QUEUE).links()["Next"]).links()
+    one = count_queries(lambda: coordinator.browser.get(QUEUE))
+    more(59)
+    assert count_queries(lambda: coordinator.browser.get(QUEUE)) == one
+    page = coordinator.browser.page(QUEUE)
+    assert "60 sign-ons are waiting" in page.text
+    shown = [a for a in page.links() if a.startswith("Group ")]
+    second = coordinator.browser.page(page.links()["Next"]).links()
     assert shown and not set(shown) & set(second)
 
 
