@@ -89,20 +89,20 @@ def test_nobody_else_gets_it(organizer, outsider, visitor, union, homes):
     assert organizer.browser.get(f"{STANDS}documents/999").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("content", "error"),
-    [
-        (b"<script>alert(1)</script>", "This file is none of them."),
-        (b"", "This file is none of them."),
-        (b"%PDF-" + bytes(5 * 1024 * 1024), "This file is larger than 5 MB."),
-    ],
+NO_DOCUMENTS = (
+    (b"<script>alert(1)</script>", "This file is none of them."),
+    (b"", "This file is none of them."),
+    (b"%PDF-" + bytes(5 * 1024 * 1024), "This file is larger than 5 MB."),
 )
-def test_what_is_no_document_is_refused_by_its_content(organizer, union, homes, content, error):
-    page = record(organizer, union, [homes], content, name="minutes.pdf", status=422, speaker="Rosa Lark")
-    assert any(error in shown for shown in page.errors())
-    assert 'value="Rosa Lark"' in page.response.text
-    assert list_waiting_records() == []
-    assert count(StoredFile) == 0
+
+
+def test_what_is_no_document_is_refused_by_its_content(organizer, union, homes):
+    for content, error in NO_DOCUMENTS:
+        page = record(organizer, union, [homes], content, name="minutes.pdf", status=422, speaker="Rosa Lark")
+        assert any(error in shown for shown in page.errors())
+        assert 'value="Rosa Lark"' in page.response.text
+        assert list_waiting_records() == []
+        assert count(StoredFile) == 0
 
 
 def test_a_body_far_too_large_is_not_read(organizer, union, homes):
@@ -110,14 +110,18 @@ def test_a_body_far_too_large_is_not_read(organizer, union, homes):
     assert count(StoredFile) == 0
 
 
-@pytest.mark.parametrize("typed", [{"board_on": "2026-12-01"}, {"source": None}])
-def test_whoever_has_to_put_something_else_right_is_told_to_choose_the_file_again(
-    organizer, union, homes, typed
-):
-    page = record(organizer, union, [homes], PDF, status=422, speaker="Rosa Lark", **typed)
-    assert any("Choose the file again" in shown for shown in page.errors())
-    assert 'value="Rosa Lark"' in page.response.text
-    assert count(StoredFile) == 0
+ELSEWHERE_WRONG = (
+    {"board_on": "2026-12-01"},
+    {"source": None},
+)
+
+
+def test_whoever_has_to_put_something_else_right_is_told_to_choose_the_file_again(organizer, union, homes):
+    for typed in ELSEWHERE_WRONG:
+        page = record(organizer, union, [homes], PDF, status=422, speaker="Rosa Lark", **typed)
+        assert any("Choose the file again" in shown for shown in page.errors())
+        assert 'value="Rosa Lark"' in page.response.text
+        assert count(StoredFile) == 0
 
 
 def test_one_paper_proves_the_answers_to_several_demands_and_stays_with_what_was_made_of_them(
@@ -150,18 +154,18 @@ def test_the_same_record_sent_again_keeps_one_document(organizer, union, homes):
     assert organizer.browser.get(link_on(organizer.browser)).data == JPEG
 
 
-@pytest.mark.parametrize(
-    ("typed", "error"),
-    [
-        ({"until": "2020-01-01"}, "This day has passed"),
-        ({"until": "9999-12-31"}, "check the year"),
-        ({"until": "next year"}, "Write the day as year-month-day"),
-        ({"until": "2030-01-01", "state": "declined"}, "Only an endorsement is given for a term."),
-    ],
+NO_TERMS = (
+    ({"until": "2020-01-01"}, "This day has passed"),
+    ({"until": "9999-12-31"}, "check the year"),
+    ({"until": "next year"}, "Write the day as year-month-day"),
+    ({"until": "2030-01-01", "state": "declined"}, "Only an endorsement is given for a term."),
 )
-def test_a_term_that_can_not_be_is_told_beside_its_field(organizer, union, homes, typed, error):
-    page = record(organizer, union, [homes], PDF, status=422, **typed)
-    assert any(error in shown for shown in page.errors()), page.errors()
+
+
+def test_a_term_that_can_not_be_is_told_beside_its_field(organizer, union, homes):
+    for typed, error in NO_TERMS:
+        page = record(organizer, union, [homes], PDF, status=422, **typed)
+        assert any(error in shown for shown in page.errors()), page.errors()
 
 
 def test_an_endorsement_for_a_term_keeps_its_last_day(organizer, coordinator, union, homes):

@@ -59,26 +59,27 @@ def test_a_number_is_read_back_as_people_write_it(typed, kept, shown):
     assert readable_phone(kept) == shown
 
 
-@pytest.mark.parametrize(
-    ("field", "typed"),
-    [
-        ("phone", "call the office"),
-        ("phone", "12"),
-        ("email", "rosa at bakers"),
-        ("name", ""),
-        ("until_on", "2020-01-01"),
-        ("note", "her number is 123-45-6789"),
-        ("note", "a\x00b"),
-        ("name", "x" * 121),
-    ],
+WRONG = (
+    ("phone", "call the office"),
+    ("phone", "12"),
+    ("email", "rosa at bakers"),
+    ("name", ""),
+    ("until_on", "2020-01-01"),
+    ("note", "her number is 123-45-6789"),
+    ("note", "a\x00b"),
+    ("name", "x" * 121),
 )
-def test_what_cannot_be_kept_is_said_beside_its_field_and_nothing_is_lost(organizer, bakers, field, typed):
-    values = {"name": "Rosa Lark", "since_on": "2026-01-01", "note": "met at the hall", field: typed}
-    page = organizer.browser.submit(f"{HERE}/{bakers.id}/contacts/new", "is_primary", status=422, **values)
-    assert len(page.errors()) == 1
-    assert db.session.scalars(select(Contact)).all() == []
-    if field != "note":
-        assert page.form("is_primary").find(".//textarea[@name='note']").text.strip() == "met at the hall"
+
+
+def test_what_cannot_be_kept_is_said_beside_its_field_and_nothing_is_lost(organizer, bakers):
+    form = organizer.browser.page(f"{HERE}/{bakers.id}/contacts/new")
+    for field, typed in WRONG:
+        values = {"name": "Rosa Lark", "since_on": "2026-01-01", "note": "met at the hall", field: typed}
+        page = organizer.browser.submit(form, "is_primary", status=422, **values)
+        assert len(page.errors()) == 1, (field, typed)
+        assert db.session.scalars(select(Contact)).all() == []
+        if field != "note":
+            assert page.form("is_primary").find(".//textarea[@name='note']").text.strip() == "met at the hall"
 
 
 def test_what_looks_like_an_identity_number_is_kept_when_it_is_said_to_be_none(organizer, bakers):

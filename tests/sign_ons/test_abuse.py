@@ -76,11 +76,18 @@ def test_too_quick_is_asked_to_press_again_and_nothing_is_lost(visitor, coalitio
         assert "Step 2 of 2" in visitor.submit(page, "speaker_email", step="preview").text
 
 
-@pytest.mark.parametrize("ticket", ["", "x", "forged.aaaa.bbbb"])
-def test_a_ticket_that_is_not_ours_is_replaced(visitor, coalition, demands, ticket):
-    page = fill_in(visitor, coalition, 422, ticket=ticket)
-    assert "press the button once more" in page.text
-    assert "Step 2 of 2" in visitor.submit(page, "speaker_email", step="preview").text
+NOT_OURS = (
+    "",
+    "x",
+    "forged.aaaa.bbbb",
+)
+
+
+def test_a_ticket_that_is_not_ours_is_replaced(visitor, coalition, demands):
+    for ticket in NOT_OURS:
+        page = fill_in(visitor, coalition, 422, ticket=ticket)
+        assert "press the button once more" in page.text
+        assert "Step 2 of 2" in visitor.submit(page, "speaker_email", step="preview").text
 
 
 def test_a_ticket_of_another_form_of_ours_is_not_taken(app, visitor, coalition, demands):

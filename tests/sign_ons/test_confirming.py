@@ -33,11 +33,18 @@ def test_the_page_says_what_is_confirmed_and_has_one_button(visitor, coalition, 
     assert outward == []
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_a_scanner_that_opens_the_link_changes_nothing(visitor, coalition, link, method):
-    for _time in range(3):
-        assert visitor.open(link, method=method).status_code == 200
-    assert newest(coalition).state is SignOnState.UNCONFIRMED
+READING = (
+    "GET",
+    "HEAD",
+    "OPTIONS",
+)
+
+
+def test_a_scanner_that_opens_the_link_changes_nothing(visitor, coalition, link):
+    for method in READING:
+        for _time in range(3):
+            assert visitor.open(link, method=method).status_code == 200
+        assert newest(coalition).state is SignOnState.UNCONFIRMED
 
 
 def test_the_button_confirms_and_then_it_waits_for_a_coordinator(visitor, coalition, link):
