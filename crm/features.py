@@ -87,6 +87,7 @@ from crm.partners.views import files as partners_files
 from crm.policies import models as policies_models
 from crm.policies import views as policies_views
 from crm.queues import models as queues_models
+from crm.queues import views as queues_views
 from crm.representatives import models as representatives_models
 from crm.representatives import operations as representatives_jobs
 from crm.roles import models as roles_models
@@ -227,6 +228,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     robots.bp,
     partners_views.bp,
     partners_files.bp,
+    queues_views.bp,
     exchange_views.bp,
     groups_views.bp,
     groups_views.names.bp,

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     OUTREACH_VIEW = auto()
     OUTREACH_LOG = auto()
     TOUCH_CORRECT = auto()
+    QUEUE_RUN = auto()
     DEMAND_VIEW = auto()
     DEMAND_EDIT = auto()
     TARGET_VIEW = auto()
@@ -84,6 +85,7 @@ _ORGANIZER = _OBSERVER | {
 }
 _COORDINATOR = _ORGANIZER | {
     Permission.TOUCH_CORRECT,
+    Permission.QUEUE_RUN,
     Permission.DEMAND_EDIT,
     Permission.ENDORSEMENT_DECIDE,
     Permission.SIGN_ON_DECIDE,

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Optional
 from crm.core import clock
 from crm.core.forms import Day, Form, FormKey, LongText, Text
 from crm.organizations.models import STAGE_NAMES, Contact, Stage
-from crm.outreach.models import CHANNEL_NAMES, OUTCOME_NAMES, Channel, Outcome
+from crm.outreach.models import CHANNEL_NAMES, NEXT_STEPS, OUTCOME_NAMES, Channel, Outcome
 from crm.outreach.operations import NextStep, Touch
 
 LONGEST_NOTE = 4_000
@@ -29,15 +29,6 @@ NOT_TO_WRITE = _l(
     "What was said and promised. Never anybody's immigration status, religion, ethnicity, health, "
     "sexual orientation or politics."
 )
-# What is to be done, where nobody says.
-NEXT_STEPS = {
-    Outcome.LEFT_MESSAGE: _l("Try again"),
-    Outcome.NO_ANSWER: _l("Try again"),
-    Outcome.WRONG_NUMBER: _l("Find the right number"),
-    Outcome.CALL_BACK: _l("Call back"),
-    Outcome.MEETING_SET: _l("Meet"),
-    Outcome.ASKS_BOARD: _l("Ask what their board decided"),
-}
 
 
 def _id_or_none(text: Any) -> int | None:

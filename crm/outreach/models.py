@@ -72,6 +72,15 @@ OUTCOME_NAMES: dict[Outcome, LazyString] = {
     Outcome.SAID_YES: _l("Said yes"),
     Outcome.SAID_NO: _l("Said no"),
 }
+# What is to be done, where nobody says.
+NEXT_STEPS = {
+    Outcome.LEFT_MESSAGE: _l("Try again"),
+    Outcome.NO_ANSWER: _l("Try again"),
+    Outcome.WRONG_NUMBER: _l("Find the right number"),
+    Outcome.CALL_BACK: _l("Call back"),
+    Outcome.MEETING_SET: _l("Meet"),
+    Outcome.ASKS_BOARD: _l("Ask what their board decided"),
+}
 # The stage that an outcome takes a group to, if it is not there or further already; what is missing moves
 # nothing. Yes and no are answers to a demand, never a stage: they only show that there is a conversation.
 STAGE_REACHED: dict[Outcome, Stage] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,13 @@ from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.organizations.forms import ContactForm, NewContactForm
 from crm.organizations.models import Contact, Organization
-from crm.organizations.operations import add_contact, edit_contact, remove_contact, reveal_contact
+from crm.organizations.operations import (
+    add_contact,
+    edit_contact,
+    remove_contact,
+    reveal_contact,
+    set_no_calls,
+)
 from crm.organizations.phones import readable_phone
 from crm.organizations.queries import find_contact
 from crm.organizations.views.blueprint import bp, organization_or_404
@@ -73,6 +79,24 @@ def drop_contact(coalition: Coalition, organization_id: int, contact_id: int) ->
     organization, contact = _contact_or_404(organization_id, contact_id, removed_too=True)
     remove_contact(viewer(), contact)
     return _done(organization, _("Removed the contact: what was kept about them is gone."))
+
+
+@bp.route("/<int:organization_id>/contacts/<int:contact_id>/calls", methods=["POST"])
+@allowed(Permission.OUTREACH_LOG)
+def call_contact(coalition: Coalition, organization_id: int, contact_id: int) -> ResponseReturnValue:
+    """They ask not to be called, or may be called again."""
+    organization, contact = _contact_or_404(organization_id, contact_id)
+    set_no_calls(viewer(), contact, no_calls=request.form.get("no_calls") == "1")
+    return _done(organization, _("Noted."))
+
+
+@bp.route("/<int:organization_id>/calls", methods=["POST"])
+@allowed(Permission.OUTREACH_LOG)
+def call_group(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
+    """The group asks not to be called, or may be called again."""
+    organization = organization_or_404(organization_id)
+    set_no_calls(viewer(), organization, no_calls=request.form.get("no_calls") == "1")
+    return _done(organization, _("Noted."))
 
 
 def _contact_or_404(

@@ -5,6 +5,7 @@ from crm.queues.queries.places import Place, place_of
 from crm.queues.queries.progress import (
     CallerFigures,
     count_by_caller,
+    count_flagged,
     count_places,
     find_queue,
     list_entries,
@@ -17,6 +18,7 @@ __all__ = [
     "Reason",
     "Why",
     "count_by_caller",
+    "count_flagged",
     "count_places",
     "find_entry",
     "find_held",

@@ -72,6 +72,12 @@ def count_by_caller(queue_id: int, now: datetime) -> Sequence[CallerFigures]:
     return sorted(found, key=lambda one: (-one.called, one.user_id))
 
 
+def count_flagged(queue_id: int) -> int:
+    """How many groups of a queue a coordinator should see."""
+    query = select(func.count()).where(QueueEntry.queue_id == queue_id, QueueEntry.flagged_at.is_not(None))
+    return db.session.scalar(query) or 0
+
+
 def list_entries(
     queue_id: int,
     now: datetime,
@@ -80,8 +86,11 @@ def list_entries(
     flagged: bool = False,
     after: str | None = None,
     before: str | None = None,
-) -> Page[QueueEntry]:
-    """The groups of a queue as they were added: all, those in one place, those that somebody should see to."""
+) -> Page[tuple[QueueEntry, Place]]:
+    """The groups of a queue as they were added: all, those in one place, those that are to be seen to.
+
+    With the place of each. Two statements.
+    """
     query = with_group(select(QueueEntry)).where(QueueEntry.queue_id == queue_id)
     if flagged:
         query = query.where(QueueEntry.flagged_at.is_not(None))
@@ -91,7 +100,11 @@ def list_entries(
     people = (QueueEntry.held_by, QueueEntry.called_by, QueueEntry.caller)
     group = joinedload(QueueEntry.organization).load_only(*shown, Organization.city)
     query = query.options(group, *(joinedload(person) for person in people))
-    return keyset_page(query, (Key(QueueEntry.id),), after=after, before=before, limit=PAGE)
+    page = keyset_page(query, (Key(QueueEntry.id),), after=after, before=before, limit=PAGE)
+    ids = [entry.id for entry in page.items]
+    found = with_group(select(QueueEntry.id, place_of(now))).where(QueueEntry.id.in_(ids))
+    places = {entry_id: Place(name) for entry_id, name in db.session.execute(found)}
+    return Page([(entry, places[entry.id]) for entry in page.items], page.before, page.after)
 
 
 def _figures(
