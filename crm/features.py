@@ -39,6 +39,7 @@ from crm.demo import commands as demo_commands
 from crm.demonstrations import jobs as demonstrations_jobs
 from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
+from crm.duplicates import jobs as duplicates_jobs
 from crm.duplicates import models as duplicates_models
 from crm.events import audience_views as events_audience
 from crm.events import date_views as events_date_views
@@ -49,7 +50,9 @@ from crm.exchange import commands as exchange_commands
 from crm.exchange import jobs as exchange_jobs
 from crm.exchange import models as exchange_models
 from crm.exchange import views as exchange_views
+from crm.exchange.views import exports as exports_views
 from crm.exchange.whole import commands as whole_commands
+from crm.exchange.whole import jobs as whole_jobs
 from crm.groups import models as groups_models
 from crm.groups import views as groups_views
 from crm.handouts import views as handouts_views
@@ -156,8 +159,10 @@ JOBS = (
     hosting_jobs,
     roles_jobs,
     partners_jobs,
+    duplicates_jobs,
     demonstrations_jobs,
     exchange_jobs,
+    whole_jobs,
 )
 # Modules that add their pages to the blueprint of another.
 PAGES = (
@@ -230,6 +235,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     partners_files.bp,
     queues_views.bp,
     exchange_views.bp,
+    exports_views.bp,
     groups_views.bp,
     groups_views.names.bp,
     groups_views.speakers.bp,
@@ -243,15 +249,15 @@ COMMANDS: tuple[Command, ...] = (
     mail_commands.mail_group,
     demo_commands.cli,
     exchange_commands.import_group,
+    whole_commands.export,
 )
 
-    whole_commands.export,
 
 def register_features(app: Flask) -> None:
     """Put every feature into the application."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     exchange_commands.import_group.add_command(partners_commands.calendar)
+    exchange_commands.import_group.add_command(whole_commands.import_all)
     for command in COMMANDS:
         app.cli.add_command(command)
-    exchange_commands.import_group.add_command(whole_commands.import_all)

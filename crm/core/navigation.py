@@ -42,6 +42,7 @@ ROOMS = {
     "asked": "demands",
     "ask_groups": "demands",
     "differences": "demands",
+    "exports": "exchange",
     "endorsements": "demands",
     "ladder": "demands",
     "policies": "demands",

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     TURNOUT_COUNT = auto()
     IMPORT = auto()
     LIST_CSV = auto()
+    EXPORT = auto()
     MEMBER_INVITE = auto()
     SETTINGS_EDIT = auto()
     AUDIT_VIEW = auto()
@@ -90,6 +91,7 @@ _COORDINATOR = _ORGANIZER | {
     Permission.ENDORSEMENT_DECIDE,
     Permission.SIGN_ON_DECIDE,
     Permission.EVENT_WIDEN,
+    Permission.EXPORT,
     Permission.MEMBER_INVITE,
     Permission.SETTINGS_EDIT,
     Permission.AUDIT_VIEW,

@@ -35,7 +35,7 @@ from crm.events.queries import list_upcoming
 from crm.exchange.whole.keyed import KEYED
 from crm.exchange.whole.reading import take_in
 from crm.exchange.whole.rows import Rows
-from crm.exchange.whole.writing import write_zip
+from crm.exchange.whole.writing import one_reading, write_zip
 from crm.organizations.derived import plain_words
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
 from crm.organizations.queries import search_contacts, search_organizations
@@ -179,7 +179,7 @@ def test_both_people_sign_in_with_the_password_that_was_made(demo: Demo):
 def test_all_of_it_goes_into_another_installation_and_is_the_same_there(
     demo: Demo, application: Flask, elsewhere: Flask
 ):
-    with application.app_context(), reading():
+    with application.app_context(), one_reading():
         rows = Rows(demo.city.id, None)
         before = {table.name: list(rows.read(table)) for table in rows.tables}
         packed = b"".join(write_zip(demo.city, None, lambda _done, _of: None))

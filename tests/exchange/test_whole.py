@@ -25,13 +25,12 @@ from crm.core.db import Base, db
 from crm.core.errors import Refused
 from crm.core.files import open_file, store
 from crm.core.permissions import Viewer
-from crm.core.transactions import reading
 from crm.events.models import Visibility
 from crm.events.operations import schedule_event
 from crm.exchange.whole.keyed import KEPT, KEYED
 from crm.exchange.whole.reading import take_in
 from crm.exchange.whole.tables import LEFT_OUT
-from crm.exchange.whole.writing import write_zip
+from crm.exchange.whole.writing import one_reading, write_zip
 from crm.mail.models import OutgoingMail
 from crm.mail.operations import owe_mail
 from crm.organizations.models import Organization
@@ -49,7 +48,7 @@ def silent(_done: int, _of: int) -> None:
 
 
 def export(viewer: Viewer | None = None) -> bytes:
-    with reading():
+    with one_reading():
         return b"".join(write_zip(db.session.scalars(select(Coalition)).one(), viewer, silent))
 
 

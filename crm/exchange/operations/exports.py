@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import BinaryIO, cast
 
-from sqlalchemy import select
-
 from crm.accounts.queries import list_coordinators
 from crm.audit.operations import record
 from crm.coalitions.models import Coalition
@@ -17,14 +15,14 @@ from crm.core.db import db
 from crm.core.files import remove_file, store
 from crm.core.permissions import Viewer
 from crm.core.tenancy import current_coalition_id
-from crm.core.transactions import own_write, reading
+from crm.core.transactions import own_write
 from crm.exchange.models import Export, ExportState
 from crm.exchange.whole.rows import EXPORT_JOB, EXPORT_KIND
-from crm.exchange.whole.writing import Progress, write_zip
+from crm.exchange.whole.writing import Progress, one_reading, write_zip
 from crm.mail.operations import owe_mail
 
 KEPT_EXPORT = timedelta(days=1)
-# An export whose worker has not got on for so long is asked for anew.
+# The worker tells how far it is more often than that.
 STALLED_EXPORT = timedelta(minutes=5)
 # Rows between two tellings of how far it is.
 STEP = 2_000
@@ -59,7 +57,7 @@ def order_export(viewer: Viewer) -> Export:
 
 def make_export(export_id: int, viewer: Viewer) -> None:
     """Write the file of an export. Commits by itself; made already or gone, nothing is done."""
-    with reading():
+    with one_reading():
         task = db.session.get(Export, export_id)
         if task is None or task.state is not ExportState.MAKING:
             return
@@ -83,24 +81,17 @@ def note_taking(viewer: Viewer, task: Export) -> None:
     record(viewer, "export.take", task)
 
 
-def drop_export(viewer: Viewer, task: Export) -> None:
-    """Delete the file before its time is over."""
+def drop_export(viewer: Viewer | None, task: Export) -> None:
+    """Delete the file of an export; without a viewer because its time is over, which is no act of anybody."""
     if task.file_id is not None:
         remove_file(task.file_id)
-        record(viewer, "export.drop", task)
+        if viewer is not None:
+            record(viewer, "export.drop", task)
     task.state, task.file_id = ExportState.GONE, None
 
 
-def forget_exports() -> None:
-    """What expired is gone with its file, and says so."""
-    query = select(Export).where(Export.file_id.is_not(None), Export.expires_at < clock.now())
-    for task in db.session.scalars(query):
-        task.state, task.file_id = ExportState.GONE, None
-    db.session.commit()
-
-
 def is_stalled_export(task: Export) -> bool:
-    """Whether the worker should have got on with an export, and has not."""
+    """Whether the worker should have got on with an export, and has not: then it is asked for anew."""
     return task.state is ExportState.MAKING and clock.now() - task.moved_at > STALLED_EXPORT
 
 

@@ -22,7 +22,7 @@ from crm.core.errors import Refused
 from crm.core.transactions import reading
 from crm.exchange.operations.exports import note_export
 from crm.exchange.whole.reading import take_in
-from crm.exchange.whole.writing import Progress, write_zip
+from crm.exchange.whole.writing import Progress, one_reading, write_zip
 
 
 @click.command("export")
@@ -43,7 +43,7 @@ def export(path: Path, slug: str) -> None:
     if found is None:
         raise Refused(f"There is no coalition {slug!r}.")
     with tenancy.in_coalition(found.id), current_app.test_request_context():
-        with reading():
+        with one_reading():
             coalition = db.session.get_one(Coalition, found.id)
             size = _write(path, coalition)
         note_export(None)

@@ -1,9 +1,10 @@
 """Everything of a coalition as one ZIP: rows as JSON Lines and as CSV, files, the calendar, and a README.
 
-    for part in write_zip(coalition, viewer, progress): …
+    with one_reading():
+        for part in write_zip(coalition, viewer, progress): …
 
 The ZIP is given in parts as it is made, so that it is never whole in memory nor on a disk unless its reader
-puts it there. All of it is one reading of the database: call it within `reading()`, in the coalition's scope.
+puts it there. It is written in the coalition's scope.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -23,6 +25,7 @@ from crm.core.db import db
 from crm.core.files import CHUNK, open_file
 from crm.core.permissions import Viewer
 from crm.core.spreadsheet import MARK, csv_lines
+from crm.core.transactions import reading
 from crm.exchange.whole.calendar import calendar_of
 from crm.exchange.whole.readme import readme
 from crm.exchange.whole.rows import AT_ONCE, Rows
@@ -64,11 +67,18 @@ def file_name(file_id: int, name: str = "") -> str:
     return f"files/{file_id}-{_NOT_A_NAME.sub('_', name)[-80:].lstrip('.')}"
 
 
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Read all that follows as it stands now, whatever others change meanwhile."""
+    with reading():
+        # On SQLite a reading is like that by itself.
+        if db.session.get_bind().dialect.name == "postgresql":
+            db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        yield
+
+
 def write_zip(coalition: Coalition, viewer: Viewer | None, progress: Progress) -> Iterator[bytes]:
     """The parts of the ZIP that this viewer may have; without one, of all there is: the operator's."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        # What others change meanwhile is not seen: on SQLite a reading is like that by itself.
-        db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     rows, buffer = Rows(coalition.id, viewer), _Buffer()
     with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=6) as archive:  # type: ignore[call-overload]
         for _written in _write(archive, coalition, rows, viewer, progress):
