@@ -41,6 +41,7 @@ from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
 from crm.duplicates import jobs as duplicates_jobs
 from crm.duplicates import models as duplicates_models
+from crm.duplicates import views as duplicates_views
 from crm.events import audience_views as events_audience
 from crm.events import date_views as events_date_views
 from crm.events import jobs as events_jobs
@@ -230,6 +231,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     private_views.bp,
     private_views.group,
     handouts_views.bp,
+    duplicates_views.bp,
     robots.bp,
     partners_views.bp,
     partners_files.bp,

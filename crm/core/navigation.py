@@ -33,6 +33,7 @@ PUBLIC = (
 # Pages of these blueprints belong to the room of another.
 ROOMS = {
     "organization_page": "organizations",
+    "duplicates": "organizations",
     "meeting_offers": "events",
     "coming": "events",
     "calendar_feeds": "events",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.coalitions.models import Coalition
@@ -28,10 +29,11 @@ from crm.demands.queries import StandOnDemand, find_standing, list_stands
 from crm.demonstrations.models import CoSponsorState
 from crm.demonstrations.queries import list_co_sponsorships_of
 from crm.home.organization_queries import list_timeline
-from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Organization
+from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, How, Organization
 from crm.organizations.operations import reveal_contact
 from crm.organizations.phones import readable_phone
 from crm.organizations.queries import find_contact, list_affiliates, list_contacts, load_organization
+from crm.organizations.queries.endings import find_ending, list_succeeded
 from crm.outreach.queries import list_follow_ups_about
 
 bp = Blueprint("organization_page", __name__, url_prefix="/<coalition>/organize/organizations")
@@ -72,7 +74,13 @@ WORDS = {
 @bp.route("/<int:organization_id>")
 @allowed(Permission.ORGANIZATION_VIEW)
 def show(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
-    return _page(_organization_or_404(organization_id))
+    organization = _organization_or_404(organization_id)
+    ending = find_ending(organization.id) if organization.archived_at else None
+    if ending is not None and ending.how is How.MERGED:
+        # Links to it mean the other now.
+        flash(_("“%(name)s” was merged into this group.", name=organization.name))
+        return redirect(url_for("organization_page.show", organization_id=ending.successor_id))
+    return _page(organization)
 
 
 @bp.route("/<int:organization_id>/contacts/<int:contact_id>/reveal", methods=["POST"])
@@ -106,6 +114,8 @@ def _page(organization: Organization, revealed_id: int | None = None) -> str:
         organization=organization,
         contacts=list_contacts(viewer(), organization.id),
         revealed_id=revealed_id,
+        ending=find_ending(organization.id) if organization.archived_at else None,
+        succeeded=list_succeeded(organization.id),
         readable_phone=readable_phone,
         affiliates=affiliates[:MOST_AFFILIATES],
         more_affiliates=len(affiliates) > MOST_AFFILIATES,

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from crm.core import notes
 from crm.core.forms import Form, FormKey, LongText, Mail, Text, Website, options
-from crm.organizations.models import KIND_NAMES, Organization, OrganizationKind
+from crm.organizations.models import KIND_NAMES, How, Organization, OrganizationKind
 from crm.organizations.operations import LARGEST
 
 Choices = Sequence[tuple[Any, Any]]
@@ -86,6 +86,26 @@ class OrganizationForm(Form):
     def asks_identity_number(self) -> bool:
         """Whether the text was refused for what looks like an identity number."""
         return any(notes.holds_identity_number(field.data) for field in (self.note, self.description))
+
+
+ENDINGS = {How.DISSOLVED: _l("It dissolved"), How.SUCCEEDED: _l("It goes on as another group")}
+
+
+class EndingForm(Form):
+    """That a group dissolved, or goes on as another; the other is typed and chosen as a parent is."""
+
+    how = RadioField(
+        _l("What became of it?"),
+        [InputRequired(_l("Choose one."))],
+        coerce=How,
+        choices=options(ENDINGS),
+    )
+    parent_name = Text(
+        _l("As which group?"), longest=300, description=_l("Type a name; if several fit, you choose.")
+    )
+    parent_asked = HiddenField()
+    parent_id = RadioField(_l("Which group goes on?"), coerce=_id_or_none, validate_choice=False)
+    ended_on = DateField(_l("On which day?"), [Optional()], description=_l("Leave it out if you don't know."))
 
 
 class NewOrganizationForm(OrganizationForm):

@@ -89,7 +89,11 @@ def put_away(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
 @allowed(Permission.ORGANIZATION_EDIT)
 def take_out(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     organization = organization_or_404(organization_id)
-    restore(viewer(), organization)
+    try:
+        restore(viewer(), organization)
+    except Refused as refused:
+        flash(str(refused.message), "error")
+        return redirect(page_url(organization))
     db.session.commit()
     flash(_("Restored “%(name)s”.", name=organization.name), "success")
     return redirect(page_url(organization))

@@ -6,14 +6,14 @@ from flask_babel import gettext as _
 
 from crm.core.permissions import viewer
 from crm.organizations.derived import plain_words
-from crm.organizations.forms import OrganizationForm
+from crm.organizations.forms import EndingForm, OrganizationForm
 from crm.organizations.models import Organization
 from crm.organizations.queries import find_organization, search_organizations
 
 MOST_FOUND = 8
 
 
-def offer_parents(form: OrganizationForm, own: Organization | None) -> None:
+def offer_parents(form: OrganizationForm | EndingForm, own: Organization | None) -> None:
     """Put what may be chosen into `parent_id`: what was found for the typed name, the present one, none."""
     asked = form.parent_asked.data if form.is_submitted() else ""
     found = [group for group in search_organizations(viewer(), asked or "", MOST_FOUND) if group is not own]
@@ -24,7 +24,7 @@ def offer_parents(form: OrganizationForm, own: Organization | None) -> None:
         form.parent_id.choices = [*((group.id, _label(group)) for group in found), ("", _("No other group"))]
 
 
-def choose_parent(form: OrganizationForm, own: Organization | None) -> bool:
+def choose_parent(form: OrganizationForm | EndingForm, own: Organization | None) -> bool:
     """Whether it is settled what the group is part of; if not, the form now asks.
 
     A name that was typed since the choices were shown is looked up: the one group of exactly that name is
