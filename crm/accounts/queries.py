@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm.accounts.models import Invitation, PasswordReset, User, UserSession
 from crm.coalitions.models import Membership
@@ -26,17 +26,22 @@ def find_user(address: str) -> User | None:
     return db.session.scalars(select(User).where(User.email_index == mail_index(address))).one_or_none()
 
 
+# Asked by every request of somebody signed in: written out once.
+_BY_SECRET = (
+    select(UserSession, User, Membership)
+    .join(User, User.id == UserSession.user_id)
+    .outerjoin(
+        Membership,
+        (Membership.user_id == User.id) & (Membership.coalition_id == bindparam("coalition_id")),
+    )
+    .where(UserSession.token_hash == bindparam("token_hash"))
+)
+
+
 def find_session(secret: str, coalition_id: int | None) -> tuple[UserSession, User, Membership | None] | None:
     """A session by the cookie's secret, with its user and their membership here, in one statement."""
-    query = (
-        select(UserSession, User, Membership)
-        .join(User, User.id == UserSession.user_id)
-        .outerjoin(
-            Membership, (Membership.user_id == User.id) & (Membership.coalition_id == (coalition_id or 0))
-        )
-        .where(UserSession.token_hash == token_hash(secret))
-    )
-    row = db.session.execute(query).one_or_none()
+    asked = {"token_hash": token_hash(secret), "coalition_id": coalition_id or 0}
+    row = db.session.execute(_BY_SECRET, asked).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
 
 

@@ -30,10 +30,17 @@ def list_coalitions() -> Sequence[Coalition]:
     return db.session.scalars(select(Coalition).order_by(Coalition.name, Coalition.id)).all()
 
 
+_OF_A_PERSON = (
+    select(Coalition)
+    .join(Membership, Membership.coalition_id == Coalition.id)
+    .where(Membership.user_id == bindparam("user_id"))
+    .order_by(Coalition.name)
+)
+
+
 def list_coalitions_of(user_id: int) -> Sequence[Coalition]:
     """The coalitions that a person belongs to, by name. Needs `across_coalitions()`."""
-    query = select(Coalition).join(Membership, Membership.coalition_id == Coalition.id)
-    return db.session.scalars(query.where(Membership.user_id == user_id).order_by(Coalition.name)).all()
+    return db.session.scalars(_OF_A_PERSON, {"user_id": user_id}).all()
 
 
 def find_last_used(user_id: int) -> Coalition | None:
