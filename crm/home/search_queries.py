@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, column, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, select, table, union_all
 from sqlalchemy.orm import joinedload, load_only
 
 from crm.core import search
@@ -99,22 +99,28 @@ def _load(viewer: Viewer, ids: Mapping[str, Sequence[int]]) -> Mapping[str, list
 
 
 def _query(viewer: Viewer, wanted: Mapping[str, Sequence[int]]) -> Select[Any]:
-    parts = [and_(_DOCUMENT.c.kind == kind, _DOCUMENT.c.record_id.in_(some)) for kind, some in wanted.items()]
+    # A part for each kind: SQLite would read a whole coalition's index for kinds that are joined by OR.
+    asked = union_all(*(_documents(kind, some) for kind, some in wanted.items())).subquery("asked")
+
+    def is_of(kind: str, model: Any, *rights: ColumnElement[bool]) -> ColumnElement[bool]:
+        return and_(asked.c.kind == kind, model.id == asked.c.record_id, *rights)
+
     versions = joinedload(Demand.versions).load_only(
         DemandVersion.demand_id, DemandVersion.state, DemandVersion.binding_language
     )
     words = versions.joinedload(DemandVersion.wordings).load_only(Wording.language, Wording.sentence)
     return (
-        select(_DOCUMENT.c.kind, _DOCUMENT.c.record_id, Organization, Event, Demand)
-        .select_from(_DOCUMENT)
-        .outerjoin(Organization, _is(derived.KIND, Organization, Organization.archived_at.is_(None)))
-        .outerjoin(Event, _is(events.KIND, Event, visible_to(viewer)))
-        .outerjoin(Demand, _is(demands.KIND, Demand))
-        .where(_DOCUMENT.c.coalition_id == current_coalition_id(), or_(*parts))
+        select(asked.c.kind, asked.c.record_id, Organization, Event, Demand)
+        .select_from(asked)
+        .outerjoin(Organization, is_of(derived.KIND, Organization, Organization.archived_at.is_(None)))
+        .outerjoin(Event, is_of(events.KIND, Event, visible_to(viewer)))
+        .outerjoin(Demand, is_of(demands.KIND, Demand))
         .options(load_only(*(getattr(Organization, name) for name in _GROUP)))
         .options(joinedload(Event.occurrences), words)
     )
 
 
-def _is(kind: str, model: Any, *rights: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(_DOCUMENT.c.kind == kind, model.id == _DOCUMENT.c.record_id, *rights)
+def _documents(kind: str, record_ids: Sequence[int]) -> Select[Any]:
+    here = _DOCUMENT.c.coalition_id == current_coalition_id()
+    query = select(_DOCUMENT.c.kind, _DOCUMENT.c.record_id).where(here, _DOCUMENT.c.kind == kind)
+    return query.where(_DOCUMENT.c.record_id.in_(record_ids))

@@ -40,7 +40,7 @@ def search_contacts(
     """
     if not viewer.can(Permission.CONTACT_VIEW):
         return []
-    parts = _by_details(question) + _by_name(question, limit) + _within(question, group_ids)
+    parts = _by_details(question, limit) + _by_name(question, limit) + _within(question, group_ids)
     if not parts:
         return []
     every = union_all(*parts).subquery()
@@ -85,12 +85,12 @@ def asked_number(question: str) -> str | None:
     return normal_phone(_ABROAD.sub("+", question))
 
 
-def _by_details(question: str) -> list[Select[Any]]:
+def _by_details(question: str, limit: int) -> list[Select[Any]]:
     number = asked_number(question)
     wanted = [Contact.email_index == mail_index(address) for address in _ADDRESS.findall(question)]
     if number:
         wanted.append(Contact.phone_index == phone_index(number))
-    return [_ranked(Contact.id, 0).where(or_(*wanted))] if wanted else []
+    return [_some(_ranked(Contact.id, 0).where(or_(*wanted)), limit)] if wanted else []
 
 
 def _by_name(question: str, limit: int) -> list[Select[Any]]:
@@ -101,9 +101,7 @@ def _by_name(question: str, limit: int) -> list[Select[Any]]:
     query = _ranked(first.contact_id, 1).where(first.word_index == word_index(words[0]))
     for word, one in zip(words[1:], others, strict=True):
         query = query.join(one, one.contact_id == first.contact_id).where(one.word_index == word_index(word))
-    # A subquery, for SQLite limits no part of a union.
-    some = query.limit(limit).subquery()
-    return [select(some.c.contact_id, some.c.rank)]
+    return [_some(query, limit)]
 
 
 def _within(question: str, group_ids: Sequence[int]) -> list[Select[Any]]:
@@ -114,6 +112,12 @@ def _within(question: str, group_ids: Sequence[int]) -> list[Select[Any]]:
     indexes = [word_index(word) for word in words]
     groups = Contact.organization_id.in_(group_ids[:MOST_GROUPS])
     return [query.where(groups, ContactWord.word_index.in_(indexes))]
+
+
+def _some(query: Select[Any], limit: int) -> Select[Any]:
+    """The first that are met, in a subquery: SQLite limits no part of a union."""
+    some = query.limit(limit).subquery()
+    return select(some.c.contact_id, some.c.rank)
 
 
 def _ranked(column: Any, rank: int) -> Select[Any]:
