@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import icalendar
 import pytest
 from dateutil.rrule import rrulestr
 
-from crm.calendars.vtimezone import UnknownZone, _yearly_rule, transitions, vtimezone
+from crm.calendars.vtimezone import Transition, UnknownZone, _yearly_rule, transitions, vtimezone
 
 YEAR = 2026
 # Their clocks follow Ramadan, so no yearly rule fits them: each change is listed.
 BY_RAMADAN = {"Africa/Casablanca", "Africa/El_Aaiun", "Asia/Gaza", "Asia/Hebron"}
 
 
-def read(name: str, year: int = YEAR) -> icalendar.Timezone:
-    block = icalendar.Timezone.from_ical(vtimezone(name, year))
+@cache
+def read(name: str) -> icalendar.Timezone:
+    block = icalendar.Timezone.from_ical(vtimezone(name, YEAR))
     assert isinstance(block, icalendar.Timezone)
     return block
+
+
+@cache
+def changes(zone: ZoneInfo, year: int) -> tuple[Transition, ...]:
+    """Looked for once for both tests that ask every zone."""
+    return tuple(transitions(zone, year))
 
 
 def instants(zone: ZoneInfo) -> list[datetime]:
     """Noon of each first of the month, and the hours around each change, this year and next."""
     found = [datetime(year, month, 1, 12, tzinfo=UTC) for year in (YEAR, YEAR + 1) for month in range(1, 13)]
     for year in (YEAR, YEAR + 1):
-        for change in transitions(zone, year):
+        for change in changes(zone, year):
             at = (change.onset - change.before).replace(tzinfo=UTC)
             found += [at - timedelta(hours=3), at - timedelta(seconds=2), at, at + timedelta(hours=3)]
     return found
@@ -75,7 +83,7 @@ def kind_of(block: icalendar.Timezone) -> str:
 def test_only_zones_that_follow_ramadan_have_no_yearly_rule():
     # A place in the year in which it gives up changing is listed too; new time zone data may bring one.
     for name in sorted(available_timezones()):
-        following = [len(list(transitions(ZoneInfo(name), year))) for year in range(YEAR - 1, YEAR + 5)]
+        following = [len(changes(ZoneInfo(name), year)) for year in range(YEAR - 1, YEAR + 5)]
         if len(set(following)) == 1 and name not in BY_RAMADAN:
             assert kind_of(read(name)) != "listed", name
     assert {kind_of(read(name)) for name in BY_RAMADAN} == {"listed"}
