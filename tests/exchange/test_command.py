@@ -52,13 +52,14 @@ def groups(tmp_path: Path) -> Path:
     return path
 
 
-def check_list(app: Flask, path: Path, created: int, repeats: int) -> None:
+def check_list(app: Flask, path: Path, created: int, repeats: int, *again: str) -> None:
+    """A list comes in, and the same list again changes nothing; `again` are more options for that."""
     first = run(app, path, "--coalition", "harbor")
     assert first.exit_code == 0, first.stderr
     assert first.stdout == f"{created} created, 0 changed, 0 unchanged, {repeats} skipped, 0 refused.\n"
     assert count() == created
-    second = run(app, path, "--coalition", "harbor")
-    assert second.stdout == f"0 created, 0 changed, {created} unchanged, {repeats} skipped, 0 refused.\n"
+    second = run(app, path, "--coalition", "harbor", *again).stdout.removeprefix("Would be: ")
+    assert second == f"0 created, 0 changed, {created} unchanged, {repeats} skipped, 0 refused.\n"
     assert count() == created
 
 
@@ -70,7 +71,8 @@ def test_a_real_list_comes_in_once(app: Flask, coalition: Coalition, real_data: 
 @pytest.mark.skipif(ON_POSTGRESQL, reason="the large lists are read on SQLite alone, for the time they take")
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_real_list_comes_in_once(app: Flask, coalition: Coalition, real_data: Path, name: str):
-    check_list(app, real_data / name, *LARGE[name])
+    # What would be created or changed is known once the rows are read; to apply nothing proves no more.
+    check_list(app, real_data / name, *LARGE[name], "--dry-run")
 
 
 def test_the_groups_of_king_county_stand_under_their_parents(
