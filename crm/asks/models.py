@@ -108,6 +108,8 @@ class Ask(Reached, Model):
     closes_on: Mapped[date]
     # What the group said meanwhile: its board decides on this day.
     board_on: Mapped[date | None]
+    # The last day without that; NULL where no board decides.
+    usual_end: Mapped[date | None]
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Why it objects, in the group's words: it may name people.
     objection: Mapped[str | None] = mapped_column(Encrypted)

@@ -97,6 +97,12 @@ def test_a_board_that_decides_later_keeps_the_question_open(coalition, demand, g
         if change is Change.SUBSTANCE:
             assert live.reconfirm_by == ask.closes_on
         assert len(db.session.scalars(select(FollowUp)).all()) == 1
+        usual = ask.usual_end
+        for day, closes_on in ((150, today + timedelta(days=157)), (3, usual)):
+            answer_board(speaking(rosa), ask, today + timedelta(days=day))
+            assert ask.closes_on == closes_on
+            if change is Change.SUBSTANCE:
+                assert stand_of_group(group, demand).reconfirm_by == closes_on
         for day in (today - timedelta(days=1), today + timedelta(days=200)):
             with pytest.raises(Refused) as refused:
                 answer_board(speaking(rosa), ask, day)

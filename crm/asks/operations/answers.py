@@ -101,7 +101,7 @@ def answer_not_right(viewer: Viewer, ask: Ask, objection: str) -> None:
 
 
 def answer_board(viewer: Viewer, ask: Ask, board_on: date) -> None:
-    """Its board decides on a day; until a week after it the question stays open.
+    """Its board decides on a day; until a week after it the question stays open. Another day takes its place.
 
     Raises Refused (field `board_on`).
     """
@@ -111,8 +111,8 @@ def answer_board(viewer: Viewer, ask: Ask, board_on: date) -> None:
         return
     _check_open(ask)
     _check_board(ask, board_on)
-    ask.board_on, closes_on = board_on, max(ask.closes_on, board_on + AFTER_BOARD)
-    put_off(ask, live, closes_on)
+    ask.board_on, ask.usual_end = board_on, ask.usual_end or ask.closes_on
+    _move_end(ask, live, max(ask.usual_end, board_on + AFTER_BOARD))
     if ask.kind is AskKind.ENDORSE:
         stand = _stand(viewer, live, StandState.BEFORE_BOARD, None)
         set_stand(viewer, ask.organization, ask.version, replace(stand, board_on=board_on))
@@ -124,11 +124,18 @@ def answer_board(viewer: Viewer, ask: Ask, board_on: date) -> None:
 
 def put_off(ask: Ask, live: Endorsement | None, closes_on: date) -> None:
     """Give a question until a later day; its links hold until then, and so does the endorsement."""
-    if closes_on <= ask.closes_on:
-        return
-    ask.closes_on = closes_on
+    if ask.usual_end is not None:
+        ask.usual_end = max(ask.usual_end, closes_on)
+    if closes_on > ask.closes_on:
+        _move_end(ask, live, closes_on)
+
+
+def _move_end(ask: Ask, live: Endorsement | None, closes_on: date) -> None:
+    """To a later day; to an earlier one where the day of a board was put right."""
     if live is not None and live.reconfirm_by is not None:
-        live.reconfirm_by = max(live.reconfirm_by, closes_on)
+        moved = live.reconfirm_by == ask.closes_on
+        live.reconfirm_by = closes_on if moved else max(live.reconfirm_by, closes_on)
+    ask.closes_on = closes_on
     move_links(f"ask:{ask.id}", last_moment(closes_on))
 
 

@@ -32,7 +32,8 @@ def extend_asks(viewer: Viewer, version: DemandVersion, until: date) -> int:
     """
     check_until(until)
     hold_demands()
-    open_ones = (Ask.version_id == version.id, Ask.state == AskState.OPEN, Ask.closes_on < until)
+    asked = (Ask.version_id == version.id, Ask.state == AskState.OPEN)
+    open_ones = (*asked, Ask.closes_on < until)
     ids = select(Ask.id).where(*open_ones)
     groups = db.session.scalars(select(Ask.organization_id).where(*open_ones)).all()
     asked_anew = update(Endorsement).where(
@@ -46,6 +47,7 @@ def extend_asks(viewer: Viewer, version: DemandVersion, until: date) -> int:
         asked_anew.values(reconfirm_by=until),
         links.values(expires_at=last_moment(until)),
         update(Ask).where(*open_ones).values(closes_on=until),
+        update(Ask).where(*asked, Ask.usual_end < until).values(usual_end=until),
     ):
         db.session.execute(change, execution_options={"synchronize_session": False})
     db.session.expire_all()
