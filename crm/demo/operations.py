@@ -22,6 +22,7 @@ from crm.demands.models import DemandKind
 from crm.demands.operations import Words, adopt_version, create_demand
 from crm.demo.arrivals import add_arrivals
 from crm.demo.assembly import add_assemblies
+from crm.demo.calling import add_calling
 from crm.demo.campaign import add_campaign
 from crm.demo.chronicle import Chronicle, World
 from crm.demo.coming import add_coming
@@ -37,6 +38,7 @@ from crm.demo.removal import remove_coalitions
 from crm.demo.rewording import add_rewording
 from crm.demo.turnout import add_turnout
 from crm.demo.volume import add_events, add_organizations
+from crm.duplicates.operations import look_for_likely, propose
 
 SLUG, PARENT_SLUG = "demo", "demo-national"
 NAME, PARENT_NAME = "Bellwater Sanctuary Coalition", "National Assembly of Sanctuary Coalitions"
@@ -81,6 +83,7 @@ def load_demo(
         world = _make_coalition(password_hash)
     with tenancy.in_coalition(world.coalition.id):
         _tell(Chronicle(now, world), lambda done, of: progress("What happened", done, of))
+        propose(look_for_likely())
         add_organizations(world, organizations - len(GROUPS), lambda done, of: progress("Groups", done, of))
         add_events(world, events - len(world.events), lambda done, of: progress("Events", done, of))
     return DemoAccess(COORDINATOR[0], ORGANIZER[0], password)
@@ -131,6 +134,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
     add_assemblies(chronicle)
     add_coming(chronicle)
     add_partner(chronicle)
+    add_calling(chronicle)
     chronicle.happen(progress)
 
 
