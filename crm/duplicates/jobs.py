@@ -11,8 +11,7 @@ from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.transactions import reading
 from crm.duplicates.models import UNDO
-from crm.duplicates.operations import forget_details
-from crm.duplicates.operations.proposing import look_for_likely, propose
+from crm.duplicates.operations import forget_details, look_for_likely, propose
 
 LOOK = "duplicates.look"
 
