@@ -129,7 +129,7 @@ OTHERS = (
     Group("Radio Bellwater 98.9 Volunteers", Kind.OTHER, "Downtown", "eeee--", 8, 40),
     Group("Harbor Choir", Kind.OTHER, "Ferry Landing", "e-----", 1, 60, size_public=False),
     # Somebody listed the same group once more: the program asks whether these are one.
-    Group("Hotel, Kitchen & Laundry Wkrs, Loc. 9", Kind.UNION, "Downtown"),
+    Group("Hotel & Laundry Workers, Loc. 9", Kind.UNION, "Downtown"),
 )
 
 GROUPS = (*UNIONS, *CONGREGATIONS, *STUDENTS, *COMMUNITY, *OTHERS)
