@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -54,12 +56,13 @@ LACKING: dict[OrganizationKind, LazyString] = {
 LACKED = {Why.ONLY: ONLY, Why.LACKING: LACKING}
 
 
-def reason_text(reason: Reason) -> str:
-    """Why this group is next, in a sentence."""
+def reason_text(reason: Reason, zone: ZoneInfo) -> str:
+    """Why this group is next, in a sentence; days as they were in the coalition's zone."""
     if reason.why is Why.PROMISED:
         return str(_("They asked to be called back now."))
     if reason.why in LACKED:
         return str(LACKED[reason.why][reason.kind]) % {"place": reason.place}
     if reason.since is None:
         return str(_("Nobody has been in touch with them yet."))
-    return str(_("Nobody has been in touch since %(day)s.", day=formats.full_date(reason.since.date())))
+    day = formats.full_date(reason.since.astimezone(zone).date())
+    return str(_("Nobody has been in touch since %(day)s.", day=day))

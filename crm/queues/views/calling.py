@@ -126,7 +126,7 @@ def _call_page(queue: CallQueue, entry: QueueEntry, form: CallForm) -> str:
         queue=queue,
         entry=entry,
         form=form,
-        reason=reason_text(find_reason(entry)),
+        reason=reason_text(find_reason(entry), g.coalition.zone),
         held=entry.is_held_by(viewer().user_id, now),
         number=readable_phone(entry.contact.phone) if entry.contact and entry.contact.phone else "",
         demand=dict(demand_choices()).get(queue.demand_id or 0),
