@@ -121,6 +121,7 @@ DEEDS: dict[str, LazyString] = {
     "ladder.set": _l("let a demand open when another is won"),
     "ladder.settle": _l("left alone what a win opens"),
     "ladder.take_up": _l("took up again what a win opens"),
+    "list.csv": _l("downloaded the list of groups"),
     "member.invite": _l("invited somebody"),
     "member.invite_again": _l("sent an invitation again"),
     "member.join": _l("joined the coalition"),

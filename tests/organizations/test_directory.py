@@ -9,15 +9,17 @@ from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import select
 
+from crm.audit.models import AuditEntry
 from crm.core import clock, tenancy
 from crm.core.db import db
 from crm.core.permissions import Role
+from crm.mail.models import OutgoingMail
 from crm.organizations.models import Organization, OrganizationKind, Stage
 from crm.organizations.operations import insert_organizations
 from crm.organizations.queries import directory
 from tests.counting import count_queries
 from tests.makers import make_organization, make_organizations
-from tests.pages import Page, text_of
+from tests.pages import Page, defaults, text_of
 
 HERE = "/harbor/organize/organizations/"
 
@@ -84,8 +86,9 @@ def test_the_address_narrows_and_sorts(organizer):
 def test_what_is_filtered_stays_in_every_link(organizer):
     make_organizations(60, kind=OrganizationKind.UNION)
     page = organizer.browser.page(HERE + "?kind=union&sort=-size")
+    addresses = {**page.links(), "CSV": page.form("groups.csv").get("action", "")}
     for label in ("Next", "People", "Name", "CSV"):
-        assert parse_qs(urlsplit(page.links()[label]).query)["kind"] == ["union"], label
+        assert parse_qs(urlsplit(addresses[label]).query)["kind"] == ["union"], label
 
 
 def test_pages_show_every_group_once_forwards_and_back(organizer, monkeypatch):
@@ -144,7 +147,8 @@ def test_more_places_than_fit_a_list_are_typed(organizer):
 
 
 def download(browser, query: str = "") -> list[list[str]]:
-    response = browser.get(f"{HERE}groups.csv{query}")
+    form = browser.page(f"{HERE}{query}").form("groups.csv")
+    response = browser.post(form.get("action"), data=defaults(form))
     assert response.status_code == 200
     assert response.headers["Content-Disposition"].startswith("attachment;")
     return list(csv.reader(io.StringIO(response.text.removeprefix("\ufeff"))))
@@ -177,10 +181,22 @@ def test_no_name_is_run_as_a_formula(organizer):
     assert sorted(row[0] for row in rows[1:]) == sorted(f"'{name} group" for name in called)
 
 
-def test_observers_and_strangers_take_no_csv(observer, outsider, visitor):
-    assert observer.browser.get(HERE + "groups.csv").status_code == 403
-    assert outsider.browser.get(HERE + "groups.csv").status_code == 404
-    assert visitor.get(HERE + "groups.csv").status_code == 302
+def test_observers_and_strangers_take_no_csv(app, observer, outsider, visitor, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    assert observer.browser.post(HERE + "groups.csv").status_code == 403
+    assert outsider.browser.post(HERE + "groups.csv").status_code == 404
+    assert visitor.post(HERE + "groups.csv").status_code == 302
+
+
+def test_coordinators_are_told_once_a_day_who_takes_the_list_out(organizer, coordinator):
+    make_organization("Harbor Bakers")
+    for _time in range(2):
+        download(organizer.browser)
+    acts = db.session.scalars(select(AuditEntry.user_id).where(AuditEntry.action == "list.csv")).all()
+    assert acts == [organizer.user.id] * 2
+    [mail] = db.session.scalars(select(OutgoingMail))
+    assert mail.recipient == coordinator.user.email
+    assert "Omar Ganizer downloaded the list of groups" in mail.body
 
 
 def test_ticked_groups_are_given_after_saying_how_many_and_taken_back(organizer, coordinator):

@@ -24,6 +24,7 @@ from crm.core.web import allowed, flash_undo
 from crm.organizations.forms import AssignForm
 from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Assignment, Organization
 from crm.organizations.operations import assign, undo_assignment
+from crm.organizations.operations.lists import note_list
 from crm.organizations.queries import (
     count_directory,
     find_assignment,
@@ -61,10 +62,10 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     )
 
 
-@bp.route("/groups.csv")
+@bp.route("/groups.csv", methods=["POST"])
 @allowed(Permission.LIST_CSV)
 def download(coalition: Coalition) -> ResponseReturnValue:
-    """What the list shows under the same address, whole."""
+    """What the list shows under the same address, whole. A POST: that it was taken is noted."""
     shown = Shown.asked(request.args)
     head = [_("Name"), _("Kind"), _("Stage"), _("Place"), _("People"), _("Looked after by"), _("Last touch")]
     words: dict[object, str] = {
@@ -74,6 +75,8 @@ def download(coalition: Coalition) -> ResponseReturnValue:
     name = f"groups-{clock.today(coalition.zone)}.csv"
     response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    note_list(viewer())
+    db.session.commit()
     return response
 
 
