@@ -142,7 +142,8 @@ def _queries(task: Import, ids: Ids) -> Iterator[tuple[str, Select[Any]]]:
     own = people.join(ImportRow, of_row[0] == Contact.organization_id).where(*of_row[1:])
     yield "contact", own.where(Contact.id != func.coalesce(ImportRow.contact_id, 0))
     for table, attribute in list_referring("organization"):
-        if table != "contact":
+        # That two groups look alike is nobody's work: the pair goes with the group.
+        if table not in ("contact", "likely_pair"):
             query = select(attribute).where(attribute.in_(ids))
             yield _REASONS.get(table, "other"), query.where(*_not_by_import(task, table))
 
