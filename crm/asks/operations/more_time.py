@@ -34,14 +34,13 @@ def extend_asks(viewer: Viewer, version: DemandVersion, until: date) -> int:
     hold_demands()
     asked = (Ask.version_id == version.id, Ask.state == AskState.OPEN)
     open_ones = (*asked, Ask.closes_on < until)
-    ids = select(Ask.id).where(*open_ones)
     groups = db.session.scalars(select(Ask.organization_id).where(*open_ones)).all()
     asked_anew = update(Endorsement).where(
         Endorsement.demand_id == version.demand_id,
         Endorsement.organization_id.in_(select(Ask.organization_id).where(*open_ones)),
         Endorsement.reconfirm_by < until,
     )
-    abouts = select(literal("ask:") + cast(Ask.id, String)).where(Ask.id.in_(ids))
+    abouts = select(literal("ask:") + cast(Ask.id, String)).where(*open_ones)
     links = update(GroupLink).where(GroupLink.about.in_(abouts), GroupLink.expires_at < last_moment(until))
     for change in (
         asked_anew.values(reconfirm_by=until),
