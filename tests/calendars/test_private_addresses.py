@@ -142,4 +142,4 @@ def test_a_feed_asks_as_often_for_many_events_and_tasks_as_for_few(
     few = [count_queries(lambda p=path: visitor.get(p)) for path in paths]
     fill(30)
     many = [count_queries(lambda p=path: visitor.get(p)) for path in paths]
-    assert few == many and max(few) <= 8
+    assert few == many and max(few) <= 9

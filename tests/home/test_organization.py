@@ -128,9 +128,9 @@ def test_the_page_costs_the_same_with_few_and_with_many_rows(organizer, bakers):
     db.session.commit()
     assert count_queries(lambda: organizer.browser.page(url)) == few
     # Beside the frame (coalition, session, switcher): the group, its people, affiliates, follow-ups and
-    # demonstrations, its stands (4), and the parts of the timeline, promises, questions and attendance
-    # among them.
-    assert few - 3 <= 9 + 9
+    # demonstrations, its stands (4), whom it succeeds, and the parts of the timeline, promises, its
+    # questions and attendance among them.
+    assert few - 3 <= 10 + 9
 
 
 def test_a_very_large_question_for_history_is_bounded(organizer, bakers):
