@@ -29,7 +29,7 @@ from crm.demands.queries import StandOnDemand, find_standing, list_stands
 from crm.demonstrations.models import CoSponsorState
 from crm.demonstrations.queries import list_co_sponsorships_of
 from crm.home.organization_queries import list_timeline
-from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, How, Organization
+from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Ending, How, Organization
 from crm.organizations.operations import reveal_contact
 from crm.organizations.phones import readable_phone
 from crm.organizations.queries import find_contact, list_affiliates, list_contacts, load_organization
@@ -75,12 +75,12 @@ WORDS = {
 @allowed(Permission.ORGANIZATION_VIEW)
 def show(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     organization = _organization_or_404(organization_id)
-    ending = find_ending(organization.id) if organization.archived_at else None
+    ending = _ending_of(organization)
     if ending is not None and ending.how is How.MERGED:
         # Links to it mean the other now.
         flash(_("“%(name)s” was merged into this group.", name=organization.name))
         return redirect(url_for("organization_page.show", organization_id=ending.successor_id))
-    return _page(organization)
+    return _page(organization, ending)
 
 
 @bp.route("/<int:organization_id>/contacts/<int:contact_id>/reveal", methods=["POST"])
@@ -94,7 +94,8 @@ def reveal(coalition: Coalition, organization_id: int, contact_id: int) -> Respo
     reveal_contact(viewer(), contact)
     db.session.commit()
     with reading():
-        return _page(_organization_or_404(organization_id), revealed_id=contact_id)
+        organization = _organization_or_404(organization_id)
+        return _page(organization, _ending_of(organization), revealed_id=contact_id)
 
 
 def _organization_or_404(organization_id: int) -> Organization:
@@ -104,7 +105,11 @@ def _organization_or_404(organization_id: int) -> Organization:
     return organization
 
 
-def _page(organization: Organization, revealed_id: int | None = None) -> str:
+def _ending_of(organization: Organization) -> Ending | None:
+    return find_ending(organization.id) if organization.archived_at else None
+
+
+def _page(organization: Organization, ending: Ending | None, revealed_id: int | None = None) -> str:
     most, today = _asked_entries(), clock.today(g.coalition.zone)
     entries, more = list_timeline(viewer(), organization.id, most)
     stands = list_stands(organization.id, str(get_locale()))
@@ -114,7 +119,7 @@ def _page(organization: Organization, revealed_id: int | None = None) -> str:
         organization=organization,
         contacts=list_contacts(viewer(), organization.id),
         revealed_id=revealed_id,
-        ending=find_ending(organization.id) if organization.archived_at else None,
+        ending=ending,
         succeeded=list_succeeded(organization.id),
         readable_phone=readable_phone,
         affiliates=affiliates[:MOST_AFFILIATES],
