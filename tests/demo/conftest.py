@@ -27,7 +27,7 @@ from tests.pages import ON_POSTGRESQL
 
 @dataclass
 class Demo:
-    """The loaded demo, within whose city coalition the test works."""
+    """The loaded demo, within whose city coalition the test works. Its rows are of no session: read, they stay."""
 
     access: DemoAccess
     city: Coalition
@@ -53,6 +53,9 @@ def loaded(application: Flask) -> Iterator[Demo]:
         city, coordinator = find_coalition("demo"), find_user(access.coordinator)
         organizer = find_user(access.organizer)
         assert city and coordinator and organizer
+        for row in (city, coordinator, organizer):
+            db.session.refresh(row)
+            db.session.expunge(row)
         yield Demo(access, city, coordinator, organizer)
         db.session.remove()
         db.engine.dispose()
