@@ -27,7 +27,7 @@ from tests.pages import ON_POSTGRESQL
 
 @dataclass
 class Demo:
-    """The loaded demo, within whose city coalition the test works. Its rows are of no session: read, they stay."""
+    """The loaded demo, within whose city coalition the test works. Its rows are read, and of no session."""
 
     access: DemoAccess
     city: Coalition
