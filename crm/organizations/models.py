@@ -15,6 +15,10 @@ from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
+from crm.organizations.stage_codes import STAGE_MARKS as STAGE_MARKS
+from crm.organizations.stage_codes import STAGE_NAMES as STAGE_NAMES
+from crm.organizations.stage_codes import Stage as Stage
+from crm.organizations.stage_codes import StageCode as StageCode
 
 
 class OrganizationKind(StrEnum):
@@ -27,16 +31,6 @@ class OrganizationKind(StrEnum):
     OTHER = auto()
 
 
-class Stage(StrEnum):
-    """How far outreach is. What a group said to a demand is never a stage."""
-
-    TO_CONTACT = auto()
-    CONTACTED = auto()
-    IN_CONVERSATION = auto()
-    ACTIVE = auto()
-    DORMANT = auto()
-
-
 KIND_NAMES: dict[OrganizationKind, LazyString] = {
     OrganizationKind.UNION: _l("Union"),
     OrganizationKind.CONGREGATION: _l("Congregation"),
@@ -45,21 +39,6 @@ KIND_NAMES: dict[OrganizationKind, LazyString] = {
     OrganizationKind.PROFESSIONAL_GROUP: _l("Professional group"),
     OrganizationKind.BUSINESS: _l("Business"),
     OrganizationKind.OTHER: _l("Other"),
-}
-STAGE_NAMES: dict[Stage, LazyString] = {
-    Stage.TO_CONTACT: _l("To contact"),
-    Stage.CONTACTED: _l("Contacted"),
-    Stage.IN_CONVERSATION: _l("In conversation"),
-    Stage.ACTIVE: _l("Active"),
-    Stage.DORMANT: _l("Dormant"),
-}
-# Tone and shape, as in components/badge.html.
-STAGE_MARKS: dict[Stage, tuple[str, str]] = {
-    Stage.TO_CONTACT: ("neutral", "ring"),
-    Stage.CONTACTED: ("info", "half"),
-    Stage.IN_CONVERSATION: ("accent", "dot"),
-    Stage.ACTIVE: ("good", "check"),
-    Stage.DORMANT: ("neutral", "dash"),
 }
 
 
@@ -82,6 +61,8 @@ class Organization(MadeOnce, Tenant, Model):
         Index("ix_organization_size", "coalition_id", "size", "id"),
         Index("ix_organization_kind", "coalition_id", "kind", "sort_name", "id"),
         Index("ix_organization_stage", "coalition_id", "stage", "sort_name", "id"),
+        # The columns of the board, by how long a group has been there.
+        Index("ix_organization_since", "coalition_id", "stage", "stage_since", "id"),
         Index("ix_organization_sector", "coalition_id", "sector", "sort_name", "id"),
         Index("ix_organization_place", "coalition_id", "place_key", "sort_name", "id"),
         Index("ix_organization_assignee", "coalition_id", "assignee_id", "sort_name", "id"),
@@ -116,7 +97,7 @@ class Organization(MadeOnce, Tenant, Model):
     local_number: Mapped[str] = mapped_column(String(40), default="")
     source: Mapped[str | None] = mapped_column(String(60))
     external_id: Mapped[str | None] = mapped_column(String(120))
-    stage: Mapped[Stage] = mapped_column(Choice(Stage), default=Stage.TO_CONTACT)
+    stage: Mapped[str] = mapped_column(StageCode, default=Stage.TO_CONTACT)
     stage_since: Mapped[datetime] = mapped_column(UTCDateTime)
     last_touch_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

@@ -1,6 +1,8 @@
 """Outreach: touches with organizations, follow-ups, stages."""
 
 from crm.core import contributions
-from crm.outreach import timeline
+from crm.organizations.queries import directory_filters
+from crm.outreach import filters, timeline
 
 contributions.timeline.append(timeline.list_entries)
+directory_filters.append(filters.QUIET)

@@ -29,7 +29,7 @@ class Asked:
         demand = query.get("demand", "")
         typed = " ".join(query.get("q", "").split())[:LONGEST_Q]
         wanted = Wanted(
-            groups=Filters.asked({name: query[name] for name in query if name != "archived"}),
+            groups=Filters.asked({name: query[name] for name in query if name != "archived"}, more=False),
             q="".join(char for char in typed if char.isprintable()),
             standing=Standing(standing) if standing in set(Standing) else None,
             one_short=query.get("short") == "1",

@@ -73,7 +73,7 @@ def _invite(event: Event, form: InviteForm) -> ResponseReturnValue:
 
 
 def _page(coalition: Coalition, event: Event, form: InviteForm) -> ResponseReturnValue:
-    filters, standing = Filters.asked(request.args), request.args.get("standing", "")
+    filters, standing = Filters.asked(request.args, more=False), request.args.get("standing", "")
     many = count_directory(viewer(), filters, MOST)
     ids = [] if many > MOST else list(list_ids(viewer(), filters))
     standings = list_standings(ids)

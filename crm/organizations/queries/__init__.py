@@ -4,9 +4,11 @@ their people (`people`).
 
 from crm.organizations.queries.directory import (
     MOST_COUNTED,
+    Choices,
     Directory,
     Filters,
     count_directory,
+    list_choices,
     list_ids,
     list_places_and_sectors,
     list_rows,
@@ -20,6 +22,15 @@ from crm.organizations.queries.naming import (
     search_likely_each,
     search_organizations,
     search_organizations_each,
+)
+from crm.organizations.queries.narrowing import (
+    Control,
+    DirectoryFilter,
+    Found,
+    OptionRows,
+    directory_filters,
+    only_number,
+    option_rows,
 )
 from crm.organizations.queries.ordering import COLUMNS, Order
 from crm.organizations.queries.people import (
@@ -43,17 +54,24 @@ from crm.organizations.queries.single import (
 __all__ = [
     "COLUMNS",
     "MOST_COUNTED",
+    "Choices",
+    "Control",
     "Directory",
+    "DirectoryFilter",
     "Filters",
+    "Found",
+    "OptionRows",
     "Order",
     "asked_number",
     "count_directory",
+    "directory_filters",
     "find_assignment",
     "find_by_identity",
     "find_contact",
     "find_organization",
     "is_within",
     "list_affiliates",
+    "list_choices",
     "list_contacts",
     "list_ids",
     "list_places_and_sectors",
@@ -64,6 +82,8 @@ __all__ = [
     "map_identities",
     "name_words",
     "narrow_groups",
+    "only_number",
+    "option_rows",
     "phone_index",
     "search_contacts",
     "search_likely_each",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select, union_all
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import load_only
 
 from crm.core.db import db
@@ -14,13 +14,25 @@ from crm.core.paging import Page
 from crm.core.permissions import Viewer
 from crm.organizations.derived import plain_words
 from crm.organizations.models import Organization, OrganizationKind, Stage
+from crm.organizations.queries.narrowing import (
+    Asked,
+    Control,
+    Found,
+    OptionRows,
+    Options,
+    asked_filters,
+    conditions,
+    list_controls,
+    option_rows,
+    read_options,
+    registered_options,
+)
 from crm.organizations.queries.ordering import Order, page_of
 
 PAGE = 50
 AT_ONCE = 500
 MOST_COUNTED = 1000
 MOST_OPTIONS = 150
-Options = Sequence[tuple[str, str]]
 NOBODY = "nobody"
 ME = "me"
 _SHOWN = (
@@ -41,10 +53,15 @@ class Filters:
     # A user's id, "me", "nobody", or "".
     assignee: str = ""
     archived: bool = False
+    # What later features narrow by (`narrowing`).
+    more: Asked = ()
 
     @classmethod
-    def asked(cls, query: Mapping[str, str]) -> Filters:
-        """What the query of an address asks for; what is on no allow-list counts for nothing."""
+    def asked(cls, query: Mapping[str, str], *, more: bool = True) -> Filters:
+        """What the query of an address asks for; what is on no allow-list counts for nothing.
+
+        Without `more` the directory's own filters alone: for a page that offers no others.
+        """
         kind, stage = query.get("kind"), query.get("stage")
         assignee = query.get("assignee", "")
         known = assignee in {ME, NOBODY} or (assignee.isascii() and assignee.isdigit() and len(assignee) < 10)
@@ -55,6 +72,7 @@ class Filters:
             place=plain_words(query.get("place", ""))[:120],
             assignee=assignee if known else "",
             archived=query.get("archived") == "1",
+            more=asked_filters(query) if more else (),
         )
 
     @property
@@ -67,13 +85,15 @@ class Filters:
             "place": self.place,
             "assignee": self.assignee,
             "archived": "1" if self.archived else "",
+            **dict(self.more),
         }
         return {name: str(value) for name, value in kept.items() if value}
 
     @property
     def active(self) -> int:
         """How many of them narrow the list."""
-        return sum(map(bool, (self.kind, self.stage, self.sector, self.place, self.assignee, self.archived)))
+        own = (self.kind, self.stage, self.sector, self.place, self.assignee, self.archived)
+        return sum(map(bool, own)) + len(self.more)
 
 
 @dataclass(frozen=True)
@@ -110,25 +130,45 @@ def list_rows(viewer: Viewer, filters: Filters, order: Order, *, after: str | No
     return page_of(narrow_groups(viewer, filters), order, after=after, limit=AT_ONCE, load=_columns())
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What the filter bar offers: places and sectors (value, text), None where they are typed; and more."""
+
+    places: Options | None
+    sectors: Options | None
+    # Each with its present value.
+    controls: Sequence[tuple[Control, str]]
+
+
+def list_choices(viewer: Viewer, filters: Filters) -> Choices:
+    """All that the filter bar offers, in one statement."""
+    found = read_options([*_places_and_sectors(), *registered_options(viewer)])
+    return Choices(
+        _at_most(found, "place"), _at_most(found, "sector"), list_controls(viewer, found, filters.more)
+    )
+
+
 def list_places_and_sectors() -> tuple[Options | None, Options | None]:
     """(value, text) of the places and sectors that occur; None for more than MOST_OPTIONS. One statement.
 
     Each is found by one step along its index, however many organizations share it. Values of places are
     folded (`place_key`), their texts as one of the organizations writes them.
     """
+    found = read_options(_places_and_sectors())
+    return _at_most(found, "place"), _at_most(found, "sector")
+
+
+def _places_and_sectors() -> list[OptionRows]:
     place = case((Organization.place != "", Organization.place), else_=Organization.city)
-    parts = [
-        _steps("place", Organization.place_key, place),
-        _steps("sector", Organization.sector),
-    ]
-    found: dict[str, list[tuple[str, str]]] = {"place": [], "sector": []}
-    for row in db.session.execute(union_all(*(select(part.subquery()) for part in parts))):
-        found[row.what].append((row.value, row.text))
-    places, sectors = (sorted(v) if len(v) <= MOST_OPTIONS else None for v in found.values())
-    return places, sectors
+    return [_steps("place", Organization.place_key, place), _steps("sector", Organization.sector)]
 
 
-def _steps(what: str, column: Any, written: Any = None) -> Select[Any]:
+def _at_most(found: Found, what: str) -> Options | None:
+    options = found.get(what, ())
+    return sorted(options) if len(options) <= MOST_OPTIONS else None
+
+
+def _steps(what: str, column: Any, written: Any = None) -> OptionRows:
     """The distinct values of an indexed column, each the least that is greater than the one before."""
     first = select(func.min(column).label("value")).where(column > "")
     steps = first.cte(f"{what}_steps", recursive=True)
@@ -137,11 +177,8 @@ def _steps(what: str, column: Any, written: Any = None) -> Select[Any]:
     text: Any = steps.c.value
     if written is not None:
         text = select(written).where(column == steps.c.value).limit(1).correlate(steps).scalar_subquery()
-    return (
-        select(literal(what).label("what"), steps.c.value, text.label("text"))
-        .where(steps.c.value.is_not(None))
-        .limit(MOST_OPTIONS + 1)
-    )
+    rows = option_rows(what, steps.c.value, text)
+    return rows.where(steps.c.value.is_not(None)).limit(MOST_OPTIONS + 1)
 
 
 def narrow_groups(viewer: Viewer, filters: Filters) -> Select[int]:
@@ -162,7 +199,7 @@ def narrow_groups(viewer: Viewer, filters: Filters) -> Select[int]:
     elif filters.assignee:
         whose = viewer.user_id if filters.assignee == ME else int(filters.assignee)
         query = query.where(Organization.assignee_id == whose)
-    return query
+    return query.where(*conditions(viewer, filters.more))
 
 
 def _columns() -> Any:

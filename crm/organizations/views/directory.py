@@ -28,8 +28,8 @@ from crm.organizations.operations.lists import note_list
 from crm.organizations.queries import (
     count_directory,
     find_assignment,
+    list_choices,
     list_ids,
-    list_places_and_sectors,
     list_rows,
     show_directory,
 )
@@ -44,7 +44,6 @@ LONGEST_CHOICE = 200
 def index(coalition: Coalition) -> ResponseReturnValue:
     shown = Shown.asked(request.args)
     directory = show_directory(viewer(), shown.filters, shown.order, after=shown.after, before=shown.before)
-    places, sectors = list_places_and_sectors()
     members = member_choices()
     return render_template(
         "organizations/index.html",
@@ -52,8 +51,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         directory=directory,
         pages=link_pages(directory.page, count_label(directory.count)),
         import_url=first_url("exchange.index") if viewer().can(Permission.IMPORT) else None,
-        places=places,
-        sectors=sectors,
+        choices=list_choices(viewer(), shown.filters),
         members=members,
         member_names=dict(members),
         kind_names=KIND_NAMES,
