@@ -16,6 +16,7 @@ from crm.asks.views import groups as asks_groups
 from crm.attendance import models as attendance_models
 from crm.attendance import views as attendance_views
 from crm.audit import models as audit_models
+from crm.bulk import models as bulk_models
 from crm.calendars import embeds as calendar_embeds
 from crm.calendars import feeds as calendar_feeds
 from crm.calendars import models as calendars_models
@@ -106,6 +107,7 @@ from crm.settings import outbox
 from crm.settings import views as settings_views
 from crm.sign_ons import models as sign_ons_models
 from crm.sign_ons import views as sign_ons_views
+from crm.tags import models as tags_models
 from crm.targets import models as targets_models
 from crm.targets import views as targets_views
 from crm.turnout import models as turnout_models
@@ -120,11 +122,13 @@ MODELS = (
     accounts_models,
     audit_models,
     mail_models,
+    tags_models,
     organizations_models,
     organizations_jobs,
     representatives_models,
     targets_models,
     outreach_models,
+    bulk_models,
     demands_models,
     asks_models,
     policies_models,

@@ -34,6 +34,7 @@ TABLES: dict[str, LazyString] = {
     "meeting_offer": _l("meetings that it offered"),
     "name_request": _l("new names that it asked for"),
     "organization": _l("groups that are part of it"),
+    "organization_tag": _l("tags"),
     "partner_calendar": _l("calendars"),
     "queue_entry": _l("places in call queues"),
     "role_taking": _l("roles that it took"),
@@ -57,6 +58,7 @@ RULE_TEXTS: dict[str, LazyString] = {
     "role_taking": _l("Both took the same role: the one with more people stands. The other is given back."),
     "queue_entry": _l("Both are in the same call queue: who was called counts. The other is taken off it."),
     "event_access": _l("Both are named on the same event: it stays one name."),
+    "organization_tag": _l("Both have the same tag: it stays one."),
     "group_logo": _l("Both have a logo: that of the group that stays is shown."),
 }
 OTHER_RULE = _l(

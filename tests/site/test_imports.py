@@ -16,10 +16,12 @@ FEATURES = (
     "mail",
     "access",
     "settings",
+    "tags",
     "organizations",
     "representatives",
     "targets",
     "outreach",
+    "bulk",
     "demands",
     "asks",
     "policies",
@@ -79,6 +81,7 @@ PURE = {
     "crm.partners.ics_reader.words",
     "crm.roles.words",
     "crm.sign_ons.fields",
+    "crm.tags.words",
     "crm.turnout.growth",
 }
 # Inside a feature each layer imports only those before it; commands and jobs call what views call.

@@ -1,0 +1,1 @@
+"""Tags: free words of a coalition, by which it sorts its groups."""

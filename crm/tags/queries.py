@@ -1,0 +1,77 @@
+"""Reading tags: all of them, those of a group, those of many groups at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ScalarSelect, Select, func, select
+
+from crm.core.db import db
+from crm.tags.models import OrganizationTag, Tag
+
+# As many as a menu holds.
+MOST_OFFERED = 300
+# Between the labels of a group in one text: no label holds it.
+BETWEEN = "\n"
+
+
+def find_tag(tag_id: int) -> Tag | None:
+    """A tag of the chosen coalition, also one that is put away."""
+    return db.session.scalars(select(Tag).where(Tag.id == tag_id)).one_or_none()
+
+
+def list_tags() -> Sequence[Tag]:
+    """The tags in use, by the alphabet; at most MOST_OFFERED."""
+    query = select(Tag).where(Tag.retired_at.is_(None)).order_by(Tag.key)
+    return db.session.scalars(query.limit(MOST_OFFERED)).all()
+
+
+def list_all_with_counts() -> Sequence[tuple[Tag, int]]:
+    """Every tag, those that are put away too, each with how many groups have it. One statement."""
+    counted = (
+        select(OrganizationTag.tag_id, func.count(OrganizationTag.id).label("groups"))
+        .group_by(OrganizationTag.tag_id)
+        .subquery()
+    )
+    query = select(Tag, func.coalesce(counted.c.groups, 0)).outerjoin(counted, counted.c.tag_id == Tag.id)
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Tag.key))]
+
+
+def count_groups(tag_id: int) -> int:
+    """How many groups have a tag, archived ones too."""
+    query = select(func.count(OrganizationTag.id)).where(OrganizationTag.tag_id == tag_id)
+    return db.session.scalar(query) or 0
+
+
+def list_tags_of(organization_id: int) -> Sequence[Tag]:
+    """The tags of a group, by the alphabet."""
+    query = select(Tag).join(OrganizationTag, OrganizationTag.tag_id == Tag.id)
+    own = OrganizationTag.organization_id == organization_id, Tag.retired_at.is_(None)
+    return db.session.scalars(query.where(*own).order_by(Tag.key)).all()
+
+
+def list_tagged(tag_id: int, ids: Sequence[int]) -> set[int]:
+    """Of these organizations, a few hundred at most, those that have a tag."""
+    query = select(OrganizationTag.organization_id).where(OrganizationTag.tag_id == tag_id)
+    return set(db.session.scalars(query.where(OrganizationTag.organization_id.in_(ids))))
+
+
+def groups_with(tag_id: int) -> Select[int]:
+    """The ids of the organizations that have a tag in use."""
+    query = select(OrganizationTag.organization_id).join(Tag, Tag.id == OrganizationTag.tag_id)
+    return query.where(OrganizationTag.tag_id == tag_id, Tag.retired_at.is_(None))
+
+
+def labels_of(organization_id: Any) -> ScalarSelect[str]:
+    """For a statement on organizations: the labels of each as one text, apart by BETWEEN, or NULL."""
+    query = select(func.aggregate_strings(Tag.label, BETWEEN)).join(
+        OrganizationTag, OrganizationTag.tag_id == Tag.id
+    )
+    own = OrganizationTag.organization_id == organization_id, Tag.retired_at.is_(None)
+    return query.where(*own).correlate_except(Tag, OrganizationTag).scalar_subquery()
+
+
+def map_keys(keys: Sequence[str]) -> Mapping[str, Tag]:
+    """Key → tag of those that there are, also those that are put away."""
+    return {tag.key: tag for tag in db.session.scalars(select(Tag).where(Tag.key.in_(keys)))}

@@ -1,0 +1,30 @@
+"""How tags are typed and told apart. Pure: no database, no request."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 60
+# Of one group; and as many are typed at once.
+MOST = 30
+_APART = re.compile(r"[,;\n]+")
+_NOT_WORDS = re.compile(r"[^\w]+|_+")
+
+
+def tag_label(text: str) -> str:
+    """A tag as it is shown: the words as typed, apart by single spaces, without a "#" in front."""
+    return " ".join(text.split()).lstrip("# ")
+
+
+def tag_key(text: str) -> str:
+    """What makes two tags the same: the words without case, accents and punctuation; "" without any."""
+    wide = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(c for c in wide if unicodedata.category(c) != "Mn")
+    return " ".join(_NOT_WORDS.sub(" ", bare).split())
+
+
+def split_tags(text: str) -> list[str]:
+    """The tags of a typed list, apart by commas, semicolons or lines; each once."""
+    labels = (tag_label(part) for part in _APART.split(text))
+    return list({tag_key(label): label for label in labels if tag_key(label)}.values())
