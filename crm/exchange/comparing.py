@@ -15,6 +15,7 @@ from typing import Any
 from crm.exchange.rows import Said
 from crm.organizations.models import Contact, Organization, Stage
 from crm.organizations.names import fold, normalise_city, normalise_state
+from crm.organizations.stage_codes import meaning_of
 
 _SAME = {"city": normalise_city, "state": normalise_state}
 _TEXTS = "acronym sector place address city state postal_code website description local_number".split()
@@ -60,8 +61,8 @@ def compare(
     owner = said.values.get("assignee_id")
     if owner and owner != group.assignee_id and not (fill_only and group.assignee_id):
         changes.put("assignee_id", group.assignee_id, owner)
-    if said.values.get("stage") and group.stage is Stage.TO_CONTACT:
-        changes.put("stage", group.stage.value, said.values["stage"])
+    if said.values.get("stage") and meaning_of(group.stage) is Stage.TO_CONTACT:
+        changes.put("stage", str(group.stage), said.values["stage"])
     if touched_at and (group.last_touch_at is None or group.last_touch_at < touched_at):
         before = group.last_touch_at and group.last_touch_at.date().isoformat()
         changes.values["last_touch_at"] = touched_at

@@ -16,6 +16,7 @@ from crm.exchange.plan import Plan
 from crm.exchange.problems import CellError, Problem, shortened
 from crm.exchange.stands import Stand, parse_stand
 from crm.organizations.models import Stage
+from crm.organizations.stages import plain_label
 
 if TYPE_CHECKING:
     from crm.exchange.rows import Said
@@ -115,11 +116,12 @@ class _PeopleReader:
 
     def read_stage(self) -> None:
         column, cell = self._cell(Field.STAGE)
-        stage = cells.parse_stage(cell) if cell else None
+        own = self.plan.stages.get(plain_label(cell)) if cell else None
+        stage = own or (cells.parse_stage(cell) if cell else None)
         if isinstance(stage, CellError):
             self.said.tell(column, stage)
         elif stage is not None and stage is not Stage.TO_CONTACT:
-            self.said.values["stage"] = stage.value
+            self.said.values["stage"] = str(stage)
 
     def read_touch(self) -> None:
         column, cell = self._cell(Field.LAST_TOUCH)

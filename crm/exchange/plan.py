@@ -31,6 +31,8 @@ class Plan:
     region: str = "US"
     members: Sequence[tuple[int, str]] = ()
     versions: Mapping[int, int] = field(default_factory=dict)
+    # What the coalition itself calls its stages (folded) → their codes.
+    stages: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> Mapping[str, tuple[int, ...]]:

@@ -19,7 +19,8 @@ from crm.exchange.fields import FIELD_LABELS, Field
 from crm.exchange.models import ImportRow, RowOutcome
 from crm.exchange.rows import Said, read_said
 from crm.exchange.undo import REASONS
-from crm.organizations.models import KIND_NAMES, STAGE_NAMES, Organization, OrganizationKind, Stage
+from crm.organizations.models import KIND_NAMES, Organization, OrganizationKind
+from crm.organizations.queries.stages import own_stages
 
 OUTCOME_TITLES = {
     RowOutcome.CREATE: _l("New groups"),
@@ -75,7 +76,7 @@ class Words:
             return ""
         named: dict[str, Callable[[Any], str]] = {
             "kind": lambda code: str(KIND_NAMES[OrganizationKind(code)]),
-            "stage": lambda code: str(STAGE_NAMES[Stage(code)]),
+            "stage": lambda code: own_stages().name(code),
             "assignee_id": self._member,
             "last_touch": lambda day: full_date(datetime.date.fromisoformat(day)),
             "size": number,

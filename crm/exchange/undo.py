@@ -12,7 +12,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from crm.exchange.rows import hash_of
-from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
+from crm.organizations.models import Contact, Organization, OrganizationKind
 from crm.organizations.operations.bulk import IDENTIFYING
 
 # Why something stays when an import is undone, by the word that is kept of it.
@@ -30,7 +30,6 @@ _TOGETHER = (frozenset({"stage", "stage_since"}), frozenset({"source", "external
 _OUTREACH = frozenset({"stage", "stage_since", "last_touch_at"})
 _TYPES: Mapping[str, Any] = {
     "kind": OrganizationKind,
-    "stage": Stage,
     "stage_since": datetime.fromisoformat,
     "last_touch_at": datetime.fromisoformat,
 }

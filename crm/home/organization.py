@@ -29,7 +29,7 @@ from crm.demands.queries import StandOnDemand, find_standing, list_stands
 from crm.demonstrations.models import CoSponsorState
 from crm.demonstrations.queries import list_co_sponsorships_of
 from crm.home.organization_queries import list_timeline
-from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Ending, How, Organization
+from crm.organizations.models import KIND_NAMES, Ending, How, Organization
 from crm.organizations.operations import reveal_contact
 from crm.organizations.phones import readable_phone
 from crm.organizations.queries import find_contact, list_affiliates, list_contacts, load_organization
@@ -60,8 +60,6 @@ CO_SPONSOR_MARKS: dict[CoSponsorState, tuple[str, str]] = {
 # What the page calls things, and how it marks them.
 WORDS = {
     "kind_names": KIND_NAMES,
-    "stage_names": STAGE_NAMES,
-    "stage_marks": STAGE_MARKS,
     "stand_names": STAND_NAMES,
     "stand_marks": STAND_MARKS,
     "standing_names": STANDING_NAMES,

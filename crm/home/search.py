@@ -13,7 +13,7 @@ from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.demands.models import DEMAND_KIND_NAMES
 from crm.home.search_queries import find_everything
-from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES
+from crm.organizations.models import KIND_NAMES
 from crm.organizations.queries import asked_number
 
 bp = Blueprint("search", __name__, url_prefix="/<coalition>/organize/search")
@@ -31,7 +31,5 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         found=find_everything(viewer(), question, clock.now(), str(get_locale())),
         is_number=asked_number(question) is not None,
         kind_names=KIND_NAMES,
-        stage_names=STAGE_NAMES,
-        stage_marks=STAGE_MARKS,
         demand_kind_names=DEMAND_KIND_NAMES,
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crm.organizations.names import fold
 from crm.organizations.stage_codes import STAGE_MARKS, STAGE_NAMES, Stage, is_stage, meaning_of
 
 # Where they lie in `Coalition.settings`.
@@ -81,6 +82,11 @@ class Stages:
     def choices(self, chosen: str = "") -> Sequence[tuple[str, str]]:
         """(code, name) of the open ones, and of the one that is chosen already."""
         return [(s.code, s.name) for s in self.all if not s.retired or s.code == chosen]
+
+
+def plain_label(text: str) -> str:
+    """A label as it is compared: small letters, no accents, single spaces."""
+    return " ".join(fold(text).split())
 
 
 def read_stages(settings: Mapping[str, Any]) -> Stages:

@@ -15,7 +15,8 @@ from wtforms.validators import InputRequired, Optional
 
 from crm.core import clock
 from crm.core.forms import Day, Form, FormKey, LongText, Text
-from crm.organizations.models import STAGE_NAMES, Contact, Stage
+from crm.organizations.models import Contact
+from crm.organizations.stages import Stages
 from crm.outreach.models import CHANNEL_NAMES, NEXT_STEPS, OUTCOME_NAMES, Channel, Outcome
 from crm.outreach.operations import NextStep, Touch
 
@@ -134,10 +135,14 @@ class InteractionForm(Form):
 
 
 class StageForm(Form):
-    """The stage, by hand."""
+    """The stage, by hand: one of the coalition's."""
 
-    stage = SelectField(_l("Stage"), coerce=Stage, choices=_choices(STAGE_NAMES.items()))
+    stage = SelectField(_l("Stage"))
     next = HiddenField()
+
+    def __init__(self, *args: Any, stages: Stages, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stage.choices = _choices(stages.choices())
 
 
 class FollowUpForm(DayForm):

@@ -18,7 +18,7 @@ from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.permissions import Permission, Viewer
 from crm.core.tenancy import Tenant, owned, tenant_table
-from crm.organizations.models import Contact, Organization, Stage
+from crm.organizations.models import Contact, Organization, Stage, StageCode
 
 
 class Channel(StrEnum):
@@ -153,10 +153,10 @@ class StageChange(Tenant, Model):
     organization_id: Mapped[int] = mapped_column(index=True)
     # The touch that moved it; NULL when moved by hand.
     interaction_id: Mapped[int | None] = mapped_column(index=True)
-    before: Mapped[Stage] = mapped_column(Choice(Stage))
+    before: Mapped[str] = mapped_column(StageCode)
     # Since when it had the stage before, for undoing.
     before_since: Mapped[datetime] = mapped_column(UTCDateTime)
-    after: Mapped[Stage] = mapped_column(Choice(Stage))
+    after: Mapped[str] = mapped_column(StageCode)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

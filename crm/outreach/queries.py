@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from crm.core.db import db
 from crm.core.paging import Key, Page, keyset_page
 from crm.core.permissions import RIGHTS, Permission
 from crm.organizations.models import Organization, Stage
+from crm.organizations.queries.stages import own_stages
 from crm.outreach.models import FollowUp, Interaction, StageChange
 
 QUIET_AFTER = timedelta(days=30)
@@ -27,7 +28,7 @@ COUNT_UP_TO = 1_000
 class Figures:
     """How many groups stand at each stage, and how many nobody has; counted up to COUNT_UP_TO + 1."""
 
-    stages: dict[Stage, int]
+    stages: Mapping[str, int]
     without_anyone: int
 
 
@@ -82,7 +83,7 @@ def list_quiet_groups(now: datetime, limit: int) -> Sequence[Organization]:
         .options(joinedload(Organization.assignee))
         .where(
             Organization.last_touch_at < now - QUIET_AFTER,
-            Organization.stage.in_(WARM),
+            Organization.stage.in_(own_stages().meaning(*WARM)),
             Organization.archived_at.is_(None),
         )
     )
@@ -91,9 +92,10 @@ def list_quiet_groups(now: datetime, limit: int) -> Sequence[Organization]:
 
 def count_groups() -> Figures:
     """The figures of the outreach page, in one statement."""
-    counts = [_capped(Organization.stage == stage).label(stage.value) for stage in Stage]
+    codes = [step.code for step in own_stages().all]
+    counts = [_capped(Organization.stage == code).label(code) for code in codes]
     row = db.session.execute(select(*counts, _capped(Organization.assignee_id.is_(None)))).one()
-    return Figures(dict(zip(Stage, row, strict=False)), row[-1])
+    return Figures(dict(zip(codes, row, strict=False)), row[-1])
 
 
 def list_follow_ups(
@@ -145,19 +147,20 @@ def list_stage_moves_of(organization_id: int, limit: int) -> Sequence[StageChang
     return db.session.scalars(newest.limit(limit)).all()
 
 
-def list_groups_by_stage(each: int) -> dict[Stage, list[Organization]]:
+def list_groups_by_stage(each: int) -> dict[str, list[Organization]]:
     """The groups of each stage that were touched last, at most `each` of a stage, in one statement."""
+    codes = [step.code for step in own_stages().all]
     tops = [
         select(Organization.id)
-        .where(Organization.stage == stage, Organization.archived_at.is_(None))
+        .where(Organization.stage == code, Organization.archived_at.is_(None))
         .order_by(Organization.last_touch_at.desc().nulls_last(), Organization.id)
         .limit(each)
         .subquery()
-        for stage in Stage
+        for code in codes
     ]
     ids = union_all(*(select(top.c.id) for top in tops))
     query = select(Organization).options(joinedload(Organization.assignee)).where(Organization.id.in_(ids))
-    by_stage: dict[Stage, list[Organization]] = {stage: [] for stage in Stage}
+    by_stage: dict[str, list[Organization]] = {code: [] for code in codes}
     for group in db.session.scalars(
         query.order_by(Organization.last_touch_at.desc().nulls_last(), Organization.id)
     ):

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from crm.core.contributions import TimelineEntry
 from crm.core.permissions import Permission, Viewer
-from crm.organizations.models import STAGE_NAMES
+from crm.organizations.queries.stages import own_stages
+from crm.organizations.stages import Stages
 from crm.outreach.models import CHANNEL_ICONS, CHANNEL_NAMES, OUTCOME_NAMES, Interaction, StageChange
 from crm.outreach.queries import list_stage_moves_of, list_touches_of
 
@@ -24,7 +25,8 @@ def list_entries(viewer: Viewer, organization_id: int, most: int) -> Sequence[Ti
     with_contacts = viewer.can(Permission.CONTACT_VIEW)
     touches = list_touches_of(organization_id, most, with_contacts=with_contacts)
     entries = [_of_touch(viewer, touch, with_contacts) for touch in touches]
-    entries += [_of_move(move) for move in list_stage_moves_of(organization_id, most)]
+    stages = own_stages()
+    entries += [_of_move(move, stages) for move in list_stage_moves_of(organization_id, most)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:most]
 
 
@@ -40,12 +42,12 @@ def _of_touch(viewer: Viewer, touch: Interaction, with_contacts: bool) -> Timeli
     )
 
 
-def _of_move(move: StageChange) -> TimelineEntry:
+def _of_move(move: StageChange, stages: Stages) -> TimelineEntry:
     return TimelineEntry(
         at=move.at,
         icon="outreach",
-        title=_("Stage: %(stage)s", stage=STAGE_NAMES[move.after]),
-        text=_("Before: %(stage)s", stage=STAGE_NAMES[move.before]),
+        title=_("Stage: %(stage)s", stage=stages.name(move.after)),
+        text=_("Before: %(stage)s", stage=stages.name(move.before)),
         who=move.user.name if move.user else "",
     )
 

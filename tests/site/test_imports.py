@@ -75,6 +75,8 @@ PURE = {
     "crm.organizations.phones",
     "crm.organizations.names",
     "crm.organizations.resemblance",
+    "crm.organizations.stage_codes",
+    "crm.organizations.stages",
     "crm.organizations.websites",
     "crm.organizations.words",
     "crm.partners.ics_reader.found",

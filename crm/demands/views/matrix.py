@@ -29,7 +29,7 @@ from crm.demands.models import STAND_NAMES, STANDING_NAMES, DemandKind
 from crm.demands.queries.matrix import Matrix, MatrixRow, show_matrix
 from crm.demands.views.matrix_address import Asked
 from crm.demands.views.stands import bp as bp
-from crm.organizations.models import KIND_NAMES, STAGE_NAMES
+from crm.organizations.models import KIND_NAMES
 from crm.organizations.queries import list_places_and_sectors
 
 # Groups of a part of the file: each part counts all that the filters leave once more.
@@ -86,7 +86,6 @@ def _words() -> dict[str, object]:
         "stand_names": STAND_NAMES,
         "standing_names": STANDING_NAMES,
         "kind_names": KIND_NAMES,
-        "stage_names": STAGE_NAMES,
         "minimum": DemandKind.MINIMUM,
     }
 

@@ -25,7 +25,7 @@ from crm.demonstrations.queries.plans import LEFT_OUT_NAMES, plan_invitations
 from crm.demonstrations.views.co_sponsors import bp
 from crm.demonstrations.views.wanted import chosen_date, offer_dates, wanted
 from crm.events.models import Event
-from crm.organizations.models import KIND_NAMES, STAGE_NAMES
+from crm.organizations.models import KIND_NAMES
 from crm.organizations.queries import Filters, count_directory, list_ids, list_places_and_sectors
 
 # So many groups are looked at on one page; a filter narrows what is more.
@@ -96,7 +96,6 @@ def _page(coalition: Coalition, event: Event, form: InviteForm) -> ResponseRetur
         standing_names=STANDING_NAMES,
         standing_marks=STANDING_MARKS,
         kind_names=KIND_NAMES,
-        stage_names=STAGE_NAMES,
         places=places,
         sectors=sectors,
     )

@@ -20,7 +20,7 @@ from crm.duplicates.models import UNDO, Merge
 from crm.duplicates.operations.merging import lock_both, plain, take_in
 from crm.duplicates.operations.rows import move_back
 from crm.duplicates.queries.merges import find_merge_of
-from crm.organizations.models import Organization, OrganizationKind, Stage
+from crm.organizations.models import Organization, OrganizationKind
 from crm.organizations.operations import edit_organization, reopen_organization
 from crm.organizations.operations.listing import FIELDS as LISTED
 
@@ -74,8 +74,6 @@ def _give_back(viewer: Viewer, kept: Organization, fields: dict[str, list[Any]])
 def _typed(name: str, value: Any) -> Any:
     if name == "kind":
         return OrganizationKind(value)
-    if name == "stage":
-        return Stage(value)
     if name in ("stage_since", "last_touch_at") and value is not None:
         return datetime.fromisoformat(value)
     return value

@@ -37,6 +37,7 @@ from crm.organizations.operations import (
     insert_organizations,
     update_organizations,
 )
+from crm.organizations.stage_codes import meaning_of
 from crm.outreach.models import Channel, Interaction, Outcome
 
 CONTACTS = cast("Table", Contact.__table__)
@@ -154,9 +155,8 @@ def _changed(batch: _Batch, said: Said, group: Organization, changed: Mapping[st
 def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
     """Plain values as the columns take them."""
     typed = dict(values)
-    for name, enum in (("kind", OrganizationKind), ("stage", Stage)):
-        if name in typed:
-            typed[name] = enum(typed[name])
+    if "kind" in typed:
+        typed["kind"] = OrganizationKind(typed["kind"])
     return typed
 
 
@@ -200,7 +200,7 @@ def _write_touches(batch: _Batch, rows: Sequence[ImportRow], said: Sequence[Said
     for key, (row, one) in touches.items():
         if key in known or one.touch is None:
             continue
-        message = one.values.get("stage") == Stage.CONTACTED.value
+        message = meaning_of(one.values.get("stage", Stage.TO_CONTACT)) is Stage.CONTACTED
         db.session.add(
             Interaction(
                 organization_id=row.organization_id,

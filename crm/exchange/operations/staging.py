@@ -23,6 +23,7 @@ from crm.exchange.queries.matching import Matches, find_same_websites, match_row
 from crm.exchange.rows import Said, hash_of, parse_row
 from crm.exchange.tables import Row
 from crm.organizations.derived import sort_name
+from crm.organizations.stages import plain_label, read_stages
 
 ROWS = cast("Table", ImportRow.__table__)
 
@@ -57,6 +58,9 @@ def make_plan(task: Import, coalition: Coalition, columns: Sequence[str]) -> Pla
         day_first=task.day_first,
         members=[(user.id, user.name) for user, _membership in list_members()],
         versions={demand.place: demand.version_id for demand in list_demands_in_force()},
+        stages={
+            plain_label(step.label): step.code for step in read_stages(coalition.settings).open if step.label
+        },
     )
 
 

@@ -13,7 +13,7 @@ from crm.core.db import db
 from crm.core.paging import Page
 from crm.core.permissions import Viewer
 from crm.organizations.derived import plain_words
-from crm.organizations.models import Organization, OrganizationKind, Stage
+from crm.organizations.models import Organization, OrganizationKind
 from crm.organizations.queries.narrowing import (
     Asked,
     Control,
@@ -28,6 +28,7 @@ from crm.organizations.queries.narrowing import (
     registered_options,
 )
 from crm.organizations.queries.ordering import Order, page_of
+from crm.organizations.stage_codes import is_stage
 
 PAGE = 50
 AT_ONCE = 500
@@ -46,7 +47,8 @@ class Filters:
     """What the directory is narrowed to; None and "" narrow nothing."""
 
     kind: OrganizationKind | None = None
-    stage: Stage | None = None
+    # One of the coalition's stages, by its code.
+    stage: str = ""
     sector: str = ""
     # Folded: `derived.plain_words` of what was typed or chosen.
     place: str = ""
@@ -62,12 +64,12 @@ class Filters:
 
         Without `more` the directory's own filters alone: for a page that offers no others.
         """
-        kind, stage = query.get("kind"), query.get("stage")
+        kind, stage = query.get("kind"), query.get("stage", "")
         assignee = query.get("assignee", "")
         known = assignee in {ME, NOBODY} or (assignee.isascii() and assignee.isdigit() and len(assignee) < 10)
         return cls(
             kind=OrganizationKind(kind) if kind in set(OrganizationKind) else None,
-            stage=Stage(stage) if stage in set(Stage) else None,
+            stage=stage if is_stage(stage) else "",
             sector=query.get("sector", "")[:120],
             place=plain_words(query.get("place", ""))[:120],
             assignee=assignee if known else "",

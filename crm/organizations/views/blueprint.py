@@ -7,8 +7,10 @@ from flask import Blueprint, abort
 from crm.accounts.queries import list_members
 from crm.organizations.models import Organization
 from crm.organizations.queries import find_organization
+from crm.organizations.queries.stages import own_stages
 
 bp = Blueprint("organizations", __name__, url_prefix="/<coalition>/organize/organizations")
+bp.add_app_template_global(own_stages, "own_stages")
 
 
 def organization_or_404(organization_id: int) -> Organization:

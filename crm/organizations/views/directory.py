@@ -22,7 +22,7 @@ from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.transactions import reading
 from crm.core.web import allowed, flash_undo
 from crm.organizations.forms import AssignForm
-from crm.organizations.models import KIND_NAMES, STAGE_MARKS, STAGE_NAMES, Assignment, Organization
+from crm.organizations.models import KIND_NAMES, Assignment, Organization
 from crm.organizations.operations import assign, undo_assignment
 from crm.organizations.operations.lists import note_list
 from crm.organizations.queries import (
@@ -33,6 +33,7 @@ from crm.organizations.queries import (
     list_rows,
     show_directory,
 )
+from crm.organizations.queries.stages import own_stages
 from crm.organizations.views.blueprint import bp, member_choices
 from crm.organizations.views.shown import Shown, count_label
 
@@ -55,8 +56,6 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         members=members,
         member_names=dict(members),
         kind_names=KIND_NAMES,
-        stage_names=STAGE_NAMES,
-        stage_marks=STAGE_MARKS,
     )
 
 
@@ -66,9 +65,8 @@ def download(coalition: Coalition) -> ResponseReturnValue:
     """What the list shows under the same address, whole. A POST: that it was taken is noted."""
     shown = Shown.asked(request.args)
     head = [_("Name"), _("Kind"), _("Stage"), _("Place"), _("People"), _("Looked after by"), _("Last touch")]
-    words: dict[object, str] = {
-        value: str(name) for names in (KIND_NAMES, STAGE_NAMES) for value, name in names.items()
-    }
+    words: dict[str, str] = {kind.value: str(name) for kind, name in KIND_NAMES.items()}
+    words |= {step.code: step.name for step in own_stages().all}
     lines = _csv(coalition, viewer(), shown, head, words, dict(member_choices()))
     name = f"groups-{clock.today(coalition.zone)}.csv"
     response = Response(lines, mimetype="text/csv")
@@ -83,7 +81,7 @@ def _csv(
     who: Viewer,
     shown: Shown,
     head: Sequence[str],
-    words: dict[object, str],
+    words: dict[str, str],
     members: dict[int, str],
 ) -> Iterator[str]:
     """The file in parts. Each is read in a scope of its own: the request's is over by then."""
@@ -105,7 +103,7 @@ def _csv(
 
 
 def _cells(
-    row: Organization, coalition: Coalition, words: dict[object, str], members: dict[int, str]
+    row: Organization, coalition: Coalition, words: dict[str, str], members: dict[int, str]
 ) -> Sequence[object]:
     touched = row.last_touch_at.astimezone(coalition.zone).date() if row.last_touch_at else None
     return (

@@ -7,7 +7,7 @@ from crm.outreach.operations.follow_ups import (
     reopen_follow_up,
     snooze_follow_up,
 )
-from crm.outreach.operations.stages import move_stage, undo_stage_change
+from crm.outreach.operations.stages import move_stage, reach_stage, undo_stage_change
 from crm.outreach.operations.touches import (
     Logged,
     NextStep,
@@ -28,6 +28,7 @@ __all__ = [
     "finish_follow_up",
     "log_touch",
     "move_stage",
+    "reach_stage",
     "reopen_follow_up",
     "snooze_follow_up",
     "undo_stage_change",

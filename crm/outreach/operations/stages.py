@@ -11,15 +11,31 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.organizations.models import Organization, Stage
+from crm.organizations.queries.stages import own_stages
+from crm.organizations.stage_codes import meaning_of
 from crm.outreach.models import STAGE_RANK, STAGE_REACHED, Interaction, StageChange
 
 
-def move_stage(viewer: Viewer, organization: Organization, stage: Stage) -> StageChange | None:
-    """Set the stage by hand, backwards too. None when it is there already."""
+def move_stage(viewer: Viewer, organization: Organization, stage: str) -> StageChange | None:
+    """Set the stage by hand, backwards too, to one of the coalition's that is not retired.
+
+    None when it is there already. Raises Refused (field `stage`).
+    """
     lock(organization)
     if organization.stage == stage:
         return None
+    step = own_stages().find(stage)
+    if step is None or step.retired:
+        raise Refused(_("No group is moved to this stage any more. Choose another."), "stage")
     return _move(viewer, organization, stage, None)
+
+
+def reach_stage(viewer: Viewer, organization: Organization, meaning: Stage) -> StageChange | None:
+    """Move a group to one of the five stages. None when it is at one that means the same."""
+    lock(organization)
+    if meaning_of(organization.stage) is meaning:
+        return None
+    return _move(viewer, organization, meaning, None)
 
 
 def undo_stage_change(viewer: Viewer, change: StageChange) -> None:
@@ -39,7 +55,7 @@ def advance(viewer: Viewer, organization: Organization, interaction: Interaction
     Never backwards: a message left at a group that is in conversation leaves it there.
     """
     after = STAGE_REACHED.get(interaction.outcome)
-    if after is None or STAGE_RANK[after] <= STAGE_RANK[organization.stage]:
+    if after is None or STAGE_RANK[after] <= STAGE_RANK[meaning_of(organization.stage)]:
         return None
     return _move(viewer, organization, after, interaction)
 
@@ -65,7 +81,7 @@ def lock(organization: Organization) -> None:
 
 
 def _move(
-    viewer: Viewer, organization: Organization, stage: Stage, interaction: Interaction | None
+    viewer: Viewer, organization: Organization, stage: str, interaction: Interaction | None
 ) -> StageChange:
     now = clock.now()
     change = StageChange(

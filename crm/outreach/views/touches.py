@@ -17,8 +17,9 @@ from crm.core.listings import link_pages
 from crm.core.once import key_of
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo, safe_next
-from crm.organizations.models import STAGE_NAMES, Contact, Organization
+from crm.organizations.models import Contact, Organization
 from crm.organizations.queries import find_organization, list_contacts
+from crm.organizations.queries.stages import own_stages
 from crm.outreach import queries
 from crm.outreach.forms import BackForm, InteractionForm, LogForm, Owners, StageForm
 from crm.outreach.models import CHANNEL_ICONS, FollowUp, Interaction, StageChange
@@ -51,7 +52,6 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         mine=queries.list_groups_of(user_id, 8) if user_id else [],
         quiet=queries.list_quiet_groups(clock.now(), 8),
         quiet_days=queries.QUIET_AFTER.days,
-        stage_names=STAGE_NAMES,
         channel_icons=CHANNEL_ICONS,
     )
 
@@ -64,7 +64,6 @@ def by_stage(coalition: Coalition) -> ResponseReturnValue:
         groups=queries.list_groups_by_stage(10),
         figures=queries.count_groups(),
         count_up_to=queries.COUNT_UP_TO,
-        stage_names=STAGE_NAMES,
     )
 
 
@@ -127,7 +126,7 @@ def delete(coalition: Coalition, interaction_id: int) -> ResponseReturnValue:
 @allowed(Permission.OUTREACH_LOG)
 def move(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     organization = find_organization(organization_id) or abort(404)
-    form = StageForm()
+    form = StageForm(stages=own_stages())
     if not form.validate_on_submit():
         abort(422)
     change = move_stage(viewer(), organization, form.stage.data)
@@ -144,7 +143,7 @@ def undo_stage(coalition: Coalition, change_id: int) -> ResponseReturnValue:
     try:
         undo_stage_change(viewer(), change)
         db.session.commit()
-        flash(_("The stage is “%(stage)s” again.", stage=STAGE_NAMES[change.before]), "success")
+        flash(_("The stage is “%(stage)s” again.", stage=own_stages().name(change.before)), "success")
     except Refused as error:
         db.session.rollback()
         flash(str(error.message), "error")
@@ -249,8 +248,11 @@ def _tell(organization: Organization, logged: Logged, back: str, dealt_with: Fol
 
 
 def _tell_move(change: StageChange, organization: Organization, back: str = "") -> None:
-    stages = {"before": STAGE_NAMES[change.before], "after": STAGE_NAMES[change.after]}
+    stages = own_stages()
     text = _(
-        "%(group)s: the stage moved from “%(before)s” to “%(after)s”.", group=organization.name, **stages
+        "%(group)s: the stage moved from “%(before)s” to “%(after)s”.",
+        group=organization.name,
+        before=stages.name(change.before),
+        after=stages.name(change.after),
     )
     flash_undo(text, url_for("outreach.undo_stage", change_id=change.id), next=back)

@@ -22,7 +22,7 @@ from crm.demands.queries import words_of
 from crm.organizations.models import Contact, Organization, Stage
 from crm.organizations.operations import add_contact, create_organization, edit_contact, edit_organization
 from crm.organizations.queries import find_organization
-from crm.outreach.operations import move_stage
+from crm.outreach.operations import reach_stage
 from crm.representatives.operations import let_speak
 from crm.sign_ons.mails import mail_declined, mail_listed
 from crm.sign_ons.models import SignOn, SignOnAnswer, SignOnState
@@ -179,7 +179,7 @@ def _conclude(
                     set_stand(viewer, organization, answer.version, _stand(sign_on, answer))
             except Refused as refused:
                 left_out.append((words_of(answer.version, None).sentence, str(refused.message)))
-    move_stage(viewer, organization, Stage.ACTIVE)
+    reach_stage(viewer, organization, Stage.ACTIVE)
     _close(viewer, sign_on, state)
     sign_on.organization_id = organization.id
     touch_feeds()
