@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
@@ -56,7 +56,7 @@ def _is_state(text: str) -> bool:
 
 _STATE_CODES = frozenset(STATES.values())
 # What at least half of a column's values must be for its header to be believed.
-_CHECKS: Mapping[Field, Callable[[str], bool]] = {
+_CHECKS: Mapping[str, Callable[[str], bool]] = {
     Field.NAME: _has_letters,
     Field.GROUP_NUMBER: lambda text: text.isdecimal(),
     Field.LOCAL_NUMBER: lambda text: bool(re.fullmatch(r"#?\d{1,5}[A-Za-z]{0,3}(?:-[A-Za-z])?", text)),
@@ -90,25 +90,44 @@ def guess_mapping(
     `sample_rows` are the first rows' cells in the order of the columns, `demands` the coalition's demands by
     number and title. Each field goes to one column, notes and tags to as many as there are.
     """
-    values = {name: _values(sample_rows, place) for place, name in enumerate(columns)}
+    values = column_values(columns, sample_rows)
     plain = {name: _plain(name) for name in columns}
     mapping = _guess_demands(columns, plain, values, demands)
-    claims = [
-        (-strength, place, name, field)
-        for place, name in enumerate(columns)
-        if name not in mapping
-        for field, strength in _claims(name, plain[name])
-        if _fits(field, values[name])
-    ]
-    taken: set[str] = set(mapping.values())
-    for _, _, name, field in sorted(claims, key=lambda claim: claim[:2]):
-        if name not in mapping and (field not in taken or field in SHARED):
-            mapping[name] = field
-            taken.add(field)
-    if Field.NAME not in taken:
+    claim_columns(values, mapping, STRENGTHS, _CHECKS, SHARED)
+    if Field.NAME not in mapping.values():
         _guess_name(columns, plain, values, mapping)
     _settle(mapping, plain)
     return {name: str(mapping[name]) for name in columns if name in mapping}
+
+
+def claim_columns(
+    values: Mapping[str, Sequence[str]],
+    mapping: dict[str, str],
+    strengths: Mapping[str, Sequence[tuple[str, int]]],
+    checks: Mapping[str, Callable[[str], bool]],
+    shared: Collection[str],
+) -> None:
+    """Add to a mapping the fields that columns are called by, surest first and in their order.
+
+    `values` are each column's. A field whose check half of the values fail is not believed.
+    """
+    claims = [
+        (-strength, place, name, field)
+        for place, name in enumerate(values)
+        if name not in mapping
+        for field, strength in _claims(name, _plain(name), strengths)
+        if _fits(checks.get(field), values[name])
+    ]
+    taken = set(mapping.values())
+    for _, _, name, field in sorted(claims, key=lambda claim: claim[:2]):
+        if name not in mapping and (field not in taken or field in shared):
+            mapping[name] = field
+            taken.add(field)
+
+
+def column_values(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    """What the first rows say in each column; what says that nothing is known is left out."""
+    return {name: _values(rows, place) for place, name in enumerate(columns)}
 
 
 def _values(rows: Sequence[Sequence[str]], place: int) -> list[str]:
@@ -120,16 +139,17 @@ def _plain(name: str) -> str:
     return re.sub(r" \d$", "", plain_header(name)) if re.search(r"\(\d\)$", name) else plain_header(name)
 
 
-def _claims(name: str, plain: str) -> Iterable[tuple[Field, int]]:
+def _claims(
+    name: str, plain: str, strengths: Mapping[str, Sequence[tuple[str, int]]]
+) -> Iterable[tuple[str, int]]:
     """The fields that a header names; under a band (`Contact / Phone`) as a whole, else by its last part."""
-    found = STRENGTHS.get(plain)
+    found = strengths.get(plain)
     if found or " / " not in name:
         return found or ()
-    return [(field, 1) for field, _ in STRENGTHS.get(_plain(name.rpartition(" / ")[2]), ())]
+    return [(field, 1) for field, _ in strengths.get(_plain(name.rpartition(" / ")[2]), ())]
 
 
-def _fits(field: Field, values: Sequence[str]) -> bool:
-    check = _CHECKS.get(field)
+def _fits(check: Callable[[str], bool] | None, values: Sequence[str]) -> bool:
     return check is None or not values or sum(map(check, values)) * 2 >= len(values)
 
 
@@ -182,7 +202,7 @@ def _guess_name(
     mapping: dict[str, str],
 ) -> None:
     """Without a header that says so: one with a word of names in it, or a lone column of texts."""
-    free = [name for name in columns if name not in mapping and _fits(Field.NAME, values[name])]
+    free = [name for name in columns if name not in mapping and _fits(_CHECKS[Field.NAME], values[name])]
     named = [name for name in free if _NAME_WORDS & set(plain[name].split())]
     if named or len(columns) == 1:
         mapping.update(dict.fromkeys((named or free)[:1], Field.NAME))

@@ -101,7 +101,7 @@ def _begin(path: Path, viewer: Viewer, sheet: str | None, options: dict[str, obj
         with reading():
             contents = look_into(stream, path.name, sheet)
             choices = _choices(contents, options)
-            check_choices(contents["columns"], choices)
+            check_choices(contents["about"], contents["columns"], choices)
         stream.seek(0)
         file = store(stream, kind="import", name=path.name, owner_id=None, expires_at=clock.now() + KEPT)
     task = begin_import(viewer, file, contents)

@@ -200,8 +200,8 @@ OTHER_WORDS = frozenset(
 )
 
 
-def _strengths() -> dict[str, list[tuple[Field, int]]]:
-    found: dict[str, list[tuple[Field, int]]] = {}
+def _strengths() -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {}
     for field, groups in HEADER_WORDS.items():
         for strength, words in zip((3, 2, 1), groups, strict=False):
             for word in words.split("|"):
@@ -209,7 +209,7 @@ def _strengths() -> dict[str, list[tuple[Field, int]]]:
     return found
 
 
-STRENGTHS: Mapping[str, list[tuple[Field, int]]] = _strengths()
+STRENGTHS: Mapping[str, list[tuple[str, int]]] = _strengths()
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[\W_]+")

@@ -15,7 +15,8 @@ from wtforms.validators import NumberRange, Optional
 from crm.core.forms import Form, FormKey, Text, options
 from crm.demands.queries import DemandInForce
 from crm.exchange.fields import FIELD_LABELS, Field, demand_field
-from crm.exchange.models import Existing
+from crm.exchange.lists.guessing import VOCABULARIES
+from crm.exchange.models import LIST_NAMES, Existing, ListKind
 from crm.exchange.operations import Choices
 from crm.exchange.plan import LONGEST_SOURCE
 from crm.organizations.models import KIND_NAMES, OrganizationKind
@@ -57,7 +58,17 @@ EXISTING_NAMES = {
     Existing.UPDATE: _l("Take over what the file says; an empty cell changes nothing"),
     Existing.FILL: _l("Only fill in what is empty"),
 }
+# What is asked beside the columns, of some kinds of lists alone.
+ASKED_OF = {
+    ListKind.ORGANIZATIONS: frozenset({"default_kind", "existing"}),
+    ListKind.CONTACTS: frozenset({"existing", "into_name"}),
+}
+ASKED = frozenset[str]().union(*ASKED_OF.values())
 DAY_NAMES = {"month": _l("Month first (11/3 is November 3)"), "day": _l("Day first (3/11 is November 3)")}
+
+
+# What a list is of, where nobody says: its columns tell.
+BY_COLUMNS = ""
 
 
 class UploadForm(Form):
@@ -67,9 +78,18 @@ class UploadForm(Form):
         [FileRequired(_l("Choose a file first."))],
         description=_l("CSV or Excel (XLSX), up to 50 MB."),
     )
+    about = SelectField(_l("What the list is of"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.about.choices = [
+            SelectChoice(BY_COLUMNS, _l("Found out from its columns")),
+            *options(LIST_NAMES),
+        ]
 
 
 class ReadingForm(Form):
+    about = SelectField(_l("What the list is of"), choices=options(LIST_NAMES))
     sheet = SelectField(_l("Sheet"))
     header_line = IntegerField(
         _l("Line with the names of the columns"),
@@ -97,28 +117,46 @@ class ColumnsForm(Form):
     )
     days = RadioField(_l("Days are written"), choices=options(DAY_NAMES), default="month")
     existing = RadioField(
-        _l("Groups that are here already"), choices=options(EXISTING_NAMES), default=Existing.UPDATE.value
+        _l("What is here already"), choices=options(EXISTING_NAMES), default=Existing.UPDATE.value
+    )
+    into_name = Text(
+        _l("The group of rows that name none"),
+        longest=300,
+        description=_l("Its name, as it is listed here. Left empty, such rows are refused."),
     )
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, about: ListKind, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        for name in ASKED - ASKED_OF[about]:
+            del self[name]
+        if "default_kind" not in self:
+            return
         guess = SelectChoice("", _l("Whatever the name says, else Other"))
         self.default_kind.choices = [guess, *options(KIND_NAMES)]
 
     def choices(self, mapping: Mapping[str, str]) -> Choices:
         """What was chosen, for the operation."""
-        kind = self.default_kind.data
+        said = self.data
+        kind = said.get("default_kind")
         return Choices(
             mapping,
-            self.source.data,
+            said["source"],
             OrganizationKind(kind) if kind else None,
-            self.days.data == "day",
-            Existing(self.existing.data),
+            said["days"] == "day",
+            Existing(said.get("existing") or Existing.UPDATE),
+            into_name=said.get("into_name") or "",
         )
 
 
-def field_choices(demands: Sequence[DemandInForce]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(group, [(field, its name)]) of all that a column can be."""
+def field_choices(
+    about: ListKind, demands: Sequence[DemandInForce]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(group, [(field, its name)]) of all that a column of such a list can be."""
+    if about is not ListKind.ORGANIZATIONS:
+        words = VOCABULARIES[about]
+        return [
+            (str(title), [(name, str(words.labels[name])) for name in names]) for title, names in words.titles
+        ]
     groups = [
         (str(title), [(name.value, str(FIELD_LABELS[name])) for name in fields]) for title, fields in _GROUPS
     ]

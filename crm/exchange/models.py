@@ -1,4 +1,4 @@
-"""An import: a file of organizations, how its columns are read, and what becomes of each row. An export."""
+"""An import: a list in a file, how its columns are read, and what becomes of each row. An export."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.organizations.models import OrganizationKind
+
+
+class ListKind(StrEnum):
+    """What a file is a list of."""
+
+    ORGANIZATIONS = auto()
+    CONTACTS = auto()
+    INTERACTIONS = auto()
+    EVENTS = auto()
 
 
 class ImportState(StrEnum):
@@ -43,6 +52,12 @@ class RowOutcome(StrEnum):
     REFUSE = auto()
 
 
+LIST_NAMES: dict[ListKind, LazyString] = {
+    ListKind.ORGANIZATIONS: _l("Groups"),
+    ListKind.CONTACTS: _l("People who act for groups"),
+    ListKind.INTERACTIONS: _l("Touches with groups"),
+    ListKind.EVENTS: _l("Events"),
+}
 STATE_NAMES: dict[ImportState, LazyString] = {
     ImportState.UPLOADED: _l("Columns to check"),
     ImportState.STAGING: _l("Being read"),
@@ -69,14 +84,14 @@ BEFOREHAND = frozenset({ImportState.UPLOADED, ImportState.STAGED, ImportState.FA
 
 
 class Existing(StrEnum):
-    """What a row does to a group that is here already."""
+    """What a row does to what is here already."""
 
     UPDATE = auto()
     FILL = auto()
 
 
 class Import(Tenant, Model):
-    """A file of organizations on its way into the directory, and what came of it."""
+    """A list in a file on its way in, and what came of it."""
 
     __tablename__ = "import"
     __table_args__ = tenant_table(
@@ -88,6 +103,7 @@ class Import(Tenant, Model):
     # The stored file; no foreign key, for the file is forgotten before the import is (NULL then).
     file_id: Mapped[int | None]
     name: Mapped[str] = mapped_column(Encrypted)
+    about: Mapped[ListKind] = mapped_column(Choice(ListKind), default=ListKind.ORGANIZATIONS)
     form_key: Mapped[str | None] = mapped_column(String(64))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     state: Mapped[ImportState] = mapped_column(Choice(ImportState), default=ImportState.UPLOADED)
@@ -103,6 +119,8 @@ class Import(Tenant, Model):
     default_kind: Mapped[OrganizationKind | None] = mapped_column(Choice(OrganizationKind))
     day_first: Mapped[bool] = mapped_column(default=False)
     existing: Mapped[Existing] = mapped_column(Choice(Existing), default=Existing.UPDATE)
+    # What the rows of this kind of list do not say themselves (`plan.Plan.defaults`).
+    defaults: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # Why the file cannot be read: a problem as JSON.
     problem: Mapped[str | None] = mapped_column(Encrypted)
     row_count: Mapped[int] = mapped_column(default=0)
@@ -155,10 +173,36 @@ class ImportRow(Tenant, Model):
     edition: Mapped[int | None]
     # The person that the row added or completed.
     contact_id: Mapped[int | None]
-    # What the row changed (`undo.Undo`), as JSON; NULL where it changed nothing of a group that was here.
+    # The touch or the event that it made.
+    record_id: Mapped[int | None]
+    # What the row changed (`undo.Undo`), as JSON; NULL where it changed nothing of what was here.
     undo: Mapped[str | None] = mapped_column(Encrypted)
     # NULL: not undone; else why something of it stays (`undo.REASONS`, parted by spaces), "" for nothing.
     undone: Mapped[str | None] = mapped_column(String(80))
+
+
+class SavedMapping(Tenant, Model):
+    """How the columns of a list are read, kept under a name: the same columns are read so the next time."""
+
+    __tablename__ = "saved_mapping"
+    __table_args__ = tenant_table(
+        UniqueConstraint("coalition_id", "about", "name"),
+        Index("ix_saved_mapping_fingerprint", "coalition_id", "fingerprint", "id"),
+    )
+
+    name: Mapped[str] = mapped_column(String(80))
+    about: Mapped[ListKind] = mapped_column(Choice(ListKind))
+    # Of the columns' names, whatever their order (`lists.guessing.fingerprint`).
+    fingerprint: Mapped[str] = mapped_column(String(32))
+    mapping: Mapped[dict[str, str]] = mapped_column(JSON)
+    # The other choices, as `Import` has them.
+    source: Mapped[str] = mapped_column(String(60), default="")
+    default_kind: Mapped[OrganizationKind | None] = mapped_column(Choice(OrganizationKind))
+    day_first: Mapped[bool] = mapped_column(default=False)
+    existing: Mapped[Existing] = mapped_column(Choice(Existing), default=Existing.UPDATE)
+    defaults: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class ExportState(StrEnum):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from crm.exchange.columns import external_source
 from crm.exchange.fields import Field, demand_number, plain_header
@@ -14,6 +15,8 @@ from crm.organizations.models import OrganizationKind
 from crm.organizations.names import fold
 
 LONGEST_SOURCE = 60
+# Fields of any kind of list that hold the ids of another list.
+HAS_IDS = frozenset({Field.EXTERNAL_ID.value, "group_id"})
 _EMPLOYER = frozenset(["employer name", "employer", "company", "business"])
 _UNION = frozenset(["union name", "union", "local name", "sindicato"])
 
@@ -31,6 +34,10 @@ class Plan:
     region: str = "US"
     members: Sequence[tuple[int, str]] = ()
     versions: Mapping[int, int] = field(default_factory=dict)
+    # What rows of people, touches and events do not say themselves.
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    # Where times without a zone are told.
+    zone: datetime.tzinfo = datetime.UTC
     # What the coalition itself calls its stages (folded) → their codes.
     stages: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,7 +72,7 @@ class Plan:
 
 def guess_source(columns: Sequence[str], mapping: Mapping[str, str], filename: str) -> str:
     """The list that a file's ids are of: by the name of their column, else the file's own; "" without ids."""
-    column = next((name for name in columns if mapping.get(name) == Field.EXTERNAL_ID), None)
+    column = next((name for name in columns if mapping.get(name) in HAS_IDS), None)
     if column is None:
         return ""
     stem = filename.replace("\\", "/").rpartition("/")[2].rpartition(".")[0] or filename

@@ -60,6 +60,15 @@ ROW_TEXTS: Mapping[str, Any] = {
     ),
     "no_name": _l("The row names no group."),
     "same_as": _l("The same group as in line %(line)s."),
+    "same_person": _l("The same person as in line %(line)s."),
+    "no_person": _l("The row names nobody: there is no name, no mail address and no telephone number."),
+    "no_group": _l(
+        "The row names no group. Choose one group for all such rows, or name the group in a column."
+    ),
+    "group_unknown": _l("There is no group called “%(text)s” here. Import the groups first, or add it."),
+    "group_many": _l("More than one group is called “%(text)s”. Add a column with their city or their id."),
+    "group_elsewhere": _l("“%(text)s” is here, but in another place than the row says."),
+    "group_archived": _l("“%(text)s” is archived, so nothing is added to it."),
 }
 
 CELL_TEXTS: Mapping[str, Any] = {
@@ -99,6 +108,8 @@ CELL_TEXTS: Mapping[str, Any] = {
     ),
     "formula": _l("“%(text)s” looks like a formula; it is imported as text."),
     "assignee": _l("“%(text)s” is the name of nobody in this coalition: it was put into the note."),
+    "yes_or_no": _l("“%(text)s” is neither yes nor no."),
+    "until_before_since": _l("The last day is before the first one: it was left out."),
     "parent_unknown": _l("There is no group called “%(text)s”, so no parent is set."),
     "parent_many": _l("More than one group is called “%(text)s”, so no parent is set."),
     "parent_circle": _l("“%(text)s” is this group or one of its own affiliates, so no parent is set."),
@@ -110,6 +121,7 @@ MAP_TEXTS: Mapping[str, Any] = {
     "map_demand": _l("There is no demand %(number)s for the column “%(name)s”."),
     "map_twice": _l("More than one column is mapped to “%(field)s”; only notes and tags may have several."),
     "map_no_name": _l("No column is mapped to the name of the organization."),
+    "map_no_person": _l("No column is mapped to a name, a mail address or a telephone number of people."),
 }
 
 TEXTS: Mapping[str, Any] = {**MAP_TEXTS, **FILE_TEXTS, **NOTE_TEXTS, **ROW_TEXTS, **CELL_TEXTS}

@@ -1,4 +1,4 @@
-"""What one row of a file says of a group, as the import keeps it until it is applied."""
+"""What one row of a file says, of a group above all, as the import keeps it until it is applied."""
 
 from __future__ import annotations
 
@@ -69,6 +69,8 @@ class Said:
     changes: list[list[Any]] = field(default_factory=list)
     # A group that has the same website.
     alike: str = ""
+    # In another list: what the row says of the group that it is about, by `lists.vocabulary.GroupField`.
+    group: dict[str, str] = field(default_factory=dict)
 
     @property
     def external(self) -> tuple[str, str] | None:

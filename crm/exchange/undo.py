@@ -1,11 +1,11 @@
-"""What a row changed in a group that was here before its import, as it is kept so that it can be undone."""
+"""What a row changed of what was here before its import, as it is kept so that it can be undone."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import LazyString
@@ -23,6 +23,7 @@ REASONS: Mapping[str, LazyString] = {
     "contact": _l("Its people have been changed since."),
     "affiliate": _l("A group that stays is under it."),
     "other": _l("It is named elsewhere, in an event for instance."),
+    "person": _l("What is kept about this person has been changed since, or something names them."),
     "taken": _l("What it was called or stood under before is another's now, or gone."),
 }
 # Columns that belong together: none of them is set back unless all are as the import left them.
@@ -69,14 +70,14 @@ def undo_of(group: Organization, values: Mapping[str, Any]) -> Undo:
     return Undo({name: (before[name], plain(value)) for name, value in values.items()})
 
 
-def plain_columns(group: Organization, names: Any) -> dict[str, Any]:
-    """Columns of a group as they are kept."""
-    return {name: plain(getattr(group, name)) for name in names}
+def plain_columns(record: Organization | Contact, names: Any) -> dict[str, Any]:
+    """Columns of a group or of a person as they are kept."""
+    return {name: plain(getattr(record, name)) for name in names}
 
 
 def plain(value: Any) -> Any:
     """A column's value as JSON can hold it."""
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def typed(values: Mapping[str, Any]) -> dict[str, Any]:

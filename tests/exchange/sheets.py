@@ -23,6 +23,7 @@ from crm.exchange.operations import (
     look_into,
     order_applying,
     order_staging,
+    order_undoing,
 )
 from crm.exchange.queries import lock_import
 from crm.organizations.models import OrganizationKind
@@ -106,7 +107,9 @@ def bring_in(browser: Visitor, name: str, content: bytes, **choices: Any) -> Pag
     return browser.page(waiting.url)
 
 
-def read_in(person: Person, name: str, content: bytes, existing: Existing = Existing.UPDATE) -> str:
+def read_in(
+    person: Person, name: str, content: bytes, existing: Existing = Existing.UPDATE, **choices: Any
+) -> str:
     """A file is read as it is guessed to be meant, by the operations alone; the address of its preview."""
     db.session.commit()
     stream = io.BytesIO(content)
@@ -118,16 +121,28 @@ def read_in(person: Person, name: str, content: bytes, existing: Existing = Exis
     )
     task = begin_import(person.viewer, file, contents)
     kind = OrganizationKind(contents["kind"]) if contents["kind"] else None
-    choices = Choices(contents["mapping"], contents["source"], kind, existing=existing)
-    order_staging(task, choices, by_worker=False)
+    chosen = {"source": contents["source"], **choices}
+    order_staging(
+        task, Choices(contents["mapping"], default_kind=kind, existing=existing, **chosen), by_worker=False
+    )
     db.session.commit()
     stage(task.id)
     return f"{IMPORT}{task.id}"
 
 
-def put_in(person: Person, name: str, content: bytes, existing: Existing = Existing.UPDATE) -> str:
+def take_back(person: Person, address: str) -> None:
+    """Undo an import, by the operations alone."""
+    number = int(address.removeprefix(IMPORT))
+    order_undoing(person.viewer, lock_import(number))
+    db.session.commit()
+    jobs.run_all()
+
+
+def put_in(
+    person: Person, name: str, content: bytes, existing: Existing = Existing.UPDATE, **choices: Any
+) -> str:
     """The whole way of a file into the directory by the operations alone; the address of its result."""
-    address = read_in(person, name, content, existing)
+    address = read_in(person, name, content, existing, **choices)
     number = int(address.removeprefix(IMPORT))
     order_applying(lock_import(number), by_worker=False)
     db.session.commit()

@@ -35,7 +35,7 @@ from crm.mail.models import OutgoingMail
 from crm.mail.operations import owe_mail
 from crm.organizations.models import Organization
 from crm.rsvps.models import Rsvp, RsvpState
-from tests.conftest import _empty
+from tests import emptying
 from tests.events.conftest import once
 from tests.makers import make_organization
 from tests.people import Person
@@ -63,9 +63,7 @@ def rows(archive: zipfile.ZipFile, table: str) -> list[dict[str, Any]]:
 def move_out(app: Flask) -> None:
     """The installation is empty from here on."""
     db.session.remove()
-    if db.engine.dialect.name == "sqlite":
-        db.engine.dispose()
-    _empty(app)
+    emptying.empty(app)
 
 
 @pytest.fixture

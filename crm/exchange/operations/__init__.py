@@ -1,9 +1,10 @@
-"""Importing organizations: the upload, reading the rows, putting them into the directory; and back."""
+"""Importing lists: the upload, reading the rows, doing what they say; and back."""
 
-from crm.exchange.operations.applying import apply_batch, finish_applying
+from crm.exchange.operations.applying import finish_applying
+from crm.exchange.operations.handling import apply_batch, prepare_batch, remove_made, set_back
 from crm.exchange.operations.parents import set_parents, tell_of_parents
-from crm.exchange.operations.staging import count_staged, make_plan, prepare_batch, stage_batch
-from crm.exchange.operations.undoing import finish_undoing, order_undoing, remove_made, set_back
+from crm.exchange.operations.staging import count_staged, make_plan, stage_batch
+from crm.exchange.operations.undoing import finish_undoing, order_undoing
 from crm.exchange.operations.uploads import (
     KEPT,
     LARGEST,

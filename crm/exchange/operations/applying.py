@@ -25,7 +25,7 @@ from crm.demands.models import Source, StandState
 from crm.demands.operations import Stand, StandRow, record_stands
 from crm.exchange.comparing import Changes, compare
 from crm.exchange.models import Existing, Import, ImportRow, ImportState, RowOutcome
-from crm.exchange.operations.staging import keep_rows, noon_of
+from crm.exchange.operations.staging import keep_applied, noon_of
 from crm.exchange.queries import count_outcomes, count_told
 from crm.exchange.queries.matching import Matches, match_rows
 from crm.exchange.rows import LONGEST_KEY, Said, read_said
@@ -57,7 +57,7 @@ class _Batch:
     changed: list[dict[str, Any]] = field(default_factory=list)
 
 
-def apply_batch(viewer: Viewer, task: Import, coalition: Coalition, rows: Sequence[ImportRow]) -> None:
+def apply_groups(viewer: Viewer, task: Import, coalition: Coalition, rows: Sequence[ImportRow]) -> None:
     """Create and change the groups of a batch of staged rows; `task`, which is locked, counts it as done."""
     said = [read_said(row.said or "") for row in rows]
     matches = match_rows(said)
@@ -76,10 +76,7 @@ def apply_batch(viewer: Viewer, task: Import, coalition: Coalition, rows: Sequen
     _write_stands(batch, rows, said)
     for row, one in zip(rows, said, strict=True):
         row.said = one.as_json() if row.has_problems or row.has_parent or one.changes else None
-    keep_rows(rows)
-    task.applied_through = rows[-1].id
-    task.done_count += len(rows)
-    task.moved_at = clock.now()
+    keep_applied(task, rows)
 
 
 def finish_applying(viewer: Viewer, task: Import) -> None:

@@ -26,6 +26,8 @@ from crm.organizations.derived import sort_name
 from crm.organizations.stages import plain_label, read_stages
 
 ROWS = cast("Table", ImportRow.__table__)
+# The columns in which applying and undoing leave their mark.
+_KEPT = ("outcome organization_id has_problems said edition contact_id record_id undo undone").split()
 
 
 @dataclass
@@ -35,8 +37,10 @@ class Prepared:
     line: int
     said: Said
     outcome: RowOutcome
-    # The group that is here already.
+    # The group that is here already, or that the row is about; the person who is; the touch or event.
     organization_id: int | None = None
+    contact_id: int | None = None
+    record_id: int | None = None
 
     @property
     def identity(self) -> str | None:
@@ -64,11 +68,11 @@ def make_plan(task: Import, coalition: Coalition, columns: Sequence[str]) -> Pla
     )
 
 
-def prepare_batch(task: Import, coalition: Coalition, rows: Sequence[Row], plan: Plan) -> list[Prepared]:
-    """Read a batch of rows and find out what each will do. Writes nothing."""
+def prepare_groups(task: Import, coalition: Coalition, rows: Sequence[Row], plan: Plan) -> list[Prepared]:
+    """Read a batch of rows of groups and find out what each will do. Writes nothing."""
     batch = [_read(row, plan) for row in rows]
     reaching = [one for one in batch if one.outcome in REACHING]
-    _mark_repeats(task.id, reaching)
+    mark_repeats(task.id, reaching)
     reaching = [one for one in reaching if one.outcome in REACHING]
     matches = match_rows([one.said for one in reaching])
     _compare_all(task, coalition, reaching, matches)
@@ -98,11 +102,18 @@ def count_staged(task: Import) -> None:
 
 def keep_rows(rows: Sequence[ImportRow]) -> None:
     """Write what changed in rows that were read apart from the session."""
-    names = ("outcome", "organization_id", "has_problems", "said", "edition", "contact_id", "undo", "undone")
-    values = [{"row_id": row.id, **{name: getattr(row, name) for name in names}} for row in rows]
+    values = [{"row_id": row.id, **{name: getattr(row, name) for name in _KEPT}} for row in rows]
     statement = update(ROWS).where(ROWS.c.id == bindparam("row_id"))
-    changed: dict[str, Any] = {name: bindparam(name) for name in names}
+    changed: dict[str, Any] = {name: bindparam(name) for name in _KEPT}
     db.session.connection().execute(statement.values(**changed), values)
+
+
+def keep_applied(task: Import, rows: Sequence[ImportRow]) -> None:
+    """Write down that a batch of rows is applied; it never is again."""
+    keep_rows(rows)
+    task.applied_through = rows[-1].id
+    task.done_count += len(rows)
+    task.moved_at = clock.now()
 
 
 def noon_of(day: str, coalition: Coalition) -> datetime:
@@ -118,8 +129,8 @@ def _read(row: Row, plan: Plan) -> Prepared:
     return Prepared(row.line, said, RowOutcome.CREATE if said.identity else RowOutcome.REFUSE)
 
 
-def _mark_repeats(import_id: int, batch: Sequence[Prepared]) -> None:
-    """Find the rows that are about a group of an earlier row: by its id, else by its identity."""
+def mark_repeats(import_id: int, batch: Sequence[Prepared], code: str = "same_as") -> None:
+    """Find the rows that are about what an earlier row is about: by its id, else by its identity."""
     by_external, by_identity = _earlier(import_id, batch)
     for one in batch:
         external, identity = one.external, one.identity
@@ -131,7 +142,7 @@ def _mark_repeats(import_id: int, batch: Sequence[Prepared]) -> None:
             line = None if one.said.twin else same[0]
         if line is not None:
             one.outcome = RowOutcome.REPEAT
-            one.said.tell("", Problem("same_as", {"line": line}))
+            one.said.tell("", Problem(code, {"line": line}))
             continue
         if external:
             by_external[external] = one.line
@@ -180,4 +191,6 @@ def _row(task: Import, one: Prepared) -> dict[str, Any]:
         "has_problems": bool(one.said.problems),
         "said": one.said.as_json(),
         "organization_id": one.organization_id,
+        "contact_id": one.contact_id,
+        "record_id": one.record_id,
     }

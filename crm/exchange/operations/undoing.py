@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from crm.audit.models import AuditEntry
 from crm.audit.operations import record
 from crm.coalitions.operations import touch_feeds
 from crm.core import clock
@@ -28,7 +27,7 @@ from crm.exchange.operations.staging import keep_rows
 from crm.exchange.operations.uploads import order
 from crm.exchange.queries import REACHING, count_undone, lock_import
 from crm.exchange.queries.worked_on import (
-    edited_contacts,
+    find_kept_contacts,
     find_worked_on,
     list_referring,
     untouched,
@@ -58,7 +57,7 @@ def order_undoing(viewer: Viewer, task: Import) -> bool:
     return True
 
 
-def set_back(task: Import, rows: Sequence[ImportRow]) -> bool:
+def set_groups_back(task: Import, rows: Sequence[ImportRow]) -> bool:
     """Set back what rows changed in groups that were here before; `task` is locked, the rows newest first.
 
     True: the rows are done with.
@@ -71,11 +70,11 @@ def set_back(task: Import, rows: Sequence[ImportRow]) -> bool:
     _take_stands_back(task, ids, reasons)
     for row in rows:
         row.undone = " ".join(sorted(reasons[row.organization_id or 0]))
-    _keep(task, rows)
+    keep_undone(task, rows)
     return True
 
 
-def remove_made(task: Import, rows: Sequence[ImportRow], *, last: bool) -> bool:
+def remove_groups(task: Import, rows: Sequence[ImportRow], *, last: bool) -> bool:
     """Remove the groups of rows that nobody has worked on; whether there were any.
 
     One that has affiliates waits until they are gone; the `last` time, what is left is noted to stay.
@@ -92,7 +91,7 @@ def remove_made(task: Import, rows: Sequence[ImportRow], *, last: bool) -> bool:
             row.undone = ""
         elif last:
             row.undone = " ".join(sorted(staying.get(group_id, {"other"})))
-    _keep(task, [row for row in rows if row.undone is not None])
+    keep_undone(task, [row for row in rows if row.undone is not None])
     return len(free) > len(refused)
 
 
@@ -104,7 +103,8 @@ def finish_undoing(task: Import) -> None:
     touch_feeds()
 
 
-def _keep(task: Import, rows: Sequence[ImportRow]) -> None:
+def keep_undone(task: Import, rows: Sequence[ImportRow]) -> None:
+    """Write down that rows are done with."""
     if rows:
         keep_rows(rows)
     task.done_count += len(rows)
@@ -144,9 +144,7 @@ def _set_contacts_back(task: Import, rows: Sequence[ImportRow], reasons: Reasons
     ids = [row.contact_id for row in rows if row.contact_id]
     query = select(Contact).where(Contact.id.in_(ids), Contact.removed_at.is_(None))
     people = {contact.id: contact for contact in db.session.scalars(query)}
-    kept = set(db.session.scalars(edited_contacts(task).where(AuditEntry.record_id.in_(ids))))
-    for _table, attribute in list_referring("contact"):
-        kept |= set(db.session.scalars(select(attribute).where(attribute.in_(ids)).distinct()))
+    kept = find_kept_contacts(task, ids)
     for row in rows:
         contact = people.get(row.contact_id or 0)
         if contact is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 from typing import Any, BinaryIO
@@ -20,12 +20,13 @@ from crm.core.errors import Refused
 from crm.core.files import CHUNK, StoredFile, remove_file
 from crm.core.permissions import Viewer
 from crm.demands.queries import list_demands_in_force
-from crm.exchange.columns import check_mapping, guess_mapping
-from crm.exchange.fields import Field
-from crm.exchange.models import BEFOREHAND, WORKING, Existing, Import, ImportRow, ImportState
-from crm.exchange.plan import guess_kind, guess_source
+from crm.exchange.lists.guessing import check_columns, guess_about, guess_columns
+from crm.exchange.lists.vocabulary import INTO, GroupField
+from crm.exchange.models import BEFOREHAND, WORKING, Existing, Import, ImportRow, ImportState, ListKind
+from crm.exchange.plan import HAS_IDS, guess_kind, guess_source
 from crm.exchange.problems import shortened
 from crm.exchange.queries import lock_import
+from crm.exchange.queries.groups_meant import find_groups
 from crm.exchange.tables import read_table
 from crm.organizations.models import OrganizationKind
 
@@ -40,27 +41,36 @@ STALLED = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person decides about a file before it is read."""
+    """What a person decides about a file before it is read; `defaults` as in `plan.Plan`."""
 
     mapping: Mapping[str, str]
     source: str = ""
     default_kind: OrganizationKind | None = None
     day_first: bool = False
     existing: Existing = Existing.UPDATE
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    # The name of the group of those rows that name none.
+    into_name: str = ""
 
 
 def look_into(
-    stream: BinaryIO, filename: str, sheet: str | None = None, header_line: int | None = None
+    stream: BinaryIO,
+    filename: str,
+    sheet: str | None = None,
+    header_line: int | None = None,
+    about: ListKind | None = None,
 ) -> dict[str, Any]:
     """What the mapping page shows of a file: columns, samples, sheets, notes, and the guesses about them.
 
-    Raises TableError for what shows in the first rows.
+    `about`: what it is a list of, where somebody says so. Raises TableError for what shows in the first rows.
     """
     table = read_table(stream, filename, sheet, header_line)
     sample = [row.cells for row in islice(table.rows, SAMPLE_ROWS)]
     demands = [(demand.place, demand.sentence) for demand in list_demands_in_force()]
-    mapping = guess_mapping(table.columns, sample, demands)
+    about = about or guess_about(table.columns)
+    mapping = guess_columns(about, table.columns, sample, demands)
     return {
+        "about": about,
         "columns": list(table.columns),
         "samples": [_samples(sample, place) for place in range(len(table.columns))],
         "sheets": list(table.sheets),
@@ -69,7 +79,7 @@ def look_into(
         "notes": [[note.code, dict(note.values)] for note in table.notes],
         "mapping": mapping,
         "source": guess_source(table.columns, mapping, filename),
-        "kind": guess_kind(mapping, filename),
+        "kind": guess_kind(mapping, filename) if about is ListKind.ORGANIZATIONS else None,
     }
 
 
@@ -112,27 +122,43 @@ def read_again(task: Import, contents: Mapping[str, Any], header_line: int | Non
 def _take_contents(task: Import, contents: Mapping[str, Any]) -> None:
     task.contents = json.dumps(contents)
     task.sheet = contents["sheet"]
+    task.about = ListKind(contents["about"])
     task.mapping, task.source, task.default_kind = contents["mapping"], contents["source"], contents["kind"]
 
 
 def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> None:
     """Have the rows read by these choices. Raises Refused with what is wrong with the mapping."""
     _check_beforehand(task)
-    check_choices(json.loads(task.contents)["columns"], choices)
-    for name, value in vars(choices).items():
-        setattr(task, name, value)
+    check_choices(task.about, json.loads(task.contents)["columns"], choices)
+    task.mapping, task.source = dict(choices.mapping), choices.source
+    task.default_kind, task.day_first, task.existing = (
+        choices.default_kind,
+        choices.day_first,
+        choices.existing,
+    )
+    task.defaults = {**choices.defaults, **_into(choices.into_name)}
     task.state, task.problem, task.counts = ImportState.STAGING, None, {}
     task.row_count = task.done_count = task.staged_line = 0
     order(task, by_worker)
 
 
-def check_choices(columns: Sequence[str], choices: Choices) -> None:
-    """Raises Refused with what is wrong with a mapping."""
+def check_choices(about: ListKind, columns: Sequence[str], choices: Choices) -> None:
+    """Raises Refused with what is wrong with a mapping, or with what stands in for what rows do not say."""
     numbers = [demand.place for demand in list_demands_in_force()]
-    if problems := check_mapping(columns, choices.mapping, numbers):
+    if problems := check_columns(about, columns, choices.mapping, numbers):
         raise Refused(problems[0].message, "mapping")
-    if Field.EXTERNAL_ID in choices.mapping.values() and not choices.source:
+    if HAS_IDS & set(choices.mapping.values()) and not choices.source:
         raise Refused(_("Say which list the ids are of."), "source")
+
+
+def _into(name: str) -> dict[str, int]:
+    """The group that is meant by a name. Raises Refused where that is not plain."""
+    if not name:
+        return {}
+    [meant] = find_groups([{GroupField.GROUP: name}], "")
+    if meant.problem or meant.group_id is None:
+        raise Refused(str(meant.problem), "into_name")
+    return {INTO: meant.group_id}
 
 
 def order_applying(task: Import, *, by_worker: bool = True) -> bool:

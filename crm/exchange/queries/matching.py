@@ -85,13 +85,14 @@ def find_same_websites(websites: Iterable[str]) -> dict[str, str]:
     wanted = [address for address in websites if address]
     if not wanted:
         return {}
-    spelled = {form: address for address in wanted for form in _spellings(address)}
+    spelled = {form: address for address in wanted for form in spellings(address)}
     query = select(Organization.website, Organization.name).where(Organization.website.in_(list(spelled)))
     rows = db.session.execute(query.where(Organization.archived_at.is_(None)))
     return {spelled[website]: name for website, name in rows}
 
 
-def _spellings(address: str) -> set[str]:
+def spellings(address: str) -> set[str]:
+    """The ways in which one address of a website is written."""
     bare = address.rstrip("/").partition("://")[2].removeprefix("www.")
     return {
         f"{scheme}://{www}{bare}{end}"

@@ -123,6 +123,16 @@ def edited_contacts(task: Import) -> Select[Any]:
     )
 
 
+def find_kept_contacts(task: Import, ids: Sequence[int]) -> set[int]:
+    """Of these people, those whom somebody has typed something about since, or whom something names."""
+    kept = set(db.session.scalars(edited_contacts(task).where(AuditEntry.record_id.in_(ids))))
+    for table, attribute in list_referring("contact"):
+        # The words of a name go with the person.
+        if table != "contact_word":
+            kept |= set(db.session.scalars(select(attribute).where(attribute.in_(ids)).distinct()))
+    return {contact_id for contact_id in kept if contact_id is not None}
+
+
 def list_referring(table: str) -> Iterator[tuple[str, InstrumentedAttribute[Any]]]:
     """(table, attribute) of all that refers to the records of a table, whichever feature it belongs to."""
     for mapper in Model.registry.mappers:

@@ -19,10 +19,12 @@ from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.forms import ColumnsForm, ReadingForm, field_choices, read_mapping
-from crm.exchange.models import BEFOREHAND, Import
+from crm.exchange.lists.vocabulary import INTO
+from crm.exchange.models import BEFOREHAND, LIST_NAMES, Import, ListKind
 from crm.exchange.operations import look_into, order_staging, read_again
 from crm.exchange.problems import Problem, TableError
 from crm.exchange.views.blueprint import bp, contents_of, import_or_404
+from crm.organizations.queries import find_organization
 
 
 @bp.route("/<int:import_id>/columns", methods=["GET", "POST"])
@@ -53,7 +55,7 @@ def read_otherwise(coalition: Coalition, import_id: int) -> ResponseReturnValue:
     with reading():
         task = import_or_404(import_id)
         contents = contents_of(task)
-        form = ReadingForm(contents["sheets"])
+        form = ReadingForm(contents["sheets"], data={"about": task.about})
         found = _look_again(task, form) if form.validate_on_submit() else None
     task = import_or_404(import_id)
     if found is None:
@@ -72,27 +74,32 @@ def _look_again(task: Import, form: ReadingForm) -> dict[str, Any] | None:
     try:
         if stream is None:
             raise TableError("file_gone")
-        return look_into(stream, task.name, form.data.get("sheet"), form.header_line.data)
+        return look_into(
+            stream, task.name, form.data.get("sheet"), form.header_line.data, ListKind(form.about.data)
+        )
     except TableError as error:
         form.refuse("header_line" if error.problem.code == "bad_header_line" else field, str(error))
         return None
 
 
 def _refuse(form: ColumnsForm, error: Refused) -> None:
-    if error.field == "source":
-        form.refuse("source", error.message)
+    if error.field and error.field in form:
+        form.refuse(error.field, error.message)
     else:
         form.form_errors.append(str(error.message))
 
 
 def _form(task: Import) -> ColumnsForm:
+    into = find_organization(task.defaults[INTO]) if INTO in task.defaults else None
     return ColumnsForm(
+        task.about,
         data={
+            "into_name": into.name if into else "",
             "default_kind": task.default_kind or "",
             "source": task.source,
             "days": "day" if task.day_first else "month",
             "existing": task.existing,
-        }
+        },
     )
 
 
@@ -104,7 +111,7 @@ def _page(
     reading_form: ReadingForm | None = None,
 ) -> str:
     demands = list_demands_in_force(str(get_locale()))
-    as_read = {"sheet": task.sheet, "header_line": task.header_line}
+    as_read = {"sheet": task.sheet, "header_line": task.header_line, "about": task.about}
     return render_template(
         "exchange/columns.html",
         task=task,
@@ -112,8 +119,9 @@ def _page(
         reading_form=reading_form or ReadingForm(contents["sheets"], formdata=None, data=as_read),
         rows=list(zip(contents["columns"], contents["samples"], strict=True)),
         mapping=mapping,
-        groups=field_choices(demands),
+        groups=field_choices(task.about, demands),
         notes=[Problem(code, values) for code, values in contents["notes"]],
-        has_demands=bool(demands),
+        has_demands=bool(demands) or task.about is not ListKind.ORGANIZATIONS,
+        list_name=LIST_NAMES[task.about],
         line=_("line %(line)s", line=contents["line"]) if contents["line"] else "",
     )

@@ -21,8 +21,9 @@ from crm.core.web import allowed
 from crm.exchange.models import Import, ImportRow, RowOutcome
 from crm.exchange.problems import TableError
 from crm.exchange.queries import REACHING, list_rows_after, page_of_rows, page_of_staying
-from crm.exchange.rendering import STAYING, TOLD, show_rows, show_staying
+from crm.exchange.rendering import STAYING, TOLD
 from crm.exchange.rows import read_said
+from crm.exchange.showing import WORDS, show_rows, show_staying
 from crm.exchange.tables import Row, read_table
 from crm.exchange.views.blueprint import bp, import_or_404
 from crm.exchange.views.show import part_titles
@@ -43,10 +44,10 @@ def rows(coalition: Coalition, import_id: int, outcome: str) -> ResponseReturnVa
     return render_template(
         "exchange/rows.html",
         task=task,
-        title=part_titles()[outcome],
-        rows=show_rows(page.items),
+        title=part_titles(task)[outcome],
+        rows=show_rows(task, page.items),
+        words=WORDS[task.about],
         pages=link_pages(page, count),
-        by_name=outcome == RowOutcome.CREATE,
     )
 
 
@@ -61,8 +62,9 @@ def staying(coalition: Coalition, import_id: int) -> ResponseReturnValue:
     return render_template(
         "exchange/rows.html",
         task=task,
-        title=part_titles()[STAYING],
-        rows=show_staying(page.items),
+        title=part_titles(task)[STAYING],
+        rows=show_staying(task, page.items),
+        words=WORDS[task.about],
         pages=link_pages(page, count),
     )
 

@@ -21,16 +21,9 @@ from crm.exchange import operations
 from crm.exchange.models import WORKING, Import, ImportState, RowOutcome
 from crm.exchange.problems import Problem
 from crm.exchange.queries import page_of_rows, page_of_staying
-from crm.exchange.queries.worked_on import find_impact
-from crm.exchange.rendering import (
-    OUTCOME_TITLES,
-    STAYING,
-    TOLD,
-    RowView,
-    list_staying,
-    show_rows,
-    show_staying,
-)
+from crm.exchange.queries.list_impact import find_any_impact
+from crm.exchange.rendering import STAYING, TOLD, RowView
+from crm.exchange.showing import OUTCOME_TITLES, WORDS, list_staying, show_rows, show_staying
 from crm.exchange.views.blueprint import bp, import_or_404
 
 FIRST_ROWS = 8
@@ -61,14 +54,16 @@ def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
         undone=task.counts.get("undo") if task.state is ImportState.UNDONE else None,
         problem=Problem(*json.loads(task.problem)) if task.problem else None,
         parts=[] if task.state in WORKING else _parts(task),
-        titles=part_titles(),
+        titles=part_titles(task),
+        words=WORDS[task.about],
         endorsements_url=first_url("endorsements.waiting"),
     )
 
 
-def part_titles() -> Mapping[str, str]:
+def part_titles(task: Import) -> Mapping[str, str]:
     """What the tables of rows are called, by outcome."""
-    titles: dict[str, str] = {outcome.value: str(title) for outcome, title in OUTCOME_TITLES.items()}
+    named = OUTCOME_TITLES[task.about]
+    titles: dict[str, str] = {outcome.value: str(title) for outcome, title in named.items()}
     return {**titles, TOLD: _("With a remark"), STAYING: _("Stay as they are")}
 
 
@@ -77,13 +72,13 @@ def _parts(task: Import) -> list[tuple[str, int, list[RowView]]]:
     parts: list[tuple[str, int, list[RowView]]] = []
     if task.state is ImportState.UNDONE:
         count = task.counts["undo"]["staying"]
-        rows = show_staying(page_of_staying(task.id, limit=FIRST_ROWS).items)
+        rows = show_staying(task, page_of_staying(task.id, limit=FIRST_ROWS).items)
         return [(STAYING, count, rows)] if rows else []
     for name, outcome in SHOWN:
         if count := task.counts.get(name, 0):
             page = page_of_rows(task.id, outcome, limit=FIRST_ROWS)
             # Of an old import the counts alone are left.
-            parts += [(name, count, show_rows(page.items))] if page.items else []
+            parts += [(name, count, show_rows(task, page.items))] if page.items else []
     return parts
 
 
@@ -119,9 +114,10 @@ def undo(coalition: Coalition, import_id: int) -> ResponseReturnValue:
         return _after(import_id, lambda task: operations.order_undoing(viewer(), task))
     if not task.can_be_undone:
         return redirect(url_for("exchange.show", import_id=task.id))
-    impact = find_impact(task)
-    first = dict(islice(impact.staying.items(), FIRST_ROWS))
-    return render_template("exchange/undo.html", task=task, impact=impact, rows=list_staying(first))
+    impact = find_any_impact(task)
+    rows = list_staying(task, dict(islice(impact.staying.items(), FIRST_ROWS)))
+    words = WORDS[task.about]
+    return render_template("exchange/undo.html", task=task, impact=impact, rows=rows, words=words)
 
 
 @bp.route("/<int:import_id>/discard", methods=["POST"])

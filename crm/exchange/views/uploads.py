@@ -24,7 +24,7 @@ from crm.core.permissions import Permission, viewer
 from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.exchange.forms import UploadForm
-from crm.exchange.models import STATE_MARKS, STATE_NAMES, Import
+from crm.exchange.models import LIST_NAMES, STATE_MARKS, STATE_NAMES, Import, ListKind
 from crm.exchange.operations import KEPT, LARGEST, begin_import, key_of_upload, look_into
 from crm.exchange.problems import TableError
 from crm.exchange.queries import find_by_form_key, page_of_imports
@@ -77,7 +77,7 @@ def _take(form: UploadForm, key: str) -> Import | None:
     stream = cast("BinaryIO", upload.stream)
     try:
         with reading():
-            contents = _look(stream, name)
+            contents = _look(stream, name, form.about.data)
     except TableError as error:
         form.refuse("file", error.problem.message)
         return None
@@ -95,9 +95,9 @@ def _take(form: UploadForm, key: str) -> Import | None:
     return task
 
 
-def _look(stream: BinaryIO, name: str) -> dict[str, Any]:
+def _look(stream: BinaryIO, name: str, about: str) -> dict[str, Any]:
     """What is in a file. Raises TableError for what cannot be read; in a large one perhaps only later."""
-    contents = look_into(stream, name)
+    contents = look_into(stream, name, about=ListKind(about) if about else None)
     if stream.seek(0, 2) <= READ_AT_ONCE:
         for _row in read_table(stream, name).rows:
             pass
@@ -112,6 +112,7 @@ def _page(form: UploadForm) -> str:
         form=form,
         imports=page.items,
         pages=link_pages(page, ngettext("%(num)s import", "%(num)s imports", count)),
+        list_names=LIST_NAMES,
         state_names=STATE_NAMES,
         state_marks=STATE_MARKS,
     )

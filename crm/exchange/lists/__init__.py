@@ -1,0 +1,1 @@
+"""Lists of people, of touches and of events: their fields, and what their rows say."""

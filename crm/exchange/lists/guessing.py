@@ -1,0 +1,76 @@
+"""What a file is a list of, and what its columns are, by what they are called."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from crm.exchange.columns import check_mapping as check_groups
+from crm.exchange.columns import claim_columns, column_values, guess_mapping
+from crm.exchange.fields import plain_header
+from crm.exchange.lists import contacts
+from crm.exchange.lists.vocabulary import Vocabulary
+from crm.exchange.models import ListKind
+from crm.exchange.problems import CellError
+
+VOCABULARIES: Mapping[ListKind, Vocabulary] = {ListKind.CONTACTS: contacts.VOCABULARY}
+_GROUP = frozenset(
+    "organization|organization name|org|group|group name|union|company|employer|organizacion|grupo|"
+    "sindicato|congregation".split("|")
+)
+_REACHED_AT = frozenset(
+    word
+    for name in (contacts.PersonField.EMAIL, contacts.PersonField.PHONE)
+    for word in contacts.VOCABULARY.words[name][0].split("|")
+)
+_CALLED = frozenset("name|full name|nombre|nombre completo|person|persona|member name".split("|"))
+
+
+def fingerprint(columns: Sequence[str]) -> str:
+    """By which the same columns are known again, whatever their order and their spelling. 32 letters."""
+    names = sorted(plain_header(name) for name in columns)
+    return hashlib.blake2b("\0".join(names).encode(), digest_size=16).hexdigest()
+
+
+def guess_about(columns: Sequence[str]) -> ListKind:
+    """What a list with these columns is of; of groups, unless they plainly say otherwise."""
+    plain = {plain_header(name) for name in columns}
+    if {"first name", "last name"} <= plain or {"given name", "family name"} <= plain:
+        return ListKind.CONTACTS
+    if _CALLED & plain and _GROUP & plain and _REACHED_AT & plain:
+        return ListKind.CONTACTS
+    return ListKind.ORGANIZATIONS
+
+
+def guess_columns(
+    about: ListKind,
+    columns: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    demands: Sequence[tuple[int, str]],
+) -> dict[str, str]:
+    """Column → field for a list of a kind; as `columns.guess_mapping` for one of groups."""
+    if about is ListKind.ORGANIZATIONS:
+        return guess_mapping(columns, sample, demands)
+    words = VOCABULARIES[about]
+    mapping: dict[str, str] = {}
+    claim_columns(column_values(columns, sample), mapping, words.strengths, words.checks, words.shared)
+    return {name: str(mapping[name]) for name in columns if name in mapping}
+
+
+def check_columns(
+    about: ListKind, columns: Sequence[str], mapping: Mapping[str, str], demands: Sequence[int]
+) -> list[CellError]:
+    """What is wrong with a mapping that a person made, or that `--map` gave; empty when nothing is."""
+    if about is ListKind.ORGANIZATIONS:
+        return check_groups(columns, mapping, demands)
+    words, known = VOCABULARIES[about], set(columns)
+    problems = [CellError("map_column", {"name": name}) for name in mapping if name not in known]
+    problems += [
+        CellError("map_field", {"name": name, "field": field})
+        for name, field in mapping.items()
+        if field not in words.labels
+    ]
+    single = [field for field in mapping.values() if field not in words.shared]
+    problems += [CellError("map_twice", {"field": f}) for f in dict.fromkeys(single) if single.count(f) > 1]
+    problems += [CellError(code) for fields, code in words.needs if not fields & set(mapping.values())]
+    return problems

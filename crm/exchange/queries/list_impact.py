@@ -1,0 +1,43 @@
+"""What undoing an import of people, touches or events would do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from crm.core.db import db
+from crm.exchange.models import Import, ImportRow, ListKind, RowOutcome
+from crm.exchange.queries.worked_on import Impact, edited_contacts, find_impact, list_referring
+from crm.organizations.models import Contact
+
+
+def find_any_impact(task: Import) -> Impact:
+    """What undoing an import will do, as things stand now; what stays of a list by its rows' ids."""
+    if task.about is ListKind.ORGANIZATIONS:
+        return find_impact(task)
+    here, kept, reason = _people(task)
+    made = ImportRow.import_id == task.id, ImportRow.outcome == RowOutcome.CREATE
+    changed = ImportRow.import_id == task.id, ImportRow.outcome == RowOutcome.CHANGE
+    staying = db.session.scalars(select(ImportRow.id).where(*made, here, kept).order_by(ImportRow.id)).all()
+    return Impact(
+        removed=(db.session.scalar(select(func.count(ImportRow.id)).where(*made, here)) or 0) - len(staying),
+        set_back=db.session.scalar(select(func.count(ImportRow.id)).where(*changed)) or 0,
+        edited=0,
+        touches=0,
+        stands=0,
+        staying={row_id: {reason} for row_id in staying},
+    )
+
+
+Condition = ColumnElement[bool]
+
+
+def _people(task: Import) -> tuple[Condition, Condition, str]:
+    """Whether the person that a row made is still here; whether they stay; why."""
+    named: list[Any] = [ImportRow.contact_id.in_(edited_contacts(task))]
+    for table, attribute in list_referring("contact"):
+        if table != "contact_word":
+            named.append(ImportRow.contact_id.in_(select(attribute).where(attribute.is_not(None))))
+    here = ImportRow.contact_id.in_(select(Contact.id).where(Contact.removed_at.is_(None)))
+    return here, or_(*named), "person"
