@@ -17,6 +17,7 @@ from crm.attendance import models as attendance_models
 from crm.attendance import views as attendance_views
 from crm.audit import models as audit_models
 from crm.bulk import models as bulk_models
+from crm.bulk import views as bulk_views
 from crm.calendars import embeds as calendar_embeds
 from crm.calendars import feeds as calendar_feeds
 from crm.calendars import models as calendars_models
@@ -108,6 +109,7 @@ from crm.settings import views as settings_views
 from crm.sign_ons import models as sign_ons_models
 from crm.sign_ons import views as sign_ons_views
 from crm.tags import models as tags_models
+from crm.tags import views as tags_views
 from crm.targets import models as targets_models
 from crm.targets import views as targets_views
 from crm.turnout import models as turnout_models
@@ -186,7 +188,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     public_page.bp,
     accounts_views.bp,
     passwords.bp,
+    tags_views.bp,
     organizations_views.bp,
+    bulk_views.bp,
     organization_page.bp,
     search_page.bp,
     today_page.bp,

@@ -11,15 +11,31 @@ from flask_babel import gettext as _
 
 from crm.audit.operations import record
 from crm.bulk.models import BulkEdit
-from crm.bulk.queries import Change, batches, find_part, list_here
+from crm.bulk.queries import Change, Wanted, batches, find_part, list_changes, list_here
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.formats import number
 from crm.core.permissions import Viewer
+from crm.tags.operations import foresee_tags, keep_tags
 
 # What is done while somebody waits; more is several goes.
 MOST_GROUPS = 20_000
+
+
+def want(wanted: Wanted, by: Viewer | None = None) -> list[Change]:
+    """The changes that somebody wants. Raises Refused (field `add_tags`).
+
+    Tags that there are not yet are made where it is said by whom; else nothing is written.
+    """
+    try:
+        tags = foresee_tags(wanted.add) if by is None else keep_tags(by, wanted.add)
+    except Refused as refused:
+        raise Refused(refused.message, "add_tags") from None
+    changes = list_changes(wanted, tags)
+    if not changes:
+        raise Refused(_("Choose what to change."), "")
+    return changes
 
 
 def edit_many(viewer: Viewer, ids: Sequence[int], changes: Sequence[Change]) -> BulkEdit:
@@ -31,8 +47,8 @@ def edit_many(viewer: Viewer, ids: Sequence[int], changes: Sequence[Change]) -> 
         raise Refused(
             _("%(most)s groups at most at once: narrow the list first.", most=number(MOST_GROUPS)), ""
         )
-    if not changes:
-        raise Refused(_("Choose what to change."), "")
+    if not ids:
+        raise Refused(_("No group is chosen."), "")
     here, at = list_here(ids), clock.now()
     done = [_set(viewer, change, here, at) for change in changes]
     changed = {one for change in done for those in change["before"].values() for one in those}

@@ -17,8 +17,9 @@ from crm.core import clock, search
 from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.organizations.derived import KIND
-from crm.organizations.models import KIND_NAMES, STAGE_NAMES, Ending, Organization, OrganizationKind, Stage
+from crm.organizations.models import KIND_NAMES, Ending, Organization, OrganizationKind
 from crm.organizations.operations import update_organizations
+from crm.organizations.queries.stages import own_stages
 from crm.outreach.operations.many import move_stages, take_back_moves
 from crm.tags.models import Tag
 from crm.tags.operations import put_tag, take_off
@@ -74,7 +75,7 @@ def tag_part(tag: Tag) -> Part:
         return _grouped({one: YES if one in there else NO for one in ids})
 
     def word(value: str) -> str:
-        return _("with it") if value else _("without it")
+        return str(_("with it") if value else _("without it"))
 
     return Part(f"tag-{tag.id}", _l("Tag “%(label)s”", label=tag.label), before, put, put_back, word)
 
@@ -153,7 +154,7 @@ STAGE_PART = Part(
     lambda ids: _column_before("stage", ids),
     _put_stage,
     _put_stage_back,
-    lambda value: str(STAGE_NAMES[Stage(value)]),
+    lambda value: own_stages().name(value),
 )
 ARCHIVE_PART = Part(
     "archived",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from crm.bulk.models import BulkEdit
-from crm.bulk.parts import FIXED, Part, tag_part
+from crm.bulk.parts import ARCHIVE_PART, FIXED, NO, YES, Part, tag_part
 from crm.core.db import db
 from crm.organizations.models import Organization
+from crm.tags.models import Tag
 from crm.tags.queries import find_tag
 
 BATCH = 500
@@ -25,6 +26,15 @@ class Change:
 
     part: Part
     to: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants of many groups: tags to add, one to take off, parts by name and what to set."""
+
+    add: Sequence[str]
+    off: int | None
+    parts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,16 @@ def find_part(name: str) -> Part | None:
     if kind == "tag" and (tag := find_tag(int(row_id))) is not None:
         return tag_part(tag)
     return FIXED.get(name)
+
+
+def list_changes(wanted: Wanted, tags: Sequence[Tag]) -> list[Change]:
+    """The changes that are wanted; `tags` are those to add. What groups are archived for comes last."""
+    changes = [Change(tag_part(tag), YES) for tag in tags]
+    if wanted.off is not None and (off := find_tag(wanted.off)) is not None:
+        changes.append(Change(tag_part(off), NO))
+    parts = ((find_part(name), value) for name, value in wanted.parts.items())
+    changes += [Change(part, value) for part, value in parts if part is not None]
+    return sorted(changes, key=lambda change: change.part is ARCHIVE_PART)
 
 
 def list_here(ids: Sequence[int]) -> list[int]:

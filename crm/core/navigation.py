@@ -33,6 +33,7 @@ PUBLIC = (
 # Pages of these blueprints belong to the room of another.
 ROOMS = {
     "organization_page": "organizations",
+    "bulk": "organizations",
     "duplicates": "organizations",
     "meeting_offers": "events",
     "coming": "events",
@@ -56,6 +57,7 @@ ROOMS = {
     "members": "coalition_settings",
     "partners": "events",
     "calendar_files": "events",
+    "tags": "coalition_settings",
     "audit": "coalition_settings",
 }
 

@@ -150,3 +150,14 @@ class AssignForm(Form):
         super().__init__(*args, **kwargs)
         nobody: Choices = [("", _l("Nobody"))]
         self.assignee_id.choices = [*members, *nobody]
+
+
+class TagsForm(Form):
+    """Tags that a group gets."""
+
+    add_tags = Text(
+        _l("Add tags"),
+        [InputRequired(_l("Write a tag, or several apart by commas."))],
+        longest=600,
+        description=_l("A word or a few, apart by commas. Never about a person."),
+    )

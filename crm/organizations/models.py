@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, query_expression, relationship
 
 from crm.accounts.models import User
 from crm.core.crypto import Encrypted
@@ -19,6 +19,7 @@ from crm.organizations.stage_codes import STAGE_MARKS as STAGE_MARKS
 from crm.organizations.stage_codes import STAGE_NAMES as STAGE_NAMES
 from crm.organizations.stage_codes import Stage as Stage
 from crm.organizations.stage_codes import StageCode as StageCode
+from crm.tags.words import read_tags
 
 
 class OrganizationKind(StrEnum):
@@ -109,6 +110,8 @@ class Organization(MadeOnce, Tenant, Model):
     # Raised by each edit of the listing, and by nothing else: two people editing at once are told, and a
     # touch that is logged meanwhile disturbs neither.
     edition: Mapped[int] = mapped_column(default=1)
+    # Its tags as one text, where a query asks for them (`crm.tags.queries.tags_text`).
+    tag_text: Mapped[str | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": edition, "version_id_generator": False}
 
@@ -130,6 +133,11 @@ class Organization(MadeOnce, Tenant, Model):
         back_populates="organization",
         order_by="Contact.is_primary.desc(), Contact.id",
     )
+
+    @property
+    def tags(self) -> list[tuple[int, str]]:
+        """(id, label) of its tags by the alphabet, where the query asked for them."""
+        return read_tags(self.tag_text)
 
 
 class Contact(MadeOnce, Tenant, Model):

@@ -26,14 +26,19 @@ def keep_tags(viewer: Viewer | None, labels: Sequence[str]) -> list[Tag]:
     """The tags with these labels, each once, in their order; made where there are none, taken out where they
     were put away. Raises Refused (field `tags`).
     """
-    wanted = {tag_key(label): tag_label(label) for label in labels}
-    for label in wanted.values():
-        _check(label)
+    wanted = _checked(labels)
     _insert_missing(wanted)
     found = map_keys(list(wanted))
     for tag in found.values():
         restore_tag(viewer, tag)
     return [found[key] for key in wanted]
+
+
+def foresee_tags(labels: Sequence[str]) -> list[Tag]:
+    """What `keep_tags` will give; nothing is written, and of new ones the id is 0. Raises Refused."""
+    wanted = _checked(labels)
+    found = map_keys(list(wanted))
+    return [found.get(key) or Tag(id=0, label=label, key=key) for key, label in wanted.items()]
 
 
 def add_tags(viewer: Viewer | None, organization_id: int, labels: Sequence[str]) -> list[Tag]:
@@ -114,6 +119,14 @@ def _check(label: str, field: str = "tags") -> None:
         raise Refused(_("A tag holds no comma and no semicolon."), field)
     if holds_identity_number(label):
         raise Refused(_("A tag says nothing about a person, least of all a number of theirs."), field)
+
+
+def _checked(labels: Sequence[str]) -> dict[str, str]:
+    """Key → label of what is typed. Raises what is wrong with one."""
+    wanted = {tag_key(label): tag_label(label) for label in labels}
+    for label in wanted.values():
+        _check(label)
+    return wanted
 
 
 def _insert_missing(wanted: dict[str, str]) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ScalarSelect, Select, String, cast, func, select
 
 from crm.core.db import db
 from crm.tags.models import OrganizationTag, Tag
+from crm.tags.words import BETWEEN
 
 # As many as a menu holds.
 MOST_OFFERED = 300
-# Between the labels of a group in one text: no label holds it.
-BETWEEN = "\n"
 
 
 def find_tag(tag_id: int) -> Tag | None:
@@ -63,11 +62,11 @@ def groups_with(tag_id: int) -> Select[int]:
     return query.where(OrganizationTag.tag_id == tag_id, Tag.retired_at.is_(None))
 
 
-def labels_of(organization_id: Any) -> ScalarSelect[str]:
-    """For a statement on organizations: the labels of each as one text, apart by BETWEEN, or NULL."""
-    query = select(func.aggregate_strings(Tag.label, BETWEEN)).join(
-        OrganizationTag, OrganizationTag.tag_id == Tag.id
-    )
+def tags_text(organization_id: Any) -> ScalarSelect[str]:
+    """For a statement on organizations: the tags of each as one text for `words.read_tags`; NULL for none."""
+    one = cast(Tag.id, String) + ":" + Tag.label
+    query = select(func.aggregate_strings(one, BETWEEN))
+    query = query.join(OrganizationTag, OrganizationTag.tag_id == Tag.id)
     own = OrganizationTag.organization_id == organization_id, Tag.retired_at.is_(None)
     return query.where(*own).correlate_except(Tag, OrganizationTag).scalar_subquery()
 

@@ -8,6 +8,8 @@ import unicodedata
 LONGEST = 60
 # Of one group; and as many are typed at once.
 MOST = 30
+# Between the tags of a group in one text: no label holds it.
+BETWEEN = "\n"
 _APART = re.compile(r"[,;\n]+")
 _NOT_WORDS = re.compile(r"[^\w]+|_+")
 
@@ -27,4 +29,10 @@ def tag_key(text: str) -> str:
 def split_tags(text: str) -> list[str]:
     """The tags of a typed list, apart by commas, semicolons or lines; each once."""
     labels = (tag_label(part) for part in _APART.split(text))
-    return list({tag_key(label): label for label in labels if tag_key(label)}.values())
+    return list({tag_key(label) or label: label for label in labels if label}.values())
+
+
+def read_tags(text: str | None) -> list[tuple[int, str]]:
+    """(id, label) of a group's tags by the alphabet, from the text that `queries.tags_text` gives."""
+    parts = (line.partition(":") for line in (text or "").split(BETWEEN) if line)
+    return sorted(((int(row_id), label) for row_id, _colon, label in parts), key=lambda tag: tag_key(tag[1]))

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from crm.audit.models import AuditEntry
 from crm.bulk.models import BulkEdit
-from crm.bulk.operations import edit_many, undo_bulk_edit
+from crm.bulk.operations import edit_many, undo_bulk_edit, want
 from crm.bulk.parts import ARCHIVE_PART, KIND_PART, PLACE_PART, SECTOR_PART, STAGE_PART, tag_part
-from crm.bulk.queries import MOST_TOLD, Change, foresee
+from crm.bulk.queries import MOST_TOLD, Change, Wanted, foresee
 from crm.core import clock, tenancy
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -129,7 +129,9 @@ def test_too_many_nothing_and_others_groups_are_refused(bakers, organizer, other
     with tenancy.across_coalitions():
         assert reread(theirs).sector == ""
     with pytest.raises(Refused, match="Choose what to change"):
-        edit_many(organizer.viewer, [bakers.id], [])
+        want(Wanted([], None, {}))
+    with pytest.raises(Refused, match="No group is chosen"):
+        edit_many(organizer.viewer, [], [Change(KIND_PART, "union")])
     monkeypatch.setattr("crm.bulk.operations.MOST_GROUPS", 1)
     with pytest.raises(Refused, match="1 groups at most"):
         edit_many(organizer.viewer, [1, 2], [Change(KIND_PART, "union")])

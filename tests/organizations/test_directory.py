@@ -161,8 +161,8 @@ def test_the_csv_is_what_is_shown_and_no_more(organizer):
     group.assignee_id = organizer.user.id
     make_organization("Archived", archived_at=clock.now())
     rows = download(organizer.browser)
-    assert rows[0] == ["Name", "Kind", "Stage", "Place", "People", "Looked after by", "Last touch"]
-    assert rows[1:] == [["Harbor Bakers", "Other", "To contact", "Seattle", "40", "Omar Ganizer", ""]]
+    assert rows[0] == ["Name", "Kind", "Stage", "Place", "People", "Looked after by", "Last touch", "Tags"]
+    assert rows[1:] == [["Harbor Bakers", "Other", "To contact", "Seattle", "40", "Omar Ganizer", "", ""]]
 
 
 def test_the_csv_is_whole_and_in_the_order_shown(organizer):

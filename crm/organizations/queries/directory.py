@@ -29,6 +29,7 @@ from crm.organizations.queries.narrowing import (
 )
 from crm.organizations.queries.ordering import Order, page_of
 from crm.organizations.stage_codes import is_stage
+from crm.tags.queries import tags_text
 
 PAGE = 50
 AT_ONCE = 500
@@ -205,4 +206,5 @@ def narrow_groups(viewer: Viewer, filters: Filters) -> Select[int]:
 
 
 def _columns() -> Any:
-    return load_only(*(getattr(Organization, name) for name in _SHOWN))
+    columns = load_only(*(getattr(Organization, name) for name in _SHOWN))
+    return columns.with_expression(Organization.tag_text, tags_text(Organization.id))

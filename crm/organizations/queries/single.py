@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload, load_only, with_expression
 
 from crm.core.db import db
 from crm.core.permissions import Permission, Viewer
 from crm.organizations.models import Assignment, Contact, Organization
+from crm.tags.queries import tags_text
 
 
 def find_organization(organization_id: int) -> Organization | None:
@@ -18,10 +19,11 @@ def find_organization(organization_id: int) -> Organization | None:
 
 
 def load_organization(organization_id: int) -> Organization | None:
-    """The same with its parent and its assignee, in one statement."""
+    """The same with its parent, its assignee and its tags, in one statement."""
     query = select(Organization).where(Organization.id == organization_id)
     parent = joinedload(Organization.parent).load_only(Organization.name, Organization.archived_at)
-    return db.session.scalars(query.options(parent, joinedload(Organization.assignee))).one_or_none()
+    tags = with_expression(Organization.tag_text, tags_text(Organization.id))
+    return db.session.scalars(query.options(parent, joinedload(Organization.assignee), tags)).one_or_none()
 
 
 def list_contacts(viewer: Viewer, organization_id: int) -> Sequence[Contact]:

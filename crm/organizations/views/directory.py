@@ -65,6 +65,7 @@ def download(coalition: Coalition) -> ResponseReturnValue:
     """What the list shows under the same address, whole. A POST: that it was taken is noted."""
     shown = Shown.asked(request.args)
     head = [_("Name"), _("Kind"), _("Stage"), _("Place"), _("People"), _("Looked after by"), _("Last touch")]
+    head.append(_("Tags"))
     words: dict[str, str] = {kind.value: str(name) for kind, name in KIND_NAMES.items()}
     words |= {step.code: step.name for step in own_stages().all}
     lines = _csv(coalition, viewer(), shown, head, words, dict(member_choices()))
@@ -114,6 +115,7 @@ def _cells(
         row.size,
         members.get(row.assignee_id or 0),
         touched,
+        ", ".join(label for _tag_id, label in row.tags),
     )
 
 

@@ -1,0 +1,78 @@
+"""Changing many groups from the list: choose, see, do, undo."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from crm.bulk.models import BulkEdit
+from crm.core.db import db
+from crm.organizations.models import Organization, OrganizationKind
+from crm.tags.models import Tag
+from crm.tags.operations import add_tags
+from tests.makers import PROGRAM, make_organization, make_organizations
+from tests.pages import defaults
+
+LIST = "/harbor/organize/organizations/"
+HERE = LIST + "edit-many/"
+
+
+def kinds() -> list[str]:
+    return list(db.session.scalars(select(Organization.kind).order_by(Organization.id)))
+
+
+def test_from_the_list_to_what_it_does_and_back(organizer):
+    make_organizations(3, kind=OrganizationKind.UNION)
+    make_organization("Harbor Bakers")
+    page = organizer.browser.page(HERE + "?which=all&kind=union")
+    assert "3 groups are chosen" in page.text
+    wished = {"set_kind": "business", "add_tags": "Youth, food", "set_stage": "active", "empty_place": "y"}
+    foretold = organizer.browser.submit(page, "set_kind", see="1", **wished)
+    for words in (
+        "Kind Business 3 Union: 3",
+        "Tag “Youth” with it 3 without it: 3",
+        "Place none 0",
+        "Active 3",
+    ):
+        assert words in foretold.text, words
+    # Whoever looks changes nothing.
+    assert db.session.scalars(select(Tag)).all() == []
+    doing = defaults(foretold.form("form_key"))
+    done = organizer.browser.submit(foretold, "form_key")
+    assert "Changed 3 groups." in done.text
+    assert kinds() == ["business"] * 3 + ["other"]
+    assert "kind=union" in done.response.request.full_path
+    # Pressed again, though nothing matches any more, it is the same.
+    organizer.browser.post(HERE, data=doing)
+    assert len(db.session.scalars(select(BulkEdit)).all()) == 1
+    organizer.browser.submit(done, "/undo")
+    assert kinds() == ["union"] * 3 + ["other"]
+
+
+def test_ticked_groups_tags_in_the_list_and_what_is_refused(organizer):
+    bakers, butchers = make_organization("Harbor Bakers"), make_organization("Harbor Butchers")
+    [food] = add_tags(PROGRAM, bakers.id, ["<b>Food"])
+    page = organizer.browser.page(LIST)
+    assert "Harbor Bakers<b>Food" in page.text
+    assert "Harbor Bakers" in organizer.browser.page(f"{LIST}?tag={food.id}").text
+    assert "Harbor Butchers" not in organizer.browser.page(f"{LIST}?tag={food.id}").text
+    address = f"{HERE}?which=ticked&id={bakers.id}&id={butchers.id}"
+    page = organizer.browser.page(address)
+    same = organizer.browser.submit(page, "set_kind", see="1", remove_tag=str(food.id), archive="y")
+    assert "Tag “<b>Food” without it 1 with it: 1 1" in same.text
+    assert "Choose what to change." in organizer.browser.submit(page, "set_kind", see="1", status=422).text
+    for wrong, told in (
+        ({"add_tags": "!!!, x"}, "A tag is a word"),
+        ({"set_kind": "x"}, "Choose one of those"),
+    ):
+        refused = organizer.browser.submit(page, "set_kind", see="1", status=422, **wrong)
+        assert any(told in error for error in refused.errors()), told
+    nothing = organizer.browser.submit(page, "set_kind", see="1", set_kind="other")
+    assert "Nothing would change" in nothing.text
+    assert "No group is chosen" in organizer.browser.page(HERE).text
+
+
+def test_observers_change_nothing_and_strangers_know_of_nothing(observer, outsider, organizer):
+    assert observer.browser.get(HERE).status_code == 403
+    assert outsider.browser.get(HERE).status_code == 404
+    assert "Change …" not in observer.browser.page(LIST).text
+    organizer.browser.page(HERE + "99/undo", status=405)
