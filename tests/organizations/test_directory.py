@@ -206,7 +206,8 @@ def test_ticked_groups_are_given_after_saying_how_many_and_taken_back(organizer,
     confirm = organizer.browser.submit(
         HERE, "which", id=[str(first.id), str(second.id)], assignee_id=str(coordinator.user.id)
     )
-    assert "This gives 2 groups to Cora Dinator" in confirm.text
+    assert "This gives 2 groups to Cora Dinator. 1 has nobody now." in confirm.text
+    assert "1 is with Omar Ganizer now." in confirm.text
     assert assignees()["Harbor Bakers"] is None
     done = organizer.browser.submit(confirm, "assignee_id")
     assert "Gave 2 groups to Cora Dinator." in done.text
@@ -234,6 +235,21 @@ def test_all_that_match_are_given_with_those_on_other_pages(organizer):
     assert list(assignees().values()).count(organizer.user.id) == 70
 
 
+def test_one_click_shows_ones_own_groups_and_those_of_nobody_with_their_number(organizer, observer):
+    make_organizations(3)
+    make_organization("Harbor Bakers", assignee_id=organizer.user.id)
+    page = organizer.browser.page(HERE)
+    current = page.tree.findall(".//nav[@class='views']/a[@aria-current]")
+    assert [text_of(link) for link in current] == ["All groups"]
+    assert names(organizer.browser.page(page.links()["My groups 1"])) == ["Harbor Bakers"]
+    page = organizer.browser.page(page.links()["Nobody looks after 3"])
+    assert len(names(page)) == 3
+    # Given to whose they are already, nothing would change.
+    confirm = organizer.browser.submit(HERE + "?assignee=me", "which", which="all")
+    assert "Nothing would change hands. 1 stays as it is." in confirm.text
+    assert not any(link.startswith("My groups") for link in observer.browser.page(HERE).links())
+
+
 def test_nothing_ticked_gives_nothing(organizer):
     make_organization("Harbor Bakers")
     page = organizer.browser.submit(HERE, "which")
@@ -259,8 +275,10 @@ def test_groups_go_to_nobody_of_another_coalition_and_none_of_theirs_are_taken(
     refused = organizer.browser.submit(page, "assignee_id", status=422, assignee_id=str(outsider.user.id))
     assert assignees() == {"Harbor Bakers": None}
     assert "Choose one of those offered here." in refused.text
-    page = organizer.browser.submit(HERE, "which", id=str(theirs.id))
-    organizer.browser.submit(page, "assignee_id")
+    assert "No group is chosen" in organizer.browser.submit(HERE, "which", id=str(theirs.id)).text
+    form = page.form("assignee_id")
+    sent = {**defaults(form), "which": "ticked", "id": str(theirs.id)}
+    assert "Gave" not in organizer.browser.post(form.get("action"), data=sent, follow_redirects=True).text
     with tenancy.across_coalitions():
         assert db.session.get_one(Organization, theirs.id).assignee_id is None
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import load_only
 
 from crm.core.db import db
@@ -92,6 +92,10 @@ class Filters:
         }
         return {name: str(value) for name, value in kept.items() if value}
 
+    def only(self, name: str, value: str) -> bool:
+        """Whether this narrows the list, and nothing else does."""
+        return self.parameters == {name: value}
+
     @property
     def active(self) -> int:
         """How many of them narrow the list."""
@@ -101,10 +105,13 @@ class Filters:
 
 @dataclass(frozen=True)
 class Directory:
-    """One page of it, and how many there are at all, up to MOST_COUNTED + 1."""
+    """One page of it, and how many there are: each count goes up to MOST_COUNTED + 1."""
 
     page: Page[Organization]
     count: int
+    # Whatever the filters are: the viewer's own groups, and those that nobody looks after.
+    mine: int
+    nobodys: int
 
 
 def show_directory(
@@ -114,13 +121,32 @@ def show_directory(
     page = page_of(
         narrow_groups(viewer, filters), order, after=after, before=before, limit=PAGE, load=_columns()
     )
-    return Directory(page, count_directory(viewer, filters))
+    asked = (filters, Filters(assignee=ME), Filters(assignee=NOBODY))
+    numbers = select(*(_counted(viewer, one, MOST_COUNTED) for one in asked))
+    counts: Sequence[Any] = db.session.execute(numbers).one()
+    return Directory(page, counts[0], counts[1], counts[2])
 
 
 def count_directory(viewer: Viewer, filters: Filters, most: int = MOST_COUNTED) -> int:
     """How many organizations the filters leave, counted no further than to `most` + 1."""
+    return db.session.scalar(select(_counted(viewer, filters, most))) or 0
+
+
+def count_by_assignee(
+    viewer: Viewer, filters: Filters, ids: Sequence[int] | None = None
+) -> dict[int | None, int]:
+    """How many of the organizations that filters leave, or of these, each person has; None: nobody."""
+    these = narrow_groups(viewer, filters) if ids is None else select(Organization.id)
+    if ids is not None:
+        these = these.where(Organization.id.in_(ids))
+    counted = these.with_only_columns(Organization.assignee_id, func.count().label("number"))
+    rows = db.session.execute(counted.group_by(Organization.assignee_id))
+    return {row.assignee_id: row.number for row in rows}
+
+
+def _counted(viewer: Viewer, filters: Filters, most: int) -> ScalarSelect[int]:
     some = narrow_groups(viewer, filters).limit(most + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def list_ids(viewer: Viewer, filters: Filters) -> Sequence[int]:

@@ -26,7 +26,7 @@ from crm.organizations.models import KIND_NAMES, Assignment, Organization
 from crm.organizations.operations import assign, undo_assignment
 from crm.organizations.operations.lists import note_list
 from crm.organizations.queries import (
-    count_directory,
+    count_by_assignee,
     find_assignment,
     list_choices,
     list_ids,
@@ -35,7 +35,7 @@ from crm.organizations.queries import (
 )
 from crm.organizations.queries.stages import own_stages
 from crm.organizations.views.blueprint import bp, member_choices
-from crm.organizations.views.shown import Shown, count_label
+from crm.organizations.views.shown import Shown, capped, count_label
 
 LONGEST_CHOICE = 200
 
@@ -52,6 +52,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         directory=directory,
         pages=link_pages(directory.page, count_label(directory.count)),
         import_url=first_url("exchange.index") if viewer().can(Permission.IMPORT) else None,
+        capped=capped,
         choices=list_choices(viewer(), shown.filters),
         members=members,
         member_names=dict(members),
@@ -127,17 +128,22 @@ def give(coalition: Coalition) -> ResponseReturnValue:
     chosen = _chosen()
     members = member_choices()
     form = AssignForm(request.values, members=members)
-    count = len(chosen) if chosen is not None else count_directory(viewer(), shown.filters, 1_000_000)
+    whose = count_by_assignee(viewer(), shown.filters, chosen)
     # Pressed again, what it gave may not match any more.
     again = find_made(Assignment, key_of(form)) is not None
-    if request.method == "POST" and (count or again) and form.validate():
+    if request.method == "POST" and (whose or again) and form.validate():
         try:
             return _given(shown, chosen, form, dict(members))
         except Refused as error:
             form.refuse(error.field or "assignee_id", error.message)
-    name = dict(members).get(form.assignee_id.data or 0)
     page = render_template(
-        "organizations/assign.html", form=form, shown=shown, chosen=chosen, count=count, name=name
+        "organizations/assign.html",
+        form=form,
+        shown=shown,
+        chosen=chosen,
+        whose=whose,
+        to_id=form.assignee_id.data or None,
+        names=dict(members),
     )
     return page, 422 if form.errors else 200
 

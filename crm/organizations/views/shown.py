@@ -57,6 +57,11 @@ def count_label(count: int) -> str:
     return str(ngettext("%(number)s group", "%(number)s groups", count, number=number(count)))
 
 
+def capped(count: int) -> str:
+    """ "14"; from MOST_COUNTED on "1,000+"."""
+    return str(_("%(count)s+", count=number(MOST_COUNTED))) if count > MOST_COUNTED else number(count)
+
+
 def _parameters(filters: Filters, order: Order) -> dict[str, Any]:
     """What of an address is kept in all others of the list."""
     sort = "" if order == Order() else ("-" if order.descending else "") + order.key
