@@ -41,28 +41,25 @@ class KeptEntries:
         `made_from` and `around`: all that the text of each hangs on, of the event itself and beside it.
         `write` is asked for those alone of which nothing is kept in this state.
         """
-        found = self._find(feed, around, made_from)
-        missing = [number for number in made_from if number not in found]
-        if missing:
-            written = write(missing)
-            found |= {number: (made_from[number], entries) for number, entries in written.items()}
-            found = {number: found[number] for number in made_from if number in found}
-        self._keep(feed, _Feed(around, found))
-        return [entries for _state, entries in found.values()]
+        texts = self._texts(feed, around)
+        missing = [n for n, state in made_from.items() if n not in texts or texts[n][0] != state]
+        written = write(missing) if missing else {}
+        for number in missing:
+            texts.pop(number, None)
+            if number in written:
+                texts[number] = (made_from[number], written[number])
+        texts = {number: texts[number] for number in made_from if number in texts}
+        self._keep(feed, _Feed(around, texts))
+        return [entries for _state, entries in texts.values()]
 
     def clear(self) -> None:
         """Keep nothing."""
         with self._guard:
             self._feeds.clear()
 
-    def _find(
-        self, feed: Hashable, around: Hashable, made_from: Mapping[int, Hashable]
-    ) -> dict[int, tuple[Hashable, Entries]]:
+    def _texts(self, feed: Hashable, around: Hashable) -> dict[int, tuple[Hashable, Entries]]:
         kept = self._feeds.get(feed)
-        if kept is None or kept.around != around:
-            return {}
-        texts = kept.texts
-        return {n: texts[n] for n, state in made_from.items() if n in texts and texts[n][0] == state}
+        return dict(kept.texts) if kept is not None and kept.around == around else {}
 
     def _keep(self, key: Hashable, feed: _Feed) -> None:
         with self._guard:

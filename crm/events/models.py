@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.db import Choice, Model, UTCDateTime, edition_column
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.organizations.models import Organization
@@ -102,6 +102,7 @@ class Event(MadeOnce, Tenant, Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # The last change that a calendar must know: DTSTAMP and LAST-MODIFIED.
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    edition: Mapped[int] = edition_column()
 
     organization: Mapped[Organization | None] = relationship(
         primaryjoin=lambda: foreign(Event.organization_id) == Organization.id
@@ -147,6 +148,7 @@ class Occurrence(Tenant, Model):
     extra_uid: Mapped[str | None] = mapped_column(String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    edition: Mapped[int] = edition_column()
 
     event: Mapped[Event] = relationship(
         primaryjoin=lambda: foreign(Occurrence.event_id) == Event.id, back_populates="occurrences"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from crm.core.contributions import BusyTime, OtherDate
 from crm.core.crypto import blind_index
@@ -64,48 +66,42 @@ def list_partner_dates(calendar_id: int, now: datetime, limit: int = 20) -> Sequ
     return db.session.scalars(query.order_by(PartnerDate.starts_at, PartnerDate.id).limit(limit)).all()
 
 
-def _between(starts_at: datetime, ends_at: datetime) -> Sequence[PartnerDate]:
-    """What lies at least partly between two instants, of calendars that are neither removed nor paused."""
-    query = (
-        select(PartnerDate)
-        .join(PartnerCalendar, PartnerCalendar.id == PartnerDate.calendar_id)
-        .where(PartnerCalendar.removed_at.is_(None), PartnerCalendar.paused_at.is_(None))
-        .where(PartnerDate.starts_at < ends_at, PartnerDate.ends_at >= starts_at)
-        .options(contains_eager(PartnerDate.calendar))
-        .order_by(PartnerDate.starts_at, PartnerDate.id)
-        .limit(MOST_DATES)
-    )
-    return db.session.scalars(query).all()
-
-
 def list_other_dates(starts_at: datetime, ends_at: datetime) -> list[OtherDate]:
     """What the public calendar shows beside the coalition's own dates, or its feed holds."""
-    return [
-        OtherDate(
-            title=one.title,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            timezone=one.timezone,
-            all_day=one.all_day,
-            cancelled=one.cancelled,
-            place=one.place,
-            url=one.url,
-            source=one.calendar.name,
-            shown=one.calendar.shown_in_calendar,
-            in_feed=one.calendar.in_own_feed,
-            uid=one.feed_uid,
-            sequence=one.sequence,
-            changed_at=one.changed_at,
-        )
-        for one in _between(starts_at, ends_at)
-        if one.calendar.shown_in_calendar or one.calendar.in_own_feed
-    ]
+    rows = db.session.execute(_other_dates(), {"starts_at": starts_at, "ends_at": ends_at})
+    return [OtherDate(**row) for row in rows.mappings()]
 
 
 def busy_times(starts_at: datetime, ends_at: datetime) -> list[BusyTime]:
     """What partners do in between, for warnings of two things at once; not what lasts all day."""
-    return [
-        BusyTime(one.title, one.starts_at, one.ends_at, one.calendar.name)
-        for one in _between(starts_at, ends_at)
-        if not one.cancelled and not one.all_day
-    ]
+    query = _between(PartnerDate.title, PartnerDate.starts_at, PartnerDate.ends_at, PartnerCalendar.name)
+    query = query.where(PartnerDate.cancelled.is_(False), PartnerDate.all_day.is_(False))
+    rows = db.session.execute(query, {"starts_at": starts_at, "ends_at": ends_at})
+    return [BusyTime(*row) for row in rows]
+
+
+@lru_cache(maxsize=1)
+def _other_dates() -> Select[*tuple[Any, ...]]:
+    """Kept: to write it took longer than to ask it, and every feed asks it after each edit."""
+    query = _between(
+        *(getattr(PartnerDate, name) for name in ("title", "starts_at", "ends_at", "timezone", "all_day")),
+        *(getattr(PartnerDate, name) for name in ("cancelled", "place", "url", "sequence", "changed_at")),
+        PartnerDate.feed_uid.label("uid"),
+        PartnerCalendar.name.label("source"),
+        PartnerCalendar.shown_in_calendar.label("shown"),
+        PartnerCalendar.in_own_feed.label("in_feed"),
+    )
+    return query.where(or_(PartnerCalendar.shown_in_calendar, PartnerCalendar.in_own_feed))
+
+
+def _between(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """What lies at least partly between two instants, of calendars that are neither removed nor paused."""
+    return (
+        select(*columns)
+        .select_from(PartnerDate)
+        .join(PartnerCalendar, PartnerCalendar.id == PartnerDate.calendar_id)
+        .where(PartnerCalendar.removed_at.is_(None), PartnerCalendar.paused_at.is_(None))
+        .where(PartnerDate.starts_at < bindparam("ends_at"), PartnerDate.ends_at >= bindparam("starts_at"))
+        .order_by(PartnerDate.starts_at, PartnerDate.id)
+        .limit(MOST_DATES)
+    )
