@@ -77,6 +77,9 @@ from crm.mail import sending as mail_sending
 from crm.meetings import models as meetings_models
 from crm.meetings import public as meetings_public
 from crm.meetings import views as meetings_views
+from crm.mornings import jobs as mornings_jobs
+from crm.mornings import models as mornings_models
+from crm.mornings import views as mornings_views
 from crm.notices import jobs as notices_jobs
 from crm.notices import models as notices_models
 from crm.notices import views as notices_views
@@ -84,7 +87,7 @@ from crm.organizations import jobs as organizations_jobs
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
-from crm.outreach.views import follow_ups, touches
+from crm.outreach.views import follow_ups, handing, touches
 from crm.partners import commands as partners_commands
 from crm.partners import jobs as partners_jobs
 from crm.partners import models as partners_models
@@ -130,6 +133,7 @@ MODELS = (
     representatives_models,
     targets_models,
     outreach_models,
+    mornings_models,
     bulk_models,
     demands_models,
     asks_models,
@@ -155,6 +159,7 @@ MODELS = (
 JOBS = (
     upkeep,
     asks_jobs,
+    mornings_jobs,
     letters_jobs,
     mail_sending,
     cleanup,
@@ -173,6 +178,7 @@ JOBS = (
 )
 # Modules that add their pages to the blueprint of another.
 PAGES = (
+    handing,
     demands_cell,
     demands_matrix,
     demands_progress,
@@ -196,6 +202,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     today_page.bp,
     touches.bp,
     follow_ups.bp,
+    mornings_views.bp,
     invitations.bp,
     members.bp,
     settings_views.bp,

@@ -20,7 +20,7 @@ from crm.accounts.operations import (
     open_session,
 )
 from crm.accounts.queries import find_own_session, list_sessions
-from crm.core import cookies
+from crm.core import contributions, cookies
 from crm.core.db import db
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, safe_next
@@ -75,6 +75,7 @@ def account() -> ResponseReturnValue:
         user=user,
         devices=list_sessions(user.id),
         here=here.id if here else None,
+        sections=[part(viewer()) for part in contributions.account_sections],
     )
     return page, 422 if form.is_submitted() else 200
 

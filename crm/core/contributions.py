@@ -41,6 +41,10 @@ after_stand: list[StandPart] = []
 SpeaksPart = Callable[[int], None]
 now_speaks: list[SpeaksPart] = []
 
+# (viewer) → sections of one's own account, outside of any coalition. Empty where there is nothing to choose.
+AccountPart = Callable[[Viewer], Markup]
+account_sections: list[AccountPart] = []
+
 # (viewer, demand id) → sections of that demand's page: the organizers', and the public one of a demand that
 # is adopted and not retired. Empty where there is nothing to show.
 DemandPart = Callable[[Viewer, int], Markup]

@@ -43,8 +43,8 @@ from crm.events.models import Event
 from crm.groups.models import NameRequest
 from crm.home.next_dates import NextDate, list_next_dates
 from crm.hosting.models import MeetingOffer, OfferState
-from crm.organizations.models import Organization
-from crm.outreach.models import WEEK, Due, Interaction, Outcome, group_by_due
+from crm.organizations.models import Assignment, Organization
+from crm.outreach.models import WEEK, Due, Handover, Interaction, Outcome, group_by_due
 from crm.outreach.queries import list_follow_ups_due
 from crm.policies.models import Rung
 from crm.sign_ons.models import SignOn, SignOnState
@@ -65,6 +65,8 @@ class What(StrEnum):
     TOUCH = auto()
     ENDORSED = auto()
     STANDING = auto()
+    HANDED = auto()
+    GIVEN = auto()
     SIGN_ON = auto()
     RECORDS = auto()
     NAMES = auto()
@@ -75,6 +77,9 @@ class What(StrEnum):
     ANY_DEMAND = auto()
     ANY_EVENT = auto()
     OFFERS = auto()
+
+
+NEWS = frozenset({What.TOUCH, What.ENDORSED, What.STANDING, What.HANDED, What.GIVEN})
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,7 @@ def show_today(viewer: Viewer, now: datetime, zone: ZoneInfo, since: datetime) -
     today = now.astimezone(zone).date()
     follow_ups = _list_follow_ups(viewer, now, zone)
     parts = [_touches(viewer, since), _endorsed(viewer, since), _standings(since), *_figures(now, zone)]
+    parts += [_handed(viewer, since), _given(viewer, since)]
     if viewer.can(Permission.SIGN_ON_VIEW):
         parts += [
             _waiting_sign_ons(),
@@ -130,7 +136,7 @@ def show_today(viewer: Viewer, now: datetime, zone: ZoneInfo, since: datetime) -
     if viewer.can(Permission.EVENT_WIDEN):
         parts.append(_count(What.MEETINGS, MeetingOffer, MeetingOffer.state == OfferState.WAITING))
     rows = [News(What(row[0]), *row[1:]) for row in db.session.execute(_together(parts))]
-    news = [row for row in rows if row.what in (What.TOUCH, What.ENDORSED, What.STANDING)]
+    news = [row for row in rows if row.what in NEWS]
     return Today(
         follow_ups=group_by_due(follow_ups[:MOST_FOLLOW_UPS], today),
         more_follow_ups=len(follow_ups) > MOST_FOLLOW_UPS,
@@ -219,6 +225,30 @@ def _standings(since: datetime) -> Select[Any]:
         .join(Organization, Organization.id == group)
         .where(change.at > since, Organization.archived_at.is_(None))
         .group_by(change.before, change.after)
+    )
+
+
+def _handed(viewer: Viewer, since: datetime) -> Select[Any]:
+    """The follow-ups that others handed to the viewer, and how many."""
+    return _to_viewer(viewer, since, What.HANDED, Handover, Handover.to_id, Handover.tasks).where(
+        Handover.tasks > 0
+    )
+
+
+def _given(viewer: Viewer, since: datetime) -> Select[Any]:
+    """That others gave the viewer groups to look after."""
+    return _to_viewer(viewer, since, What.GIVEN, Assignment, Assignment.assignee_id, literal(0))
+
+
+def _to_viewer(viewer: Viewer, since: datetime, what: What, table: Any, to: Any, number: Any) -> Select[Any]:
+    query = _row(what, number, table.at, NO_ID, literal(""), literal(""), User.name)
+    return (
+        query.select_from(table)
+        .outerjoin(User, User.id == table.by_id)
+        .where(to == viewer.user_id, table.at > since, table.undone_at.is_(None))
+        .where(_by_others(table.by_id, viewer))
+        .order_by(table.at.desc(), table.id.desc())
+        .limit(MOST_NEWS)
     )
 
 

@@ -168,27 +168,28 @@ class FollowUpForm(DayForm):
 
 
 class SnoozeForm(DayForm):
-    """To when a task is put off: "tomorrow", "next-week" (Monday), or a day."""
+    """To when a task is put off: "tomorrow", "three-days", "next-week" (Monday), or a day; or back again."""
 
     until = Text(longest=20)
+    # The day that it had before, whichever that was.
+    back_to = Text(longest=20)
     next = HiddenField()
 
     @property
-    def by_name(self) -> date | None:
-        """The day, where it was said by its name."""
+    def day(self) -> date | None:
+        """The day, or None when it is none to put anything off to."""
         known = {
             "tomorrow": self.today + timedelta(days=1),
+            "three-days": self.today + timedelta(days=3),
             "next-week": self.today + timedelta(days=7 - self.today.weekday()),
         }
-        return known.get(self.until.data)
-
-    @property
-    def day(self) -> date | None:
-        """The day, or None when it is none."""
         try:
-            return self.by_name or date.fromisoformat(self.until.data)
+            if self.back_to.data:
+                return date.fromisoformat(self.back_to.data)
+            day = known.get(self.until.data) or date.fromisoformat(self.until.data)
         except ValueError:
             return None
+        return day if self.today <= day <= self.today + FURTHEST else None
 
 
 class BackForm(Form):

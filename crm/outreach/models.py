@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import User
@@ -18,7 +18,7 @@ from crm.core.db import Choice, Model, UTCDateTime
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.permissions import Permission, Viewer
 from crm.core.tenancy import Tenant, owned, tenant_table
-from crm.organizations.models import Contact, Organization, Stage, StageCode
+from crm.organizations.models import Assignment, Contact, Organization, Stage, StageCode
 
 
 class Channel(StrEnum):
@@ -197,6 +197,33 @@ class FollowUp(Tenant, Model):
         primaryjoin=lambda: foreign(FollowUp.organization_id) == Organization.id
     )
     owner: Mapped[User | None] = relationship(foreign_keys="FollowUp.owner_id")
+
+
+class Handover(MadeOnce, Tenant, Model):
+    """Tasks given to somebody else in one go, perhaps with groups: its new owner is told. Can be undone."""
+
+    __tablename__ = "handover"
+    __table_args__ = tenant_table(
+        owned("assignment_id", "assignment"),
+        once_a_press(),
+        Index("ix_handover_told", "coalition_id", "to_id", "at"),
+    )
+
+    to_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    # Whose the tasks were: the user's id ("" for nobody's) and the ids of the tasks.
+    before: Mapped[dict[str, list[int]]] = mapped_column(JSON)
+    # How many tasks that are.
+    tasks: Mapped[int]
+    # The groups that went along.
+    assignment_id: Mapped[int | None] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    assignment: Mapped[Assignment | None] = relationship(
+        primaryjoin=lambda: foreign(Handover.assignment_id) == Assignment.id
+    )
+    by: Mapped[User | None] = relationship(foreign_keys="Handover.by_id")
 
 
 class Due(StrEnum):

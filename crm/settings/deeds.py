@@ -107,6 +107,8 @@ DEEDS: dict[str, LazyString] = {
     "follow_up.add": _l("added a follow-up"),
     "follow_up.done": _l("finished a follow-up"),
     "follow_up.edit": _l("changed a follow-up"),
+    "follow_up.hand_back": _l("took back handed over follow-ups"),
+    "follow_up.hand_over": _l("handed over follow-ups"),
     "follow_up.reopen": _l("reopened a follow-up"),
     "follow_up.snooze": _l("put a follow-up off"),
     "import.apply": _l("applied an import"),

@@ -111,27 +111,31 @@ def test_done_twice_is_done(organizer, group):
     assert db.session.query(AuditEntry).filter_by(action="follow_up.done").count() == 1
 
 
-@pytest.mark.parametrize(("until", "day"), [("tomorrow", 26), ("next-week", 30)])
-def test_put_off_and_back(until, day, organizer, group):
+def test_put_off_and_back(organizer, group):
     task = add(organizer, group=group, due_on=date(2026, 11, 20))
-    form = next(f for f in organizer.browser.page(LIST).forms() if defaults(f).get("until") == [until])
-    page = organizer.browser.post(form.get("action"), data=defaults(form), follow_redirects=True)
-    db.session.refresh(task)
-    assert task.due_on == date(2026, 11, day)
-    assert "Put off to" in page.text
-    data = {**defaults(form), "until": "2026-11-20"}
-    answer = organizer.browser.post(form.get("action"), data=data, headers={"HX-Request": "true"})
-    assert f"{task.id}/done" in answer.text
-    db.session.refresh(task)
-    assert task.due_on == date(2026, 11, 20)
+    for until, day in (("tomorrow", 26), ("three-days", 28), ("next-week", 30), ("", 27)):
+        forms = organizer.browser.page(LIST).forms()
+        form = next(f for f in forms if defaults(f).get("until") == [until])
+        data = {**defaults(form), "until": until or "2026-11-27"}
+        page = organizer.browser.post(form.get("action"), data=data, follow_redirects=True)
+        db.session.refresh(task)
+        assert task.due_on == date(2026, 11, day)
+        assert "Put off to" in page.text
+        data = {**defaults(form), "back_to": "2026-11-20"}
+        answer = organizer.browser.post(form.get("action"), data=data, headers={"HX-Request": "true"})
+        assert f"{task.id}/done" in answer.text
+        db.session.refresh(task)
+        assert task.due_on == date(2026, 11, 20)
 
 
 def test_to_no_day_at_all_it_is_not_put_off(organizer, group):
     task = add(organizer, group=group)
     form = organizer.browser.page(LIST).form("snooze")
-    for until in ("someday", "", "2026-13-01"):
+    wrong = {"someday": "year-month-day", "": "Choose a day.", "2026-11-24": "This day is past"}
+    for until, error in wrong.items():
         answer = organizer.browser.post(form.get("action"), data={**defaults(form), "until": until})
         assert answer.status_code == 422
+        assert error in answer.text
     db.session.refresh(task)
     assert task.due_on == TODAY
 

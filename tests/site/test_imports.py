@@ -21,6 +21,7 @@ FEATURES = (
     "representatives",
     "targets",
     "outreach",
+    "mornings",
     "bulk",
     "demands",
     "asks",

@@ -12,6 +12,7 @@ from typing import Any
 from crm.accounts import queries as accounts
 from crm.attendance.operations import door
 from crm.core.crypto import made_token, token_hash
+from crm.mornings import queries as mornings
 from crm.notices import queries as notices
 from crm.organizations import queries as organizations
 from crm.partners.queries import calendars
@@ -46,6 +47,7 @@ KEYED: Mapping[str, Mapping[str, Callable[[Row], bytes | None]]] = {
         "confirm_hash": _link("salt", notices.CONFIRM),
         "leave_hash": _link("salt", notices.LEAVE),
     },
+    "morning_mail": {"leave_hash": _link("salt", mornings.LEAVE)},
     "sign_in_page": {"token_hash": _link("seed", door.PURPOSE)},
 }
 # Hashes that need no key: of a random token, which is kept nowhere; and what tells a sign-on sent twice in a

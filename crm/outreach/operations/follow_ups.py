@@ -13,7 +13,7 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import RIGHTS, Permission, Viewer
-from crm.outreach.models import FollowUp
+from crm.outreach.models import FollowUp, Handover
 
 
 def add_follow_up(
@@ -32,7 +32,7 @@ def add_follow_up(
     owner is no organizer of the coalition."""
     if origin and (first := _made_for(origin)):
         return first
-    _check_owner(viewer, owner_id)
+    check_owner(viewer, owner_id)
     follow_up = FollowUp(
         organization_id=organization_id,
         interaction_id=interaction_id,
@@ -55,11 +55,13 @@ def _made_for(origin: str) -> FollowUp | None:
 def edit_follow_up(
     viewer: Viewer, follow_up: FollowUp, *, title: str, due_on: date, owner_id: int | None
 ) -> None:
-    """Change a task, or hand it over. Raises Refused (field `owner_id`)."""
+    """Change a task, or hand it over, of which its new owner is told. Raises Refused (field `owner_id`)."""
     values = {"title": title, "due_on": due_on, "owner_id": owner_id}
     changed = [name for name, value in values.items() if getattr(follow_up, name) != value]
     if "owner_id" in changed:
-        _check_owner(viewer, owner_id)
+        check_owner(viewer, owner_id)
+        if owner_id is not None and owner_id != viewer.user_id:
+            note_handover(viewer, owner_id, {str(follow_up.owner_id or ""): [follow_up.id]})
     for name in changed:
         setattr(follow_up, name, values[name])
     if changed:
@@ -87,9 +89,23 @@ def snooze_follow_up(viewer: Viewer, follow_up: FollowUp, until: date) -> None:
         record(viewer, "follow_up.snooze", follow_up, fields=["due_on"])
 
 
-def _check_owner(viewer: Viewer, owner_id: int | None) -> None:
+def note_handover(viewer: Viewer, to_id: int, before: dict[str, list[int]]) -> Handover:
+    """Keep whose tasks become somebody's: who gets them is told."""
+    done = Handover(
+        to_id=to_id,
+        by_id=viewer.user_id,
+        before=before,
+        tasks=sum(map(len, before.values())),
+        at=clock.now(),
+    )
+    db.session.add(done)
+    return done
+
+
+def check_owner(viewer: Viewer, owner_id: int | None, field: str = "owner_id") -> None:
+    """Whether somebody may own tasks: the viewer, nobody, or one of the organizers. Raises Refused."""
     if owner_id is None or owner_id == viewer.user_id:
         return
     member = find_membership(owner_id)
     if member is None or Permission.OUTREACH_LOG not in RIGHTS[member.role]:
-        raise Refused(_("Choose one of the coalition's organizers."), "owner_id")
+        raise Refused(_("Choose one of the coalition's organizers."), field)

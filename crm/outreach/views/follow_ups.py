@@ -112,14 +112,15 @@ def reopen(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
 def snooze(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
     follow_up = queries.find_follow_up(follow_up_id) or abort(404)
     form = SnoozeForm(zone=coalition.zone)
-    day = form.day or abort(422)
+    day = form.day
+    if day is None:
+        return _corrected(coalition, follow_up, form.until.data)
     before = follow_up.due_on
     snooze_follow_up(viewer(), follow_up, day)
     db.session.commit()
     text = _("Put off to %(day)s: %(title)s", day=formats.day(day), title=follow_up.title)
-    # A day by its date is what the undo sends.
-    undo = url_for("follow_ups.snooze", follow_up_id=follow_up.id) if form.by_name else None
-    return _answer(coalition, follow_up, text, undo, until=before.isoformat())
+    undo = None if form.back_to.data else url_for("follow_ups.snooze", follow_up_id=follow_up.id)
+    return _answer(coalition, follow_up, text, undo, back_to=before.isoformat())
 
 
 def _answer(
@@ -142,6 +143,15 @@ def _answer(
     else:
         flash(text, "success")
     return redirect(back)
+
+
+def _corrected(coalition: Coalition, follow_up: FollowUp, typed: str) -> ResponseReturnValue:
+    """The whole form, with the day as it was typed and what is wrong with it."""
+    values = request.form.copy()
+    values.update({"title": follow_up.title, "due_on": typed, "owner_id": str(follow_up.owner_id or "")})
+    form = FollowUpForm(values, zone=coalition.zone, owners=_owners_with(follow_up), obj=follow_up)
+    form.validate()
+    return _form_page(form, follow_up.organization, follow_up)
 
 
 def _form_page(
