@@ -1,4 +1,4 @@
-"""`flask import organizations`: a file of organizations into a coalition, without the browser."""
+"""`flask import organizations` and the other lists: a file into a coalition, without the browser."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from crm.core.permissions import Viewer
 from crm.core.transactions import reading
 from crm.exchange.fields import SHARED
 from crm.exchange.jobs import Progress, apply, stage
-from crm.exchange.models import Existing, Import, ImportState, RowOutcome
+from crm.exchange.lists.guessing import VOCABULARIES
+from crm.exchange.lists.interactions import OUTCOME
+from crm.exchange.models import Existing, Import, ImportState, ListKind, RowOutcome
 from crm.exchange.operations import (
     KEPT,
     Choices,
@@ -37,27 +39,43 @@ from crm.exchange.problems import Problem, TableError
 from crm.exchange.queries import REACHING, find_import, list_rows_after, lock_import
 from crm.exchange.rows import read_said
 from crm.organizations.models import OrganizationKind
+from crm.outreach.models import Outcome
 
 import_group = AppGroup("import", help="Lists from files.")
 
 
+_FILE = click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_OPTIONS = (
+    click.option("--coalition", "slug", required=True, help="The coalition's slug."),
+    click.option("--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="Instead of what is guessed."),
+    click.option("--source", help="The list that the ids in the file are of."),
+    click.option("--sheet", help="Of a workbook; otherwise the first."),
+    click.option("--day-first", is_flag=True, help="3/11 is the third of November."),
+    click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing."),
+)
+_INTO = click.option("--into", help="The name of the group of those rows that name none.")
+_ONLY_FILL = click.option("--only-fill", is_flag=True, help="Change nothing that is filled already.")
+Command = Callable[..., None]
+
+
+def _list_command(command: Command) -> Command:
+    """The file and the options of every list."""
+    for option in reversed((_FILE, *_OPTIONS)):
+        command = option(command)
+    return command
+
+
 @import_group.command("organizations")
-@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--coalition", "slug", required=True, help="The coalition's slug.")
-@click.option("--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="Instead of what is guessed.")
+@_list_command
 @click.option(
     "--kind",
     type=click.Choice([str(kind) for kind in OrganizationKind]),
     help="Of groups whose row does not say.",
 )
-@click.option("--source", help="The list that the ids in the file are of.")
-@click.option("--sheet", help="Of a workbook; otherwise the first.")
-@click.option("--day-first", is_flag=True, help="3/11 is the third of November.")
-@click.option("--only-fill", is_flag=True, help="Change nothing that is filled already.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing.")
+@_ONLY_FILL
 @in_one_line
 def organizations(path: Path, slug: str, dry_run: bool, sheet: str | None, **options: object) -> None:
-    """Import organizations from a CSV or XLSX file. Again, it creates nothing twice.
+    """Import organizations from a CSV, XLSX or ODS file. Again, it creates nothing twice.
 
     \b
     flask import organizations groups.csv --coalition seattle --map "Group name=name" --dry-run
@@ -65,19 +83,62 @@ def organizations(path: Path, slug: str, dry_run: bool, sheet: str | None, **opt
     COLUMN= leaves a column out. Fields: name, city, state, kind, people, parent, contact, owner and more:
     docs/using/import.md lists them.
     """
+    _run(ListKind.ORGANIZATIONS, path, slug, dry_run, sheet, options)
+
+
+@import_group.command("contacts")
+@_list_command
+@_INTO
+@_ONLY_FILL
+@in_one_line
+def contacts(path: Path, slug: str, dry_run: bool, sheet: str | None, **options: object) -> None:
+    """Import people into the groups that they act for. Again, it adds nobody twice.
+
+    \b
+    flask import contacts people.csv --coalition seattle --into "Harbor Tenants Union" --dry-run
+
+    Fields: name, first_name, last_name, email, phone, role, note, group, group_id and more:
+    docs/using/import.md lists them.
+    """
+    _run(ListKind.CONTACTS, path, slug, dry_run, sheet, options)
+
+
+@import_group.command("interactions")
+@_list_command
+@_INTO
+@click.option("--outcome", type=click.Choice([str(one) for one in Outcome]), help="Of rows that say none.")
+@in_one_line
+def interactions(path: Path, slug: str, dry_run: bool, sheet: str | None, **options: object) -> None:
+    """Import touches into the history of the groups that they were with. Again, it logs nothing twice.
+
+    \b
+    flask import interactions calls.xlsx --coalition seattle --outcome reached --dry-run
+
+    Fields: on, time, channel, outcome, who, contact, note, group, group_id and more:
+    docs/using/import.md lists them.
+    """
+    _run(ListKind.INTERACTIONS, path, slug, dry_run, sheet, options)
+
+
+def _run(
+    about: ListKind, path: Path, slug: str, dry_run: bool, sheet: str | None, options: dict[str, object]
+) -> None:
     with reading():
         coalition = find_coalition(slug)
     if coalition is None:
         raise Refused(f"There is no coalition {slug!r}.")
     with tenancy.in_coalition(coalition.id):
+        viewer = Viewer(name="the operator", coalition_id=coalition.id)
         try:
-            _import(path, Viewer(name="the operator", coalition_id=coalition.id), sheet, dry_run, options)
+            _import(about, path, viewer, sheet, dry_run, options)
         except TableError as error:
             raise Refused(error.problem.message) from None
 
 
-def _import(path: Path, viewer: Viewer, sheet: str | None, dry_run: bool, options: dict[str, object]) -> None:
-    task = _begin(path, viewer, sheet, options)
+def _import(
+    about: ListKind, path: Path, viewer: Viewer, sheet: str | None, dry_run: bool, options: dict[str, object]
+) -> None:
+    task = _begin(about, path, viewer, sheet, options)
     with _bar("Reading") as progress:
         stage(task, progress)
     staged = _task(task)
@@ -95,11 +156,11 @@ def _import(path: Path, viewer: Viewer, sheet: str | None, dry_run: bool, option
         _discard(viewer, task)
 
 
-def _begin(path: Path, viewer: Viewer, sheet: str | None, options: dict[str, object]) -> int:
+def _begin(about: ListKind, path: Path, viewer: Viewer, sheet: str | None, options: dict[str, object]) -> int:
     """Keep the file and order its reading; the import's id."""
     with path.open("rb") as stream:
         with reading():
-            contents = look_into(stream, path.name, sheet)
+            contents = look_into(stream, path.name, sheet, about=about)
             choices = _choices(contents, options)
             check_choices(contents["about"], contents["columns"], choices)
         stream.seek(0)
@@ -113,24 +174,28 @@ def _begin(path: Path, viewer: Viewer, sheet: str | None, options: dict[str, obj
 def _choices(contents: dict[str, object], options: dict[str, object]) -> Choices:
     guessed = contents["mapping"]
     assert isinstance(guessed, dict)  # noqa: S101 - as look_into gives it
-    kind = options["kind"] or contents["kind"]
+    kind = options.get("kind") or contents["kind"]
+    outcome = options.get("outcome")
     return Choices(
-        _mapped(guessed, options["pairs"]),  # type: ignore[arg-type]
+        _mapped(guessed, options["pairs"], contents["about"]),  # type: ignore[arg-type]
         str(options["source"] or contents["source"])[:60],
         OrganizationKind(str(kind)) if kind else None,
         bool(options["day_first"]),
-        Existing.FILL if options["only_fill"] else Existing.UPDATE,
+        Existing.FILL if options.get("only_fill") else Existing.UPDATE,
+        {OUTCOME: str(outcome)} if outcome else {},
+        str(options.get("into") or ""),
     )
 
 
-def _mapped(guessed: dict[str, str], pairs: Sequence[str]) -> dict[str, str]:
+def _mapped(guessed: dict[str, str], pairs: Sequence[str], about: ListKind) -> dict[str, str]:
     """The guesses with what was said instead; a field that is given to a column is taken from another."""
     mapping = dict(guessed)
+    shared = VOCABULARIES[about].shared if about in VOCABULARIES else SHARED
     for pair in pairs:
         column, equals, name = pair.rpartition("=")
         if not equals:
             raise Refused(f"--map {pair}: write COLUMN=FIELD.")
-        if name not in SHARED:
+        if name not in shared:
             mapping = {other: given for other, given in mapping.items() if given != name}
         mapping[column] = name
         if not name:

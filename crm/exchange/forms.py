@@ -16,10 +16,12 @@ from crm.core.forms import Form, FormKey, Text, options
 from crm.demands.queries import DemandInForce
 from crm.exchange.fields import FIELD_LABELS, Field, demand_field
 from crm.exchange.lists.guessing import VOCABULARIES
+from crm.exchange.lists.interactions import OUTCOME
 from crm.exchange.models import LIST_NAMES, Existing, ListKind
 from crm.exchange.operations import Choices
 from crm.exchange.plan import LONGEST_SOURCE
 from crm.organizations.models import KIND_NAMES, OrganizationKind
+from crm.outreach.models import OUTCOME_NAMES, Outcome
 
 # The fields as the mapping page groups them.
 _GROUPS: tuple[tuple[Any, tuple[Field, ...]], ...] = (
@@ -62,6 +64,7 @@ EXISTING_NAMES = {
 ASKED_OF = {
     ListKind.ORGANIZATIONS: frozenset({"default_kind", "existing"}),
     ListKind.CONTACTS: frozenset({"existing", "into_name"}),
+    ListKind.INTERACTIONS: frozenset({"into_name", "outcome"}),
 }
 ASKED = frozenset[str]().union(*ASKED_OF.values())
 DAY_NAMES = {"month": _l("Month first (11/3 is November 3)"), "day": _l("Day first (3/11 is November 3)")}
@@ -125,6 +128,13 @@ class ColumnsForm(Form):
         description=_l("Its name, as it is listed here. Left empty, such rows are refused."),
     )
 
+    outcome = SelectField(
+        _l("What came of it"),
+        choices=options(OUTCOME_NAMES),
+        default=Outcome.REACHED.value,
+        description=_l("Of touches whose row does not say."),
+    )
+
     def __init__(self, about: ListKind, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         for name in ASKED - ASKED_OF[about]:
@@ -144,7 +154,8 @@ class ColumnsForm(Form):
             OrganizationKind(kind) if kind else None,
             said["days"] == "day",
             Existing(said.get("existing") or Existing.UPDATE),
-            into_name=said.get("into_name") or "",
+            {OUTCOME: said["outcome"]} if said.get("outcome") else {},
+            said.get("into_name") or "",
         )
 
 

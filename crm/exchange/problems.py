@@ -62,6 +62,8 @@ ROW_TEXTS: Mapping[str, Any] = {
     "same_as": _l("The same group as in line %(line)s."),
     "same_person": _l("The same person as in line %(line)s."),
     "no_person": _l("The row names nobody: there is no name, no mail address and no telephone number."),
+    "same_touch": _l("The same touch as in line %(line)s."),
+    "no_day": _l("The row says no day."),
     "no_group": _l(
         "The row names no group. Choose one group for all such rows, or name the group in a column."
     ),
@@ -108,6 +110,9 @@ CELL_TEXTS: Mapping[str, Any] = {
     ),
     "formula": _l("“%(text)s” looks like a formula; it is imported as text."),
     "assignee": _l("“%(text)s” is the name of nobody in this coalition: it was put into the note."),
+    "touch_channel": _l("“%(text)s” is no way of being in touch that is known: it was put into the note."),
+    "touch_outcome": _l("“%(text)s” is no outcome of a touch that is known: it was put into the note."),
+    "touch_contact": _l("“%(text)s” is not among the people of this group: it was put into the note."),
     "yes_or_no": _l("“%(text)s” is neither yes nor no."),
     "until_before_since": _l("The last day is before the first one: it was left out."),
     "parent_unknown": _l("There is no group called “%(text)s”, so no parent is set."),
@@ -121,6 +126,7 @@ MAP_TEXTS: Mapping[str, Any] = {
     "map_demand": _l("There is no demand %(number)s for the column “%(name)s”."),
     "map_twice": _l("More than one column is mapped to “%(field)s”; only notes and tags may have several."),
     "map_no_name": _l("No column is mapped to the name of the organization."),
+    "map_no_day": _l("No column is mapped to the day."),
     "map_no_person": _l("No column is mapped to a name, a mail address or a telephone number of people."),
 }
 

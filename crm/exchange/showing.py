@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
+from crm.coalitions.models import Coalition
 from crm.core.db import db
+from crm.core.formats import full_date
+from crm.core.tenancy import current_coalition_id
 from crm.exchange import rendering
 from crm.exchange.lists import contacts
 from crm.exchange.lists.vocabulary import GroupField
@@ -19,6 +23,7 @@ from crm.exchange.rendering import Change, RowView
 from crm.exchange.rows import Said, read_said
 from crm.exchange.undo import REASONS
 from crm.organizations.models import Contact, Organization
+from crm.outreach.models import CHANNEL_NAMES, OUTCOME_NAMES, Channel, Interaction, Outcome
 
 _SAME = {
     RowOutcome.REPEAT: _l("Repeats within the file"),
@@ -30,6 +35,9 @@ OUTCOME_TITLES: Mapping[ListKind, Mapping[RowOutcome, Any]] = {
     ListKind.ORGANIZATIONS: rendering.OUTCOME_TITLES,
     ListKind.CONTACTS: {
         **_SAME, RowOutcome.CREATE: _l("New people"), RowOutcome.CHANGE: _l("People who change"),
+    },
+    ListKind.INTERACTIONS: {
+        **_SAME, RowOutcome.CREATE: _l("New touches"), RowOutcome.CHANGE: _l("Touches that change"),
     },
 }  # fmt: skip
 # What the first column of a table of rows is called, and what is said of undoing.
@@ -48,6 +56,13 @@ WORDS: Mapping[ListKind, Mapping[str, Any]] = {
         "staying": _l("new people who stay"),
         "title": _l("New people who stay"),
     },
+    ListKind.INTERACTIONS: {
+        "row": _l("Touch"),
+        "removed": _l("touches to remove"),
+        "set_back": _l("touches to set back"),
+        "staying": _l("touches that stay"),
+        "title": _l("Touches that stay"),
+    },
 }
 _CHANGES: Mapping[str, Any] = {
     "is_primary": contacts.LABELS[contacts.PersonField.PRIMARY],
@@ -58,12 +73,12 @@ _CHANGES: Mapping[str, Any] = {
 
 
 def show_rows(task: Import, rows: Iterable[ImportRow]) -> list[RowView]:
-    """Rows for the page, those already wiped by what they made; at most two statements."""
+    """Rows for the page, those already wiped by what they made; at most three statements."""
     if task.about is ListKind.ORGANIZATIONS:
         return rendering.show_rows(rows)
     rows = list(rows)
-    groups, people = _groups(rows), _people(rows)
-    return [_show(row, groups, people) for row in rows]
+    shown = _SHOWN[task.about](rows)
+    return [_show(row, shown) for row in rows]
 
 
 def show_staying(task: Import, rows: Iterable[ImportRow]) -> list[RowView]:
@@ -71,7 +86,7 @@ def show_staying(task: Import, rows: Iterable[ImportRow]) -> list[RowView]:
     if task.about is ListKind.ORGANIZATIONS:
         return rendering.show_staying(rows)
     rows = list(rows)
-    return _staying(rows, {row.id: (row.undone or "").split() for row in rows})
+    return _staying(task, rows, {row.id: (row.undone or "").split() for row in rows})
 
 
 def list_staying(task: Import, reasons: Mapping[int, Iterable[str]]) -> list[RowView]:
@@ -79,50 +94,33 @@ def list_staying(task: Import, reasons: Mapping[int, Iterable[str]]) -> list[Row
     if task.about is ListKind.ORGANIZATIONS:
         return rendering.list_staying(reasons)
     query = select(ImportRow).where(ImportRow.id.in_(list(reasons))).order_by(ImportRow.id)
-    return _staying(db.session.scalars(query).all(), reasons)
+    return _staying(task, db.session.scalars(query).all(), reasons)
 
 
-def _staying(rows: Sequence[ImportRow], reasons: Mapping[int, Iterable[str]]) -> list[RowView]:
-    groups, people = _groups(rows), _people(rows)
+def _staying(task: Import, rows: Sequence[ImportRow], reasons: Mapping[int, Iterable[str]]) -> list[RowView]:
+    shown = _SHOWN[task.about](rows)
     return [
         RowView(
             row.line,
-            _name(row, read_said(row.said) if row.said else None, people),
+            shown.name(row, None),
             row.organization_id,
-            facts=_facts(row, groups),
+            facts=shown.facts(row, None),
             staying=[str(REASONS[word]) for word in sorted(reasons[row.id])],
         )
         for row in rows
     ]
 
 
-def _show(row: ImportRow, groups: Mapping[int, str], people: Mapping[int, Contact]) -> RowView:
+def _show(row: ImportRow, shown: _Shown) -> RowView:
     said = read_said(row.said) if row.said is not None else None
     return RowView(
         line=row.line,
-        name=_name(row, said, people),
+        name=shown.name(row, said) or (said.name if said else ""),
         organization_id=row.organization_id,
-        facts=[*_role(row, said, people), *_facts(row, groups, said)],
+        facts=shown.facts(row, said),
         changes=[_change(*change) for change in said.changes] if said else (),
         problems=[(column, problem.message) for column, problem in said.list_problems()] if said else (),
     )
-
-
-def _name(row: ImportRow, said: Said | None, people: Mapping[int, Contact]) -> str:
-    known = people.get(row.contact_id or 0)
-    return said.name if said and said.name else (known.name or known.role) if known else ""
-
-
-def _role(row: ImportRow, said: Said | None, people: Mapping[int, Contact]) -> list[str]:
-    known = people.get(row.contact_id or 0)
-    role = said.values.get("role", "") if said else known.role if known else ""
-    return [role] if role else []
-
-
-def _facts(row: ImportRow, groups: Mapping[int, str], said: Said | None = None) -> list[str]:
-    """The group that a row is about: as the directory calls it, else as the row does."""
-    called = groups.get(row.organization_id or 0) or (said.group.get(GroupField.GROUP, "") if said else "")
-    return [called] if called else []
 
 
 def _change(name: str, before: Any, after: Any) -> Change:
@@ -131,13 +129,72 @@ def _change(name: str, before: Any, after: Any) -> Change:
     return Change(str(label), str(before or ""), shown)
 
 
-def _groups(rows: Iterable[ImportRow]) -> dict[int, str]:
-    ids = {row.organization_id for row in rows if row.organization_id}
-    query = select(Organization.id, Organization.name).where(Organization.id.in_(ids))
-    return {row.id: row.name for row in db.session.execute(query)} if ids else {}
+class _Shown:
+    """What a table needs to know of what its rows made, or are about."""
+
+    def __init__(self, rows: Sequence[ImportRow]) -> None:
+        ids = {row.organization_id for row in rows if row.organization_id}
+        query = select(Organization.id, Organization.name).where(Organization.id.in_(ids))
+        self.groups = {row.id: row.name for row in db.session.execute(query)} if ids else {}
+
+    def group(self, row: ImportRow, said: Said | None) -> str:
+        """The group that a row is about: as the directory calls it, else as the row does."""
+        called = self.groups.get(row.organization_id or 0)
+        return called or (said.group.get(GroupField.GROUP, "") if said else "")
+
+    def name(self, row: ImportRow, said: Said | None) -> str:
+        raise NotImplementedError
+
+    def facts(self, row: ImportRow, said: Said | None) -> list[str]:
+        raise NotImplementedError
 
 
-def _people(rows: Iterable[ImportRow]) -> dict[int, Contact]:
-    ids = {row.contact_id for row in rows if row.contact_id}
-    query = select(Contact).where(Contact.id.in_(ids)).options(load_only(Contact.name, Contact.role))
-    return {contact.id: contact for contact in db.session.scalars(query)} if ids else {}
+class _People(_Shown):
+    """People: their name, their role, their group."""
+
+    def __init__(self, rows: Sequence[ImportRow]) -> None:
+        super().__init__(rows)
+        ids = {row.contact_id for row in rows if row.contact_id}
+        query = select(Contact).where(Contact.id.in_(ids)).options(load_only(Contact.name, Contact.role))
+        self.people = {one.id: one for one in db.session.scalars(query)} if ids else {}
+
+    def name(self, row: ImportRow, said: Said | None) -> str:
+        known = self.people.get(row.contact_id or 0)
+        return said.name if said else (known.name or known.role) if known else ""
+
+    def facts(self, row: ImportRow, said: Said | None) -> list[str]:
+        known = self.people.get(row.contact_id or 0)
+        role = said.values.get("role", "") if said else known.role if known else ""
+        return [fact for fact in (role, self.group(row, said)) if fact]
+
+
+class _Touches(_Shown):
+    """Touches: their group, the day, what it was and came of it."""
+
+    def __init__(self, rows: Sequence[ImportRow]) -> None:
+        super().__init__(rows)
+        ids = {row.record_id for row in rows if row.record_id}
+        columns = Interaction.id, Interaction.at, Interaction.channel, Interaction.outcome
+        query = select(*columns).where(Interaction.id.in_(ids))
+        self.zone = db.session.get_one(Coalition, current_coalition_id()).zone
+        self.touches = {one.id: one for one in db.session.execute(query)} if ids else {}
+
+    def name(self, row: ImportRow, said: Said | None) -> str:
+        return self.group(row, said)
+
+    def facts(self, row: ImportRow, said: Said | None) -> list[str]:
+        made = self.touches.get(row.record_id or 0)
+        if made is not None:
+            parts = full_date(made.at.astimezone(self.zone).date()), made.channel, made.outcome
+        elif said is not None and said.values:
+            day = datetime.date.fromisoformat(said.values["on"])
+            parts = full_date(day), Channel(said.values["channel"]), Outcome(said.values["outcome"])
+        else:
+            return []
+        return [parts[0], str(CHANNEL_NAMES[parts[1]]), str(OUTCOME_NAMES[parts[2]])]
+
+
+_SHOWN: Mapping[ListKind, type[_Shown]] = {
+    ListKind.CONTACTS: _People,
+    ListKind.INTERACTIONS: _Touches,
+}

@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.exchange.models import Import, ImportRow
-from crm.organizations.models import Organization, OrganizationKind
+from crm.organizations.models import Contact, Organization, OrganizationKind
+from crm.outreach.models import Interaction
 from tests.exchange.sheets import csv_of
+from tests.makers import make_organization
 from tests.pages import ON_POSTGRESQL
 
 # What the lists give, as docs/using/import.md tells: created, and skipped as repeats of an earlier row.
@@ -134,3 +136,30 @@ def test_a_file_that_breaks_at_its_end_imports_nothing(app: Flask, coalition: Co
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: A quotation mark that opens in the row at line 702")
     assert (count(), count(ImportRow)) == (0, 0)
+
+
+def test_people_and_touches_come_in_by_command_as_well(app: Flask, coalition: Coalition, tmp_path: Path):
+    make_organization("Parish")
+    people, calls = tmp_path / "people.csv", tmp_path / "calls.csv"
+    people.write_bytes(csv_of([["Full name", "Mail"], ["Ana Ruiz", "ana@parish.example"]]))
+    calls.write_bytes(csv_of([["Date", "Group", "Channel"], ["2026-11-03", "Parish", "call"], ["", "X", ""]]))
+    runs = []
+    for kind, path, option in (
+        ("contacts", people, ("--into", "parish")),
+        ("contacts", people, ("--into", "Nobody")),
+        ("interactions", calls, ("--outcome", "no_answer")),
+    ):
+        db.session.commit()
+        arguments = ["import", kind, str(path), "--coalition", "harbor", *option]
+        runs.append(app.test_cli_runner().invoke(args=arguments))
+        db.session.rollback()
+    assert [run.stdout for run in runs] == [
+        "1 created, 0 changed, 0 unchanged, 0 skipped, 0 refused.\n",
+        "",
+        "1 created, 0 changed, 0 unchanged, 0 skipped, 1 refused.\n",
+    ]
+    assert (
+        runs[1].stderr
+        == "Error: There is no group called “Nobody” here. Import the groups first, or add it.\n"
+    )
+    assert (count(Contact), count(Interaction)) == (1, 1)

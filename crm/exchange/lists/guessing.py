@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from crm.exchange.columns import check_mapping as check_groups
 from crm.exchange.columns import claim_columns, column_values, guess_mapping
 from crm.exchange.fields import plain_header
-from crm.exchange.lists import contacts
+from crm.exchange.lists import contacts, interactions
 from crm.exchange.lists.vocabulary import Vocabulary
 from crm.exchange.models import ListKind
 from crm.exchange.problems import CellError
 
-VOCABULARIES: Mapping[ListKind, Vocabulary] = {ListKind.CONTACTS: contacts.VOCABULARY}
+VOCABULARIES: Mapping[ListKind, Vocabulary] = {
+    ListKind.CONTACTS: contacts.VOCABULARY,
+    ListKind.INTERACTIONS: interactions.VOCABULARY,
+}
 _GROUP = frozenset(
     "organization|organization name|org|group|group name|union|company|employer|organizacion|grupo|"
     "sindicato|congregation".split("|")
@@ -23,6 +26,13 @@ _REACHED_AT = frozenset(
     for name in (contacts.PersonField.EMAIL, contacts.PersonField.PHONE)
     for word in contacts.VOCABULARY.words[name][0].split("|")
 )
+_T = interactions.TouchField
+_DAYS, _TOUCHES = (
+    frozenset(word for name in names for word in interactions.VOCABULARY.words[name][0].split("|"))
+    for names in ((_T.ON,), (_T.CHANNEL, _T.OUTCOME))
+)
+# What a list of groups says as well, in a column of its own: these alone make no list of touches.
+_STAGES = frozenset({"status", "contact status", "response", "respuesta", "last contact", "last touch"})
 _CALLED = frozenset("name|full name|nombre|nombre completo|person|persona|member name".split("|"))
 
 
@@ -35,6 +45,8 @@ def fingerprint(columns: Sequence[str]) -> str:
 def guess_about(columns: Sequence[str]) -> ListKind:
     """What a list with these columns is of; of groups, unless they plainly say otherwise."""
     plain = {plain_header(name) for name in columns}
+    if (_DAYS - _STAGES) & plain and (_TOUCHES - _STAGES) & plain and _GROUP & plain:
+        return ListKind.INTERACTIONS
     if {"first name", "last name"} <= plain or {"given name", "family name"} <= plain:
         return ListKind.CONTACTS
     if _CALLED & plain and _GROUP & plain and _REACHED_AT & plain:

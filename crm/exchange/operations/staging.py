@@ -65,6 +65,8 @@ def make_plan(task: Import, coalition: Coalition, columns: Sequence[str]) -> Pla
         stages={
             plain_label(step.label): step.code for step in read_stages(coalition.settings).open if step.label
         },
+        defaults=task.defaults,
+        zone=coalition.zone,
     )
 
 

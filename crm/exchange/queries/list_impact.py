@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from crm.core.db import db
 from crm.exchange.models import Import, ImportRow, ListKind, RowOutcome
-from crm.exchange.queries.worked_on import Impact, edited_contacts, find_impact, list_referring
+from crm.exchange.queries.worked_on import (
+    Impact,
+    edited_contacts,
+    edited_touches,
+    find_impact,
+    list_referring,
+)
 from crm.organizations.models import Contact
+from crm.outreach.models import Interaction
+
+Condition = ColumnElement[bool]
 
 
 def find_any_impact(task: Import) -> Impact:
     """What undoing an import will do, as things stand now; what stays of a list by its rows' ids."""
     if task.about is ListKind.ORGANIZATIONS:
         return find_impact(task)
-    here, kept, reason = _people(task)
+    here, kept, reason = _STAYING[task.about](task)
     made = ImportRow.import_id == task.id, ImportRow.outcome == RowOutcome.CREATE
     changed = ImportRow.import_id == task.id, ImportRow.outcome == RowOutcome.CHANGE
     staying = db.session.scalars(select(ImportRow.id).where(*made, here, kept).order_by(ImportRow.id)).all()
@@ -30,9 +40,6 @@ def find_any_impact(task: Import) -> Impact:
     )
 
 
-Condition = ColumnElement[bool]
-
-
 def _people(task: Import) -> tuple[Condition, Condition, str]:
     """Whether the person that a row made is still here; whether they stay; why."""
     named: list[Any] = [ImportRow.contact_id.in_(edited_contacts(task))]
@@ -41,3 +48,18 @@ def _people(task: Import) -> tuple[Condition, Condition, str]:
             named.append(ImportRow.contact_id.in_(select(attribute).where(attribute.is_not(None))))
     here = ImportRow.contact_id.in_(select(Contact.id).where(Contact.removed_at.is_(None)))
     return here, or_(*named), "person"
+
+
+def _touches(task: Import) -> tuple[Condition, Condition, str]:
+    """The same of touches."""
+    named: list[Any] = [ImportRow.record_id.in_(edited_touches(task))]
+    for _table, attribute in list_referring("interaction"):
+        named.append(ImportRow.record_id.in_(select(attribute).where(attribute.is_not(None))))
+    here = ImportRow.record_id.in_(select(Interaction.id).where(Interaction.import_id == task.id))
+    return here, or_(*named), "touched"
+
+
+_STAYING: Mapping[ListKind, Callable[[Import], tuple[Condition, Condition, str]]] = {
+    ListKind.CONTACTS: _people,
+    ListKind.INTERACTIONS: _touches,
+}

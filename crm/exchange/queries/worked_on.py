@@ -133,6 +133,24 @@ def find_kept_contacts(task: Import, ids: Sequence[int]) -> set[int]:
     return {contact_id for contact_id in kept if contact_id is not None}
 
 
+def find_kept_touches(task: Import, ids: Sequence[int]) -> set[int]:
+    """Of these touches, those that somebody has put right since, or that something refers to."""
+    kept = set(db.session.scalars(edited_touches(task).where(AuditEntry.record_id.in_(ids))))
+    for _table, attribute in list_referring("interaction"):
+        kept |= set(db.session.scalars(select(attribute).where(attribute.in_(ids)).distinct()))
+    return {touch_id for touch_id in kept if touch_id is not None}
+
+
+def edited_touches(task: Import) -> Select[Any]:
+    """The ids of the touches that somebody has put right since an import began."""
+    return select(AuditEntry.record_id).where(
+        AuditEntry.coalition_id == current_coalition_id(),
+        AuditEntry.at >= task.created_at.replace(second=0, microsecond=0),
+        AuditEntry.record == "interaction",
+        AuditEntry.action == "interaction.edit",
+    )
+
+
 def list_referring(table: str) -> Iterator[tuple[str, InstrumentedAttribute[Any]]]:
     """(table, attribute) of all that refers to the records of a table, whichever feature it belongs to."""
     for mapper in Model.registry.mappers:

@@ -19,12 +19,14 @@ from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.forms import ColumnsForm, ReadingForm, field_choices, read_mapping
+from crm.exchange.lists.interactions import OUTCOME
 from crm.exchange.lists.vocabulary import INTO
 from crm.exchange.models import BEFOREHAND, LIST_NAMES, Import, ListKind
 from crm.exchange.operations import look_into, order_staging, read_again
 from crm.exchange.problems import Problem, TableError
 from crm.exchange.views.blueprint import bp, contents_of, import_or_404
 from crm.organizations.queries import find_organization
+from crm.outreach.models import Outcome
 
 
 @bp.route("/<int:import_id>/columns", methods=["GET", "POST"])
@@ -95,6 +97,7 @@ def _form(task: Import) -> ColumnsForm:
         task.about,
         data={
             "into_name": into.name if into else "",
+            "outcome": task.defaults.get(OUTCOME, Outcome.REACHED),
             "default_kind": task.default_kind or "",
             "source": task.source,
             "days": "day" if task.day_first else "month",
