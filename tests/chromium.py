@@ -1,6 +1,7 @@
 """The Chromium of the browser tests: `find()` for the tests, `python -m tests.chromium` for `make test`.
 
 The command finds one, or installs Debian's where it may (as root, with apt-get), or says in one line how to.
+The one that has no windows around its pages comes first: the same Chromium, in two thirds of the time.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 # No sandbox: root and most containers cannot have one, and the tests open nothing but our own pages.
 # Without a graphics card, pages are drawn by the processor at once, not by way of one that it imitates.
@@ -25,7 +27,7 @@ ARGUMENTS = (
     "--disable-software-rasterizer",
 )
 REMEDY = (
-    "The browser tests need a Chromium: sudo apt-get install chromium, "
+    "The browser tests need a Chromium: sudo apt-get install chromium-headless-shell, "
     "or name one in the environment: CHROMIUM=/path/to/chrome make test"
 )
 
@@ -56,7 +58,7 @@ def install() -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
     subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", SHELL, "fonts-liberation"],
         check=True,
         env=environment,
         stdout=subprocess.DEVNULL,
