@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from flask import Flask
+from sqlalchemy import select
 
 from config import Settings
 from crm import create_app
@@ -21,7 +22,7 @@ _readers: dict[str, Flask] = {}
 def links_to(site: Site, address: str) -> list[str]:
     """The links that wait in the outbox for somebody, the oldest first."""
     with _reader(site):
-        mails = OutgoingMail.query.order_by(OutgoingMail.id)
+        mails = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
         return [one.link for one in mails if one.recipient == address and one.link]
 
 
