@@ -17,8 +17,9 @@ from crm.demands.queries import DemandInForce
 from crm.exchange.fields import FIELD_LABELS, Field, demand_field
 from crm.exchange.lists.guessing import VOCABULARIES
 from crm.exchange.lists.interactions import OUTCOME
-from crm.exchange.models import LIST_NAMES, Existing, ListKind
+from crm.exchange.models import LIST_NAMES, Existing, ListKind, SavedMapping
 from crm.exchange.operations import Choices
+from crm.exchange.operations.mappings import LONGEST_NAME
 from crm.exchange.plan import LONGEST_SOURCE
 from crm.organizations.models import KIND_NAMES, OrganizationKind
 from crm.outreach.models import OUTCOME_NAMES, Outcome
@@ -93,6 +94,10 @@ class UploadForm(Form):
 
 class ReadingForm(Form):
     about = SelectField(_l("What the list is of"), choices=options(LIST_NAMES))
+    kept = SelectField(
+        _l("Columns as kept under"),
+        description=_l("Where one is chosen, it says what the list is of as well."),
+    )
     sheet = SelectField(_l("Sheet"))
     header_line = IntegerField(
         _l("Line with the names of the columns"),
@@ -100,8 +105,12 @@ class ReadingForm(Form):
         description=_l("0: there is none, and the first line is a group. Left empty, it is found by itself."),
     )
 
-    def __init__(self, sheets: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, sheets: Sequence[str], kept: Sequence[SavedMapping], **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        names = [SelectChoice(str(one.id), f"{one.name} · {LIST_NAMES[one.about]}") for one in kept]
+        self.kept.choices = [SelectChoice("", _l("None: guessed anew")), *names]
+        if not kept:
+            del self.kept
         self.sheet.choices = list(sheets)
         if not sheets:
             del self.sheet
@@ -133,6 +142,12 @@ class ColumnsForm(Form):
         choices=options(OUTCOME_NAMES),
         default=Outcome.REACHED.value,
         description=_l("Of touches whose row does not say."),
+    )
+
+    kept_as = Text(
+        _l("Keep these columns under a name"),
+        longest=LONGEST_NAME,
+        description=_l("A list with the same columns is then read like this by itself."),
     )
 
     def __init__(self, about: ListKind, **kwargs: Any) -> None:

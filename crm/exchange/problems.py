@@ -43,6 +43,8 @@ FILE_TEXTS: Mapping[str, Any] = {
 
 NOTE_TEXTS: Mapping[str, Any] = {
     "windows_1252": _l("Read as Windows-1252 because it is not UTF-8: check that accents look right."),
+    "preset": _l("Recognized as an export of %(name)s. What it says beyond these columns is left out."),
+    "kept_columns": _l("These columns are read as you kept them under “%(name)s”."),
     "duplicate_column": _l("The column name “%(name)s” occurs more than once; the next is called “%(new)s”."),
     "unnamed_column": _l("A column without a name is called “%(new)s”."),
     "lines_above": _l("Lines above the column names (line %(line)s) that were left out: %(number)s."),

@@ -2,6 +2,8 @@
 
 from crm.exchange.operations.applying import finish_applying
 from crm.exchange.operations.handling import apply_batch, prepare_batch, remove_made, set_back
+from crm.exchange.operations.looking import look_into
+from crm.exchange.operations.mappings import forget_mapping, keep_mapping
 from crm.exchange.operations.parents import set_parents, tell_of_parents
 from crm.exchange.operations.staging import count_staged, make_plan, stage_batch
 from crm.exchange.operations.undoing import finish_undoing, order_undoing
@@ -15,7 +17,6 @@ from crm.exchange.operations.uploads import (
     forget_import,
     is_stalled,
     key_of_upload,
-    look_into,
     order_applying,
     order_staging,
     read_again,
@@ -34,7 +35,9 @@ __all__ = [
     "finish_applying",
     "finish_undoing",
     "forget_import",
+    "forget_mapping",
     "is_stalled",
+    "keep_mapping",
     "key_of_upload",
     "look_into",
     "make_plan",

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
 from typing import Any, BinaryIO
 
 from flask_babel import gettext as _
@@ -20,21 +19,17 @@ from crm.core.errors import Refused
 from crm.core.files import CHUNK, StoredFile, remove_file
 from crm.core.permissions import Viewer
 from crm.demands.queries import list_demands_in_force
-from crm.exchange.lists.guessing import check_columns, guess_about, guess_columns
+from crm.exchange.lists.guessing import check_columns
 from crm.exchange.lists.vocabulary import INTO, GroupField
 from crm.exchange.models import BEFOREHAND, WORKING, Existing, Import, ImportRow, ImportState, ListKind
-from crm.exchange.plan import HAS_IDS, guess_kind, guess_source
-from crm.exchange.problems import shortened
+from crm.exchange.plan import HAS_IDS
 from crm.exchange.queries import lock_import
 from crm.exchange.queries.groups_meant import find_groups
-from crm.exchange.tables import read_table
 from crm.organizations.models import OrganizationKind
 
 LARGEST = 50 * 1024 * 1024  # bytes
 # Details of people are in it: it is kept as long as it takes to look things over.
 KEPT = timedelta(days=30)
-SAMPLE_ROWS = 50
-SAMPLES = 3
 # Work that has not moved for so long was broken off, or never begun.
 STALLED = timedelta(minutes=2)
 
@@ -51,36 +46,6 @@ class Choices:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     # The name of the group of those rows that name none.
     into_name: str = ""
-
-
-def look_into(
-    stream: BinaryIO,
-    filename: str,
-    sheet: str | None = None,
-    header_line: int | None = None,
-    about: ListKind | None = None,
-) -> dict[str, Any]:
-    """What the mapping page shows of a file: columns, samples, sheets, notes, and the guesses about them.
-
-    `about`: what it is a list of, where somebody says so. Raises TableError for what shows in the first rows.
-    """
-    table = read_table(stream, filename, sheet, header_line)
-    sample = [row.cells for row in islice(table.rows, SAMPLE_ROWS)]
-    demands = [(demand.place, demand.sentence) for demand in list_demands_in_force()]
-    about = about or guess_about(table.columns)
-    mapping = guess_columns(about, table.columns, sample, demands)
-    return {
-        "about": about,
-        "columns": list(table.columns),
-        "samples": [_samples(sample, place) for place in range(len(table.columns))],
-        "sheets": list(table.sheets),
-        "sheet": table.sheet,
-        "line": table.line,
-        "notes": [[note.code, dict(note.values)] for note in table.notes],
-        "mapping": mapping,
-        "source": guess_source(table.columns, mapping, filename),
-        "kind": guess_kind(mapping, filename) if about is ListKind.ORGANIZATIONS else None,
-    }
 
 
 def key_of_upload(form_key: str, stream: BinaryIO) -> str:
@@ -124,6 +89,8 @@ def _take_contents(task: Import, contents: Mapping[str, Any]) -> None:
     task.sheet = contents["sheet"]
     task.about = ListKind(contents["about"])
     task.mapping, task.source, task.default_kind = contents["mapping"], contents["source"], contents["kind"]
+    task.day_first, task.defaults = contents["day_first"], contents["defaults"]
+    task.existing = Existing(contents["existing"])
 
 
 def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> None:
@@ -217,9 +184,3 @@ def order(task: Import, by_worker: bool) -> None:
 def _check_beforehand(task: Import) -> None:
     if task.state not in BEFOREHAND:
         raise Refused(_("This import is under way or done already: look at it again."))
-
-
-def _samples(rows: Sequence[Sequence[str]], place: int) -> list[str]:
-    """Three different values of a column, shortened."""
-    texts = (shortened(row[place]) for row in rows if row[place])
-    return list(islice(dict.fromkeys(texts), SAMPLES))

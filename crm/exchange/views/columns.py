@@ -14,7 +14,7 @@ from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.files import open_file
-from crm.core.permissions import Permission
+from crm.core.permissions import Permission, viewer
 from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.demands.queries import list_demands_in_force
@@ -22,8 +22,9 @@ from crm.exchange.forms import ColumnsForm, ReadingForm, field_choices, read_map
 from crm.exchange.lists.interactions import OUTCOME
 from crm.exchange.lists.vocabulary import INTO
 from crm.exchange.models import BEFOREHAND, LIST_NAMES, Import, ListKind
-from crm.exchange.operations import look_into, order_staging, read_again
+from crm.exchange.operations import keep_mapping, look_into, order_staging, read_again
 from crm.exchange.problems import Problem, TableError
+from crm.exchange.queries.mappings import find_mapping, list_mappings
 from crm.exchange.views.blueprint import bp, contents_of, import_or_404
 from crm.organizations.queries import find_organization
 from crm.outreach.models import Outcome
@@ -42,6 +43,8 @@ def columns(coalition: Coalition, import_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             order_staging(task, form.choices(mapping))
+            if form.kept_as.data:
+                keep_mapping(viewer(), task, form.kept_as.data)
             db.session.commit()
             return redirect(url_for("exchange.show", import_id=task.id))
         except Refused as error:
@@ -57,7 +60,7 @@ def read_otherwise(coalition: Coalition, import_id: int) -> ResponseReturnValue:
     with reading():
         task = import_or_404(import_id)
         contents = contents_of(task)
-        form = ReadingForm(contents["sheets"], data={"about": task.about})
+        form = ReadingForm(contents["sheets"], list_mappings(), data={"about": task.about})
         found = _look_again(task, form) if form.validate_on_submit() else None
     task = import_or_404(import_id)
     if found is None:
@@ -76,9 +79,9 @@ def _look_again(task: Import, form: ReadingForm) -> dict[str, Any] | None:
     try:
         if stream is None:
             raise TableError("file_gone")
-        return look_into(
-            stream, task.name, form.data.get("sheet"), form.header_line.data, ListKind(form.about.data)
-        )
+        kept = find_mapping(int(form.data["kept"])) if form.data.get("kept") else None
+        about, line = ListKind(form.about.data), form.header_line.data
+        return look_into(stream, task.name, form.data.get("sheet"), line, about, kept)
     except TableError as error:
         form.refuse("header_line" if error.problem.code == "bad_header_line" else field, str(error))
         return None
@@ -102,6 +105,7 @@ def _form(task: Import) -> ColumnsForm:
             "source": task.source,
             "days": "day" if task.day_first else "month",
             "existing": task.existing,
+            "kept_as": contents_of(task).get("kept_as", ""),
         },
     )
 
@@ -115,11 +119,12 @@ def _page(
 ) -> str:
     demands = list_demands_in_force(str(get_locale()))
     as_read = {"sheet": task.sheet, "header_line": task.header_line, "about": task.about}
+    otherwise = ReadingForm(contents["sheets"], list_mappings(), formdata=None, data=as_read)
     return render_template(
         "exchange/columns.html",
         task=task,
         form=form,
-        reading_form=reading_form or ReadingForm(contents["sheets"], formdata=None, data=as_read),
+        reading_form=reading_form or otherwise,
         rows=list(zip(contents["columns"], contents["samples"], strict=True)),
         mapping=mapping,
         groups=field_choices(task.about, demands),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, BinaryIO, cast
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -25,9 +25,10 @@ from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.exchange.forms import UploadForm
 from crm.exchange.models import LIST_NAMES, STATE_MARKS, STATE_NAMES, Import, ListKind
-from crm.exchange.operations import KEPT, LARGEST, begin_import, key_of_upload, look_into
+from crm.exchange.operations import KEPT, LARGEST, begin_import, forget_mapping, key_of_upload, look_into
 from crm.exchange.problems import TableError
 from crm.exchange.queries import find_by_form_key, page_of_imports
+from crm.exchange.queries.mappings import find_mapping, list_mappings
 from crm.exchange.tables import read_table
 from crm.exchange.views.blueprint import bp
 
@@ -115,4 +116,16 @@ def _page(form: UploadForm) -> str:
         list_names=LIST_NAMES,
         state_names=STATE_NAMES,
         state_marks=STATE_MARKS,
+        kept=list_mappings(),
     )
+
+
+@bp.route("/columns/<int:mapping_id>/forget", methods=["POST"])
+@allowed(Permission.IMPORT)
+def forget_columns(coalition: Coalition, mapping_id: int) -> ResponseReturnValue:
+    """Columns that are not to be recognised any more; a second press finds nothing left to forget."""
+    if (kept := find_mapping(mapping_id)) is not None:
+        forget_mapping(viewer(), kept)
+        db.session.commit()
+        flash(_("Forgotten: lists with these columns are guessed anew."), "success")
+    return redirect(url_for("exchange.index"))
