@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import gc
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -19,7 +16,7 @@ from crm import create_app
 from crm.calendars.feeds import FRONT, SHELF
 from crm.core import tenancy, transactions
 from crm.core.db import db
-from tests import postgres
+from tests import emptying, postgres
 from tests.pages import ON_POSTGRESQL, Visitor
 
 pytest_plugins = ["tests.people"]
@@ -68,78 +65,22 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     app.test_client_class = Visitor
     with app.app_context():
         upgrade()
-        if ON_POSTGRESQL:
-            _prepare_emptying()
-        db.engine.dispose()
+    emptying.prepare(app)
     gc.freeze()
-    if not ON_POSTGRESQL:
-        with app.app_context():
-            sa.event.listen(db.engine, "connect", _without_waiting_for_the_disk)
-        path = Path(str(db_path(app)))
-        shutil.copy(path, path.with_suffix(".template"))
     yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
-    """No test pulls the plug."""
-    connection.execute("PRAGMA synchronous=OFF")
-
-
-def db_path(app: Flask) -> str:
-    with app.app_context():
-        return str(db.engine.url.database)
+    emptying.end(app)
 
 
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application, its database as the migrations leave it, within an application context."""
-    _empty(application)
+    emptying.empty(application)
     # Coalitions are numbered anew: what was kept for the one of another test is not of this one.
     application.extensions[SHELF].clear()
     application.extensions[FRONT].clear()
     with application.app_context():
         yield application
         db.session.remove()
-        # The next test lays another file in this one's place. Connections to a server are good for all tests.
-        if not ON_POSTGRESQL:
-            db.engine.dispose()
-
-
-def _prepare_emptying() -> None:
-    """On PostgreSQL: a function that deletes the rows of the tables that have any, counts from one again, and
-    names these tables. TRUNCATE makes new files for every table, which took longer than most tests. As a
-    replica, nothing is refused by a trigger or a foreign key.
-    """
-    with db.engine.begin() as connection:
-        names = sorted(set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
-        each = "".join(
-            f'IF EXISTS (SELECT FROM "{n}") THEN DELETE FROM "{n}"; '
-            f"""filled := filled || '"{n}"'::text; END IF; """
-            for n in names
-        )
-        connection.exec_driver_sql(
-            "CREATE FUNCTION empty_all_tables() RETURNS text LANGUAGE plpgsql "
-            "SET session_replication_role = replica AS $$ DECLARE filled text[] := '{}'; BEGIN "
-            f"{each} PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence "
-            "WHERE pg_sequence_last_value(seqrelid) IS NOT NULL; "
-            "RETURN array_to_string(filled, ', '); END $$"
-        )
-
-
-def _empty(app: Flask) -> None:
-    if ON_POSTGRESQL:
-        with app.app_context(), db.engine.connect() as connection:
-            at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
-            # Vacuumed, they are empty files again: no row takes the place of an earlier test's.
-            if filled := at_once.scalar(sa.text("SELECT empty_all_tables()")):
-                at_once.exec_driver_sql(f"VACUUM (SKIP_DATABASE_STATS) {filled}")
-        return
-    path = Path(db_path(app))
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    shutil.copy(path.with_suffix(".template"), path)
 
 
 @pytest.fixture(autouse=True)

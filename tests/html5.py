@@ -19,6 +19,10 @@ PLAIN_TAG = re.compile(
     r'(?P<start>[a-z][a-z0-9]*)(?P<attributes>(?:[ \n]+[a-z][a-z-]*(?:="[^"&\0]*")?)*)[ \n]*>'
     r"|/(?P<end>[a-z][a-z0-9]*)>"
 )
+# Of pages that a program writes: what is between two tags and no reference, and what such a value holds.
+PLAIN_TEXT = re.compile(r">\s*[^<&\s][^<&]*(?=<)")
+PLAIN_VALUE = re.compile(r'="(?:[^"&]*"|([^"]*"))')
+ODD = re.compile(r"[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\uffff\U0001fffe-\U0010ffff]")
 ATTRIBUTE = re.compile(r'([a-z][a-z-]*)(?:="([^"]*)")?')
 
 
@@ -27,6 +31,17 @@ def read_page(html: str) -> tuple[Element, list[str]]:
     parser = _Parser(namespaceHTMLElements=False)
     tree: Element = parser.parse(html)
     return tree, [f"{where}: {code} {data}" for where, code, data in parser.errors]
+
+
+def skeleton(html: str) -> str:
+    """What of a page its syntax depends on: the tags, their attributes' names, whatever has a reference.
+
+    Two pages with the same skeleton have the same faults. A page with characters that are faults themselves
+    is its own.
+    """
+    if ODD.search(html):
+        return html
+    return PLAIN_VALUE.sub(r'="\1', PLAIN_TEXT.sub(">.", html))
 
 
 class _Tokenizer(HTMLTokenizer):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from flask import Flask
 
 from crm.accounts.models import User
-from crm.accounts.operations import create_user, join
-from crm.coalitions.models import Coalition
-from crm.coalitions.operations import create_coalition
-from crm.core import tenancy
+from crm.accounts.passwords import hash_password
+from crm.accounts.queries import mail_index
+from crm.coalitions.models import Coalition, Membership
+from crm.core import clock, tenancy
 from crm.core.db import db
 from crm.core.permissions import Role, Viewer
 from crm.groups.operations.entering import viewer_of
@@ -20,6 +21,7 @@ from crm.organizations.models import Contact, Organization
 from crm.representatives.operations import let_speak, start_session
 from tests.makers import PROGRAM, make_contact, make_organization
 from tests.pages import Visitor
+from tests.rows import lay_down
 
 PASSWORD = "correct horse battery staple"
 
@@ -45,8 +47,7 @@ class Representative:
 @pytest.fixture
 def coalition(app: Flask) -> Iterator[Coalition]:
     """The coalition of the test, chosen for what the test itself does with the database."""
-    made = create_coalition(slug="harbor", name="Harbor City Coalition", timezone="America/Los_Angeles")
-    db.session.commit()
+    made = found("harbor", "Harbor City Coalition", "America/Los_Angeles")
     with tenancy.in_coalition(made.id):
         yield made
 
@@ -54,9 +55,34 @@ def coalition(app: Flask) -> Iterator[Coalition]:
 @pytest.fixture
 def other_coalition(app: Flask) -> Coalition:
     """Another tenant of the same installation."""
-    made = create_coalition(slug="prairie", name="Prairie Coalition", timezone="America/Chicago")
+    return found("prairie", "Prairie Coalition", "America/Chicago")
+
+
+def found(slug: str, name: str, timezone: str) -> Coalition:
+    """The row that create_coalition makes, committed (tests/site/test_ground.py holds it to that)."""
+    made = lay_down(Coalition, slug=slug, name=name, timezone=timezone, created_at=clock.now())
     db.session.commit()
     return made
+
+
+@cache
+def _password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
+def enroll(where: Coalition, role: Role, name: str) -> User:
+    """The rows that create_user and join make, not yet committed (held to that in the same place)."""
+    address = f"{name.lower().replace(' ', '.')}@people.example"
+    user = lay_down(
+        User,
+        email=address,
+        email_index=mail_index(address),
+        name=name,
+        password_hash=_password_hash(),
+        created_at=clock.now(),
+    )
+    lay_down(Membership, coalition_id=where.id, user_id=user.id, role=role, since=clock.now())
+    return user
 
 
 @pytest.fixture
@@ -64,11 +90,7 @@ def person_in(app: Flask) -> Callable[[Coalition, Role, str], Person]:
     """Make a signed-in member: person_in(coalition, Role.ORGANIZER, "Name")."""
 
     def make(where: Coalition, role: Role, name: str) -> Person:
-        address = f"{name.lower().replace(' ', '.')}@people.example"
-        user = create_user(address, name, PASSWORD)
-        with tenancy.in_coalition(where.id):
-            join(user, role)
-        db.session.commit()
+        user = enroll(where, role, name)
         viewer = Viewer(user.id, user.name, role, where.id)
         browser: Visitor = app.test_client()  # type: ignore[assignment]
         return Person(user, viewer, browser.sign_in(user))

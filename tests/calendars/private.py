@@ -5,7 +5,7 @@ from __future__ import annotations
 import icalendar
 from ical.calendar_stream import IcsCalendarStream
 
-from tests.pages import Page, Visitor, defaults, parse
+from tests.pages import Page, Visitor, defaults
 
 MINE, OURS = "/harbor/organize/calendar-feeds/", "/harbor/group/calendar-feeds/"
 FULL, TIME_ONLY = {"variant": "full"}, {"variant": "time_only"}
@@ -20,7 +20,7 @@ def made(browser: Visitor, page: str = MINE, **typed: str) -> Page:
     [form] = [one for one in browser.page(page).forms() if one.get("action") == page]
     response = browser.post(page, data={**defaults(form), **FULL, **typed})
     assert response.status_code == 200
-    return Page(response, page, parse(response.text))
+    return Page(response, page)
 
 
 def address(page: Page) -> str:

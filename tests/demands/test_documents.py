@@ -17,7 +17,7 @@ from crm.demands.operations import decide_records
 from crm.demands.queries import list_stands, list_waiting_records
 from tests.demands.makers import adopted_demand, in_force
 from tests.makers import make_organization
-from tests.pages import Page, defaults, parse
+from tests.pages import Page, defaults
 
 STANDS = "/harbor/organize/endorsements/"
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1200
@@ -46,7 +46,7 @@ def record(organizer, union, demands, document, name="Minutes of June.pdf", stat
     kind = f"multipart/form-data; boundary={boundary}"
     answer = organizer.browser.post(url, data=body, content_type=kind, follow_redirects=True)
     assert answer.status_code == status
-    return Page(answer, url, parse(answer.text))
+    return Page(answer, url)
 
 
 def count(model):

@@ -21,7 +21,7 @@ from crm.core import tenancy
 from crm.core.db import db
 from crm.core.permissions import Role, Viewer
 from crm.demo.operations import DemoAccess, load_demo
-from tests.conftest import _empty
+from tests import emptying
 from tests.pages import ON_POSTGRESQL
 
 
@@ -46,7 +46,7 @@ class Demo:
 @pytest.fixture(scope="module")
 def loaded(application: Flask) -> Iterator[Demo]:
     """Its database is this module's: no test of it may write, nor ask for `app`."""
-    _empty(application)
+    emptying.empty(application)
     with application.app_context():
         access = load_demo()
         db.session.commit()
@@ -80,7 +80,7 @@ def elsewhere(loaded: Demo, application: Flask, tmp_path: Path) -> Iterator[Flas
         url = here.set(database="elsewhere")
     else:
         url = here.set(database=str(tmp_path / "elsewhere.db"))
-        shutil.copy(Path(str(here.database)).with_suffix(".template"), str(url.database))
+        shutil.copy(emptying.template(), str(url.database))
     app = create_app(
         Settings(
             database_url=url.render_as_string(hide_password=False),

@@ -7,7 +7,8 @@ from xml.etree.ElementTree import tostring
 import html5lib
 import pytest
 
-from tests.html5 import read_page
+from tests.html5 import read_page, skeleton
+from tests.pages import check_once
 
 PAGE = '<!doctype html>\n<html lang="en"><head><title>A &amp; B</title></head><body>{}</body></html>'
 SOUND = [
@@ -58,3 +59,32 @@ def test_a_fault_is_found_where_it_is(body):
     tree, faults = read_page(PAGE.format(body))
     assert (tostring(tree), faults) == as_html5lib(PAGE.format(body))
     assert any(FAULTY[body] in fault for fault in faults)
+
+
+SAME_TAGS = {
+    '<p class="a">One</p>': '<p class="b c">Another day\n> night</p>',
+    '<a href="/?a=1&amp;b=" title="x">go</a>': '<a href="/?a=1&amp;b=" title="y">come</a>',
+}
+OTHER_TAGS = {
+    "<p>One</p>": ("<p>\0</p>", "<p>&no;</p>", "<p>One</b></p>", "<p>\x1f</p>", "<p>One</p>< p>"),
+    '<p title="a">': ('<p title="&nbsp">', '<p title="a"id="b">', '<p title="\0">'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", SAME_TAGS)
+def test_other_words_are_no_other_page(body):
+    assert skeleton(PAGE.format(body)) == skeleton(PAGE.format(SAME_TAGS[body]))
+
+
+@pytest.mark.parametrize("body", OTHER_TAGS)
+def test_a_fault_shows_beside_a_sound_page_that_was_seen(body):
+    check_once(PAGE.format(body))
+    for faulty in OTHER_TAGS[body]:
+        with pytest.raises(AssertionError, match="not HTML5"):
+            check_once(PAGE.format(faulty))
+
+
+def test_an_id_that_comes_twice_is_found_on_a_page_of_tags_that_were_seen():
+    check_once(PAGE.format('<p id="a"></p><p id="b"></p>'))
+    with pytest.raises(AssertionError, match=r"ids twice: .'c'"):
+        check_once(PAGE.format('<p id="c"></p><p id="c"></p>'))
