@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from crm.organizations.names import (
     normalise,
     normalise_city,
     normalise_state,
+    similarity,
 )
 from crm.organizations.resemblance import ALIKE, resemblance
 from crm.organizations.websites import website_host
@@ -29,6 +31,9 @@ MOST_ALIKE = 15
 _HARDLY_ALIKE = 45.0
 _EACH = 12
 _ELSEWHERE = 30
+# What stands behind the dash is a part of what stands before it: a club of a council, a post of an order.
+_DASH = re.compile(r"\s[–—-]\s")
+_SPELLED_ALIKE = 90.0
 # What is more than a name: known of a person, or of the group itself.
 _TELLING = frozenset({"website", "mail", "phone", "number"})
 
@@ -87,6 +92,8 @@ def compare(one: Listed, other: Listed) -> Likeness | None:
         one, other = other, one
     if one.number != other.number or one.id == other.parent_id or other.id == one.parent_id:
         return None
+    if _are_parts(one.name, other.name):
+        return None
     alike = _names_alike(one, other)
     if alike < _HARDLY_ALIKE:
         return None
@@ -101,6 +108,14 @@ def compare(one: Listed, other: Listed) -> Likeness | None:
     if score < WORTH_A_LOOK or (alike < ALIKE and not telling):
         return None
     return Likeness(one.id, other.id, min(round(score), 100), reasons)
+
+
+def _are_parts(name: str, other: str) -> bool:
+    """Whether the names say that they are two parts of one whole, or it and a part, as lists write them."""
+    (whole, *part), (other_whole, *other_part) = (_DASH.split(one, maxsplit=1) for one in (name, other))
+    if not (part or other_part) or normalise(whole) != normalise(other_whole):
+        return False
+    return not (part and other_part) or similarity(part[0], other_part[0]) < _SPELLED_ALIKE
 
 
 def _names_alike(one: Listed, other: Listed) -> float:

@@ -25,6 +25,7 @@ def test_what_may_be_one_and_why():
         ("Teamsters Local 117", "Teamsters L.U. 0117", tukwila, {"same_name", "number"}),
         ("MLK Labor", "MLK County Labor Council", site, {"website"}),
         ("Riverside Mutual Aid", "Riverside Aid", mine, {"mail"}),
+        ("4-H Council – Blue Creek Riders", "4-H Council Inc – Blue Creek Rider", seattle, {"city"}),
     ):
         one, other = {"name": name, **both}, {"name": other_name, **both}
         found = likeness(one, other)
@@ -40,6 +41,8 @@ def test_what_is_two():
         ("United Food and Commercial Workers", "UFCW Local 3000"),
         ("North Harbor Neighbors", "South Harbor Neighbors"),
         ("First Baptist Church", "Temple Beth Am"),
+        ("Fallon County 4-H Council", "Fallon County 4-H Council – Kids and Horses"),
+        ("County 4-H Council – Teen Leaders", "County 4-H Council – Leaders Council"),
     ):
         assert likeness({"name": one, **shared}, {"name": other, **shared}) is None, (one, other)
     assert (
