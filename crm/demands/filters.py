@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, select
 
 from crm.coalitions.models import Coalition
 from crm.core import clock
@@ -55,15 +55,12 @@ def _parse_board(text: str) -> str:
 
 
 def _is_before_board(viewer: Viewer, name: str, value: str) -> ColumnElement[bool]:
-    waits = exists().where(
-        Endorsement.organization_id == Organization.id, Endorsement.state == StandState.BEFORE_BOARD
-    )
-    if value == ANY:
-        return waits
-    today = clock.today(db.session.get_one(Coalition, current_coalition_id()).zone)
-    if value == OVERDUE:
-        return waits.where(Endorsement.board_on < today)
-    return waits.where(Endorsement.board_on.between(today, today + WEEK))
+    waiting = select(Endorsement.organization_id).where(Endorsement.state == StandState.BEFORE_BOARD)
+    if value != ANY:
+        today = clock.today(db.session.get_one(Coalition, current_coalition_id()).zone)
+        day = Endorsement.board_on
+        waiting = waiting.where(day < today if value == OVERDUE else day.between(today, today + WEEK))
+    return Organization.id.in_(waiting)
 
 
 def _board_controls(viewer: Viewer, found: Found) -> Sequence[Control]:

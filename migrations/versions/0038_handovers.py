@@ -1,4 +1,4 @@
-"""Work handed over to somebody else; mail in the morning"""
+"""Work handed over to somebody else; mail in the morning; groups by the day of their board"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,9 +50,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_morning_mail_coalition_id"), "morning_mail", ["coalition_id"])
     op.create_index(op.f("ix_morning_mail_user_id"), "morning_mail", ["user_id"])
+    board = ["coalition_id", "state", "board_on", "organization_id"]
+    op.create_index("ix_endorsement_board", "endorsement", board)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_endorsement_board", "endorsement")
     for table in ("morning_mail", "handover"):
         op.drop_table(table)
 

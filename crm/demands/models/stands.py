@@ -152,6 +152,8 @@ class Endorsement(Tenant, Model):
         CheckConstraint("state = 'before_board' OR board_on IS NULL", name="board_day_before_board"),
         Index("ix_endorsement_demand_state", "coalition_id", "demand_id", "state"),
         Index("ix_endorsement_newest", "coalition_id", "since", "id"),
+        # Whose board decides when, whatever the demand: a filter of the directory.
+        Index("ix_endorsement_board", "coalition_id", "state", "board_on", "organization_id"),
     )
 
     organization_id: Mapped[int] = mapped_column(index=True)
