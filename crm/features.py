@@ -16,6 +16,7 @@ from crm.asks.views import groups as asks_groups
 from crm.attendance import models as attendance_models
 from crm.attendance import views as attendance_views
 from crm.audit import models as audit_models
+from crm.breadth import views as breadth_views
 from crm.bulk import models as bulk_models
 from crm.bulk import views as bulk_views
 from crm.calendars import embeds as calendar_embeds
@@ -97,6 +98,7 @@ from crm.policies import models as policies_models
 from crm.policies import views as policies_views
 from crm.queues import models as queues_models
 from crm.queues import views as queues_views
+from crm.reports import views as reports_views
 from crm.representatives import models as representatives_models
 from crm.representatives import operations as representatives_jobs
 from crm.roles import models as roles_models
@@ -251,6 +253,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     partners_views.bp,
     partners_files.bp,
     queues_views.bp,
+    breadth_views.bp,
+    reports_views.bp,
     exchange_views.bp,
     exports_views.bp,
     groups_views.bp,

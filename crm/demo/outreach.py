@@ -7,9 +7,12 @@ from datetime import date, time, timedelta
 from crm.core import clock
 from crm.demands.models import DecidedHow, Source, StandState
 from crm.demands.operations import Stand, accept_record, record_stand, set_stand, standings_at_the_end
+from crm.demands.operations.asking import mark_asked
+from crm.demands.operations.turns import hold_demands
 from crm.demo.chronicle import Chronicle, World
 from crm.demo.content.groups import GROUPS, Group
 from crm.demo.content.people import person, slug
+from crm.demo.content.places import coordinates
 from crm.organizations.models import OrganizationKind, Stage
 from crm.organizations.operations import add_contact, create_organization
 from crm.outreach.models import Channel, FollowUp, Outcome
@@ -64,6 +67,8 @@ FOUNDERS_LISTED = 100
 # Of every so many groups one is an organizer's to record and the coordinator's to accept.
 RECORDED = 4
 FIRST_TOUCH, SECOND_TOUCH, CHECK_IN = 9, 5, 21
+# What a group says of its own, after it was asked so many days before the week in which it answers.
+ANSWERED, ASKED = frozenset("ernb"), 7
 
 
 def add_outreach(chronicle: Chronicle) -> None:
@@ -77,9 +82,28 @@ def add_outreach(chronicle: Chronicle) -> None:
         _add_answers(chronicle, number, group, answered)
         if group.stands[:4] in {"eeee", "eeer", "eere"} and group.week > 2:
             chronicle.add(answered - 7, time(18), _make_active, world, number, group)
+    _add_asks(chronicle)
     for title, name, leads, due, written in TASKS:
         due_on = chronicle.today + timedelta(days=due)
         chronicle.add(written, time(16, 30), _note_task, world, title, name, leads, due_on)
+
+
+def _add_asks(chronicle: Chronicle) -> None:
+    """Two thirds of the groups were asked before they answered, those of a week together."""
+    for week in {group.week for group in GROUPS}:
+        for place in range(len(GROUPS[0].stands)):
+            names = [
+                group.name
+                for number, group in enumerate(GROUPS)
+                if group.week == week and group.stands[place] in ANSWERED and number % 3
+            ]
+            if names:
+                chronicle.add(week * 7 + ASKED, time(17, place), _ask_groups, chronicle.world, place, names)
+
+
+def _ask_groups(world: World, place: int, names: list[str]) -> None:
+    hold_demands()
+    mark_asked(world.lead, world.versions[place], [world.organizations[name].id for name in names])
 
 
 def list_group(world: World, number: int, group: Group) -> None:
@@ -98,6 +122,7 @@ def list_group(world: World, number: int, group: Group) -> None:
         "assignee_id": None if group.stands == "------" else world.caller(number).user_id,
     }
     organization = create_organization(world.caller(number), values)
+    organization.latitude, organization.longitude = coordinates(group.place, number)
     world.organizations[group.name] = organization
     if number % 6 != 5:
         contact = add_contact(world.caller(number), organization, person(number, group.name))

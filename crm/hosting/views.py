@@ -13,6 +13,7 @@ from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.core.forms import clean
 from crm.core.limits import network, over_limit
 from crm.core.permissions import Permission, representative, viewer
 from crm.core.tickets import is_unhurried, read_ticket
@@ -78,11 +79,12 @@ def _form(coalition: Coalition, group: Organization | None) -> ResponseReturnVal
 
 
 def _fill_in(form: OfferForm, group: Organization | None) -> None:
-    """What is known: the kind that a link asks for, and who speaks for the group."""
+    """What is known: the kind and the place that a link asks for, and who speaks for the group."""
     if form.fill_in_agenda(request.args.get("kind", "")):
         form.kind.data = request.args["kind"]
     else:
         form.fill_in_agenda(operations.KINDS[0])
+    form.area.data = clean(request.args.get("area", ""))[:120]
     contact = _speaker(group) if group else None
     if group and contact:
         form.host_name.data, form.host_email.data = contact.name, contact.email or ""

@@ -42,6 +42,8 @@ FEATURES = (
     "handouts",
     "duplicates",
     "queues",
+    "breadth",
+    "reports",
     "network",
     "exchange",
     "api",
