@@ -80,7 +80,7 @@ class UploadForm(Form):
     file = FileField(
         _l("File"),
         [FileRequired(_l("Choose a file first."))],
-        description=_l("CSV or Excel (XLSX), up to 50 MB."),
+        description=_l("CSV, Excel (XLSX) or OpenDocument (ODS), up to 50 MB."),
     )
     about = SelectField(_l("What the list is of"))
 

@@ -34,6 +34,9 @@ FILE_TEXTS: Mapping[str, Any] = {
     "row_count": _l("The file has more than %(limit)s rows. Split it and import the parts one by one."),
     "not_xlsx": _l("This file is called .xlsx but is no Excel workbook. Open it and save it again as XLSX."),
     "broken_xlsx": _l("This Excel workbook is damaged. Open it and save it again as XLSX."),
+    "broken_ods": _l(
+        "This OpenDocument sheet is damaged, or has a password. Open it and save it again as ODS without one."
+    ),
     "old_excel": _l("This is an old (.xls) or a locked Excel file. Save it as XLSX without a password."),
     "other_type": _l("This is not a table. Save it as CSV or XLSX and try again."),
     "too_large": _l("This workbook unpacks to more than can be read at once. Save the sheet as CSV instead."),

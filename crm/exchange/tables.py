@@ -1,4 +1,4 @@
-"""Tables from CSV and XLSX files as organizers have them, read row by row."""
+"""Tables from CSV, XLSX and ODS files as organizers have them, read row by row."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from crm.exchange.delimited import Delimited
 from crm.exchange.fields import is_header_word
 from crm.exchange.headers import LOOKED_AT, Header, find_header
 from crm.exchange.kinds import is_kind_heading
+from crm.exchange.opendocument import OpenDocument, is_opendocument
 from crm.exchange.problems import CellError, Problem, TableError, shortened
 from crm.exchange.records import MAX_ROWS, Record, is_filled
 from crm.exchange.workbook import Workbook
@@ -63,21 +64,23 @@ def read_table(
     stream.seek(0)
     start = stream.read(8)
     if start.startswith(b"PK\x03\x04"):
-        return _from_workbook(stream, sheet, header_line)
+        return _from_workbook(stream, filename, sheet, header_line)
     if start.startswith(_OLD_EXCEL):
         raise TableError("old_excel")
     if start.startswith(_NO_TEXT):
         raise TableError("other_type")
     if start and filename.lower().endswith((".xlsx", ".xlsm")):
         raise TableError("not_xlsx")
+    if start and filename.lower().endswith(".ods"):
+        raise TableError("broken_ods")
     file = Delimited(stream)
     notes = (Problem("windows_1252"),) if file.encoding == "cp1252" else ()
     columns, rows, header = _table(file.records(), header_line)
     return Table(columns, rows, header.line, (*notes, *header.notes))
 
 
-def _from_workbook(stream: BinaryIO, sheet: str | None, header_line: int | None) -> Table:
-    book = Workbook(stream)
+def _from_workbook(stream: BinaryIO, filename: str, sheet: str | None, header_line: int | None) -> Table:
+    book = OpenDocument(stream) if is_opendocument(stream, filename) else Workbook(stream)
     name, records = book.open_sheet(sheet)
     columns, rows, header = _table(records, header_line)
     return Table(columns, rows, header.line, header.notes, book.sheets, name)

@@ -45,7 +45,7 @@ def check_workbook(stream: BinaryIO) -> None:
 
 
 def _feed(counter: "_Counter", stream: BinaryIO, member: zipfile.ZipInfo) -> None:
-    chunks = _unpacked(stream, member)
+    chunks = unpack(stream, member)
     first = next(chunks, b"")
     is_xml = bool(_XML_START.match(first))
     if is_xml:
@@ -57,7 +57,7 @@ def _feed(counter: "_Counter", stream: BinaryIO, member: zipfile.ZipInfo) -> Non
         counter.feed(b"", final=True)
 
 
-def _unpacked(stream: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
+def unpack(stream: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """The member's bytes; never more than the directory says, which was checked."""
     stream.seek(member.header_offset)
     head = stream.read(30)
