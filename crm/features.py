@@ -57,6 +57,8 @@ from crm.exchange import views as exchange_views
 from crm.exchange.views import exports as exports_views
 from crm.exchange.whole import commands as whole_commands
 from crm.exchange.whole import jobs as whole_jobs
+from crm.fields import models as fields_models
+from crm.fields import views as fields_views
 from crm.groups import models as groups_models
 from crm.groups import views as groups_views
 from crm.handouts import views as handouts_views
@@ -130,6 +132,7 @@ MODELS = (
     audit_models,
     mail_models,
     tags_models,
+    fields_models,
     organizations_models,
     organizations_jobs,
     representatives_models,
@@ -197,6 +200,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
     passwords.bp,
     tags_views.bp,
+    fields_views.bp,
     organizations_views.bp,
     bulk_views.bp,
     organization_page.bp,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,11 +12,21 @@ from wtforms import BooleanField, SelectField
 
 from crm.bulk.queries import Wanted
 from crm.core.forms import Form, FormKey, Text
+from crm.fields.definitions import CustomField
+from crm.fields.inputs import PREFIX, inputs_of, typed_values, with_inputs
 from crm.organizations.models import KIND_NAMES
 from crm.tags.models import Tag
 from crm.tags.words import split_tags
 
 LONGEST_LIST = 600
+EMPTY = "empty_field_"
+
+
+@lru_cache(maxsize=64)
+def bulk_form(fields: tuple[CustomField, ...]) -> type[BulkForm]:
+    """The form with the coalition's own fields."""
+    boxes = {f"{EMPTY}{one.id}": BooleanField(_l("Empty “%(field)s”", field=one.label)) for one in fields}
+    return type("BulkForm", (with_inputs(BulkForm, fields),), boxes)
 
 
 class BulkForm(Form):
@@ -54,8 +65,21 @@ class BulkForm(Form):
                 kept[name] = typed or ""
         if self.archive.data:
             kept["archived"] = "1"
+        kept |= dict(self._own_parts())
         off = int(self.remove_tag.data) if self.remove_tag.data else None
         return Wanted(split_tags(self.add_tags.data or ""), off, kept)
+
+    def _own_parts(self) -> Iterator[tuple[str, str]]:
+        for field_id, value in typed_values(self).items():
+            emptied = self[f"{EMPTY}{field_id}"].data
+            if value or emptied:
+                yield f"field-{field_id}", value
+
+    @property
+    def own(self) -> list[tuple[Any, Any]]:
+        """The inputs of the coalition's own fields, each with the box that empties it."""
+        pairs = ((one, self[one.name.replace(PREFIX, EMPTY)]) for one in inputs_of(self))
+        return list(pairs)
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -16,6 +16,9 @@ from crm.coalitions.operations import touch_feeds
 from crm.core import clock, search
 from crm.core.db import db
 from crm.core.permissions import Viewer
+from crm.fields.definitions import CustomField
+from crm.fields.operations import put_value
+from crm.fields.queries import map_values, tell
 from crm.organizations.derived import KIND
 from crm.organizations.models import KIND_NAMES, Ending, Organization, OrganizationKind
 from crm.organizations.operations import update_organizations
@@ -78,6 +81,23 @@ def tag_part(tag: Tag) -> Part:
         return str(_("with it") if value else _("without it"))
 
     return Part(f"tag-{tag.id}", _l("Tag “%(label)s”", label=tag.label), before, put, put_back, word)
+
+
+def field_part(field: CustomField) -> Part:
+    """A field of the coalition's own."""
+
+    def put(_viewer: Viewer, ids: Sequence[int], value: str, _at: datetime) -> None:
+        put_value(field, ids, value)
+
+    def put_back(viewer: Viewer, ids: Sequence[int], _to: str, former: str, at: datetime) -> None:
+        put(viewer, ids, former, at)
+
+    def before(ids: Sequence[int]) -> Before:
+        values = map_values(field.id, ids)
+        return _grouped({one: values.get(one, "") for one in ids})
+
+    name = f"field-{field.id}"
+    return Part(name, field.label, before, put, put_back, lambda value: tell(field, value) or _("none"))
 
 
 def _column_before(name: str, ids: Sequence[int]) -> Before:

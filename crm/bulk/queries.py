@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from crm.bulk.models import BulkEdit
-from crm.bulk.parts import ARCHIVE_PART, FIXED, NO, YES, Part, tag_part
+from crm.bulk.parts import ARCHIVE_PART, FIXED, NO, YES, Part, field_part, tag_part
 from crm.core.db import db
+from crm.fields.definitions import Subject
+from crm.fields.queries import own_fields
 from crm.organizations.models import Organization
 from crm.tags.models import Tag
 from crm.tags.queries import find_tag
@@ -65,6 +67,8 @@ def find_part(name: str) -> Part | None:
     kind, _dash, row_id = name.partition("-")
     if kind == "tag" and (tag := find_tag(int(row_id))) is not None:
         return tag_part(tag)
+    if kind == "field" and (field := own_fields().find(int(row_id), Subject.ORGANIZATION)) is not None:
+        return field_part(field)
     return FIXED.get(name)
 
 

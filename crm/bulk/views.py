@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from crm.bulk.forms import BulkForm
+from crm.bulk.forms import BulkForm, bulk_form
 from crm.bulk.models import BulkEdit
 from crm.bulk.operations import edit_many, undo_bulk_edit, want
 from crm.bulk.queries import Effect, find_bulk_edit, foresee
@@ -21,6 +21,8 @@ from crm.core.formats import number
 from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo
+from crm.fields.definitions import Subject
+from crm.fields.queries import own_fields
 from crm.organizations.queries import Filters, list_ids
 from crm.organizations.queries.stages import own_stages
 from crm.tags.queries import list_tags
@@ -71,7 +73,8 @@ def _refuse(form: BulkForm, refused: Refused) -> None:
 def _form() -> BulkForm:
     """Of what is only looked at nothing is written: it needs no token, and its address can be shared."""
     meta = {"csrf": request.method == "POST"}
-    return BulkForm(request.values, tags=list_tags(), stages=own_stages().choices(), meta=meta)
+    form = bulk_form(tuple(own_fields().of(Subject.ORGANIZATION)))
+    return form(request.values, tags=list_tags(), stages=own_stages().choices(), meta=meta)
 
 
 def _ticked() -> list[int] | None:

@@ -60,6 +60,7 @@ ROOMS = {
     "partners": "events",
     "calendar_files": "events",
     "tags": "coalition_settings",
+    "fields": "coalition_settings",
     "audit": "coalition_settings",
 }
 

@@ -35,6 +35,7 @@ TABLES: dict[str, LazyString] = {
     "name_request": _l("new names that it asked for"),
     "organization": _l("groups that are part of it"),
     "organization_tag": _l("tags"),
+    "organization_value": _l("fields of your own"),
     "partner_calendar": _l("calendars"),
     "queue_entry": _l("places in call queues"),
     "role_taking": _l("roles that it took"),

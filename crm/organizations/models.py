@@ -112,6 +112,8 @@ class Organization(MadeOnce, Tenant, Model):
     edition: Mapped[int] = mapped_column(default=1)
     # Its tags as one text, where a query asks for them (`crm.tags.queries.tags_text`).
     tag_text: Mapped[str | None] = query_expression()
+    # And what stands in the coalition's own fields (`crm.fields.queries.values_text`).
+    value_text: Mapped[str | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": edition, "version_id_generator": False}
 

@@ -6,6 +6,9 @@ from sqlalchemy import select
 
 from crm.bulk.models import BulkEdit
 from crm.core.db import db
+from crm.fields.definitions import FieldKind, Subject
+from crm.fields.operations import add_field, put_values
+from crm.fields.queries import list_values
 from crm.organizations.models import Organization, OrganizationKind
 from crm.tags.models import Tag
 from crm.tags.operations import add_tags
@@ -69,6 +72,23 @@ def test_ticked_groups_tags_in_the_list_and_what_is_refused(organizer):
     nothing = organizer.browser.submit(page, "set_kind", see="1", set_kind="other")
     assert "Nothing would change" in nothing.text
     assert "No group is chosen" in organizer.browser.page(HERE).text
+
+
+def test_own_fields_are_set_and_emptied(organizer):
+    seats = add_field(PROGRAM, Subject.ORGANIZATION, "Seats", FieldKind.NUMBER, (), "")
+    food = add_field(PROGRAM, Subject.ORGANIZATION, "Food", FieldKind.CHOICE, ("Bread", "Soup"), "")
+    bakers, butchers = make_organization("Harbor Bakers").id, make_organization("Harbor Butchers").id
+    put_values(Subject.ORGANIZATION, bakers, {seats.id: "80"})
+    page = organizer.browser.page(HERE + "?which=all")
+    wrong = organizer.browser.submit(page, "set_kind", see="1", status=422, field_1="many")
+    assert "Write a number" in wrong.text
+    foretold = organizer.browser.submit(page, "set_kind", see="1", empty_field_1="y", field_2="2")
+    assert "Seats none 1 80: 1 1" in foretold.text
+    done = organizer.browser.submit(foretold, "form_key")
+    assert [list_values(Subject.ORGANIZATION, one) for one in (bakers, butchers)] == [{food.id: "2"}] * 2
+    organizer.browser.submit(done, "/undo")
+    assert list_values(Subject.ORGANIZATION, bakers) == {seats.id: "80"}
+    assert list_values(Subject.ORGANIZATION, butchers) == {}
 
 
 def test_observers_change_nothing_and_strangers_know_of_nothing(observer, outsider, organizer):

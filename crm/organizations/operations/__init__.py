@@ -29,6 +29,7 @@ from crm.organizations.operations.listing import (
     edit_organization,
     restore,
 )
+from crm.organizations.operations.own_fields import put_own_fields
 from crm.organizations.operations.words import keep_missing_words, keep_words
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "keep_missing_words",
     "keep_words",
     "note_wrong_number",
+    "put_own_fields",
     "remove_contact",
     "reopen_organization",
     "restore",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import load_only
 from crm.core.db import db
 from crm.core.paging import Page
 from crm.core.permissions import Viewer
+from crm.fields.queries import values_text
 from crm.organizations.derived import plain_words
 from crm.organizations.models import Organization, OrganizationKind
 from crm.organizations.queries.narrowing import (
@@ -156,7 +157,7 @@ def list_ids(viewer: Viewer, filters: Filters) -> Sequence[int]:
 
 def list_rows(viewer: Viewer, filters: Filters, order: Order, *, after: str | None) -> Page[Organization]:
     """The next few hundred that the filters leave, in that order, for a file."""
-    return page_of(narrow_groups(viewer, filters), order, after=after, limit=AT_ONCE, load=_columns())
+    return page_of(narrow_groups(viewer, filters), order, after=after, limit=AT_ONCE, load=_in_a_file())
 
 
 @dataclass(frozen=True)
@@ -234,3 +235,7 @@ def narrow_groups(viewer: Viewer, filters: Filters) -> Select[int]:
 def _columns() -> Any:
     columns = load_only(*(getattr(Organization, name) for name in _SHOWN))
     return columns.with_expression(Organization.tag_text, tags_text(Organization.id))
+
+
+def _in_a_file() -> Any:
+    return _columns().with_expression(Organization.value_text, values_text(Organization.id))

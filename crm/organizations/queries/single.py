@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, load_only, with_expression
 
 from crm.core.db import db
 from crm.core.permissions import Permission, Viewer
+from crm.fields.queries import values_text
 from crm.organizations.models import Assignment, Contact, Organization
 from crm.tags.queries import tags_text
 
@@ -19,11 +20,13 @@ def find_organization(organization_id: int) -> Organization | None:
 
 
 def load_organization(organization_id: int) -> Organization | None:
-    """The same with its parent, its assignee and its tags, in one statement."""
+    """The same with its parent, its assignee, tags and own fields, in one statement."""
     query = select(Organization).where(Organization.id == organization_id)
     parent = joinedload(Organization.parent).load_only(Organization.name, Organization.archived_at)
     tags = with_expression(Organization.tag_text, tags_text(Organization.id))
-    return db.session.scalars(query.options(parent, joinedload(Organization.assignee), tags)).one_or_none()
+    values = with_expression(Organization.value_text, values_text(Organization.id))
+    query = query.options(parent, joinedload(Organization.assignee), tags, values)
+    return db.session.scalars(query).one_or_none()
 
 
 def list_contacts(viewer: Viewer, organization_id: int) -> Sequence[Contact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,7 @@ from crm.core.permissions import Permission, Viewer, viewer
 from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.transactions import reading
 from crm.core.web import allowed, flash_undo
+from crm.fields.definitions import NO, YES, CustomField, FieldKind, read_values
 from crm.organizations.forms import AssignForm
 from crm.organizations.models import KIND_NAMES, Assignment, Organization
 from crm.organizations.operations import assign, undo_assignment
@@ -34,7 +35,7 @@ from crm.organizations.queries import (
     show_directory,
 )
 from crm.organizations.queries.stages import own_stages
-from crm.organizations.views.blueprint import bp, member_choices
+from crm.organizations.views.blueprint import bp, listed_fields, member_choices
 from crm.organizations.views.shown import Shown, capped, count_label
 
 LONGEST_CHOICE = 200
@@ -64,12 +65,14 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.LIST_CSV)
 def download(coalition: Coalition) -> ResponseReturnValue:
     """What the list shows under the same address, whole. A POST: that it was taken is noted."""
-    shown = Shown.asked(request.args)
+    shown, members = Shown.asked(request.args), dict(member_choices())
     head = [_("Name"), _("Kind"), _("Stage"), _("Place"), _("People"), _("Looked after by"), _("Last touch")]
-    head.append(_("Tags"))
+    fields = listed_fields()
+    head += [_("Tags"), *(one.label for one in fields)]
     words: dict[str, str] = {kind.value: str(name) for kind, name in KIND_NAMES.items()}
     words |= {step.code: step.name for step in own_stages().all}
-    lines = _csv(coalition, viewer(), shown, head, words, dict(member_choices()))
+    words |= {YES: _("yes"), NO: _("no")}
+    lines = _csv(coalition, viewer(), shown, head, lambda row: _cells(row, coalition, words, members, fields))
     name = f"groups-{clock.today(coalition.zone)}.csv"
     response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -83,8 +86,7 @@ def _csv(
     who: Viewer,
     shown: Shown,
     head: Sequence[str],
-    words: dict[str, str],
-    members: dict[int, str],
+    cells: Callable[[Organization], Sequence[object]],
 ) -> Iterator[str]:
     """The file in parts. Each is read in a scope of its own: the request's is over by then."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -95,7 +97,7 @@ def _csv(
         while True:
             with app.app_context(), tenancy.in_coalition(coalition.id), reading():
                 page = list_rows(who, shown.filters, shown.order, after=after)
-                text = csv_lines(_cells(row, coalition, words, members) for row in page.items)
+                text = csv_lines(map(cells, page.items))
             yield text
             after = page.after
             if after is None:
@@ -105,9 +107,15 @@ def _csv(
 
 
 def _cells(
-    row: Organization, coalition: Coalition, words: dict[str, str], members: dict[int, str]
+    row: Organization,
+    coalition: Coalition,
+    words: Mapping[str, str],
+    members: Mapping[int, str],
+    fields: Sequence[CustomField],
 ) -> Sequence[object]:
     touched = row.last_touch_at.astimezone(coalition.zone).date() if row.last_touch_at else None
+    values = read_values(row.value_text)
+    own = [(one, one.plain(values.get(one.id, ""))) for one in fields]
     return (
         row.name,
         words[row.kind],
@@ -117,6 +125,7 @@ def _cells(
         members.get(row.assignee_id or 0),
         touched,
         ", ".join(label for _tag_id, label in row.tags),
+        *(words[text] if text and one.kind is FieldKind.YES_NO else text for one, text in own),
     )
 
 

@@ -16,6 +16,10 @@ from crm.core.forms import clean
 from crm.core.once import find_made, key_of, make_once
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, flash_undo
+from crm.fields.definitions import Subject
+from crm.fields.inputs import filled, typed_values, with_inputs
+from crm.fields.operations import put_values
+from crm.fields.queries import list_values, tell
 from crm.organizations.forms import NewOrganizationForm, OrganizationForm
 from crm.organizations.models import KIND_NAMES, Organization
 from crm.organizations.names import list_similar
@@ -25,10 +29,16 @@ from crm.organizations.operations import (
     archive,
     create_organization,
     edit_organization,
+    put_own_fields,
     restore,
 )
 from crm.organizations.queries import find_organization, search_organizations
-from crm.organizations.views.blueprint import bp, member_choices, organization_or_404
+from crm.organizations.views.blueprint import (
+    bp,
+    listed_fields,
+    member_choices,
+    organization_or_404,
+)
 from crm.organizations.views.parents import choose_parent, offer_parents
 
 # What two people may have typed differently, in the order of the form.
@@ -42,7 +52,8 @@ Both = Sequence[tuple[str, str, str]]
 @bp.route("/new", methods=["GET", "POST"])
 @allowed(Permission.ORGANIZATION_EDIT)
 def create(coalition: Coalition) -> ResponseReturnValue:
-    form = NewOrganizationForm(members=member_choices(), name=clean(request.args.get("name")))
+    named = clean(request.args.get("name"))
+    form = with_inputs(NewOrganizationForm, listed_fields())(members=member_choices(), name=named)
     offer_parents(form, None)
     similar: Sequence[Organization] = []
     if form.validate_on_submit() and choose_parent(form, None):
@@ -59,7 +70,9 @@ def create(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.ORGANIZATION_EDIT)
 def edit(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     organization = organization_or_404(organization_id)
-    form = OrganizationForm(obj=organization, members=member_choices())
+    fields = listed_fields()
+    filled_in = filled(fields, list_values(Subject.ORGANIZATION, organization.id) if fields else {})
+    form = with_inputs(OrganizationForm, fields)(obj=organization, members=member_choices(), **filled_in)
     offer_parents(form, organization)
     both: Both | None = None
     if form.validate_on_submit() and choose_parent(form, organization):
@@ -101,18 +114,24 @@ def take_out(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
 
 def _created(form: NewOrganizationForm) -> Organization | None:
     try:
-        return make_once(Organization, key_of(form), lambda: create_organization(viewer(), form.values))
+        return make_once(Organization, key_of(form), lambda: _listed(form))
     except Refused as refused:
         _put_beside(form, refused)
         return None
 
 
+def _listed(form: NewOrganizationForm) -> Organization:
+    organization = create_organization(viewer(), form.values)
+    put_values(Subject.ORGANIZATION, organization.id, typed_values(form))
+    return organization
+
+
 def _saved(form: OrganizationForm, organization: Organization) -> bool:
     edition = form.edition.data or ""
     try:
-        changed = edit_organization(
-            viewer(), organization, form.values, int(edition) if edition.isdecimal() else 0
-        )
+        seen = int(edition) if edition.isdecimal() else 0
+        changed = edit_organization(viewer(), organization, form.values, seen)
+        changed += put_own_fields(viewer(), organization, typed_values(form))
     except ChangedMeanwhile:
         raise
     except Refused as refused:
@@ -142,13 +161,24 @@ def _both_versions(form: OrganizationForm, organization: Organization) -> Both:
     differing = [
         name for name in COMPARED if (form[name].data or None) != (getattr(organization, name) or None)
     ]
-    return [
+    listing = [
         (
             str(form[name].label.text),
             _as_text(form, name, getattr(organization, name)),
             _as_text(form, name, form[name].data),
         )
         for name in differing
+    ]
+    return [*listing, *_both_values(form, organization)]
+
+
+def _both_values(form: OrganizationForm, organization: Organization) -> Both:
+    """The same of the coalition's own fields."""
+    theirs, mine = list_values(Subject.ORGANIZATION, organization.id), typed_values(form)
+    return [
+        (one.label, tell(one, theirs.get(one.id, "")), tell(one, mine[one.id]))
+        for one in listed_fields()
+        if mine.get(one.id, "") != theirs.get(one.id, "")
     ]
 
 

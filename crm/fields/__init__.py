@@ -1,0 +1,1 @@
+"""Fields of a coalition's own, on groups and on events."""
