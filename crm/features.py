@@ -90,12 +90,13 @@ from crm.organizations import jobs as organizations_jobs
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
-from crm.outreach.views import follow_ups, handing, touches
+from crm.outreach.views import follow_ups, handing, stage_settings, touches
 from crm.partners import commands as partners_commands
 from crm.partners import jobs as partners_jobs
 from crm.partners import models as partners_models
 from crm.partners.views import calendars as partners_views
 from crm.partners.views import files as partners_files
+from crm.pipeline import views as pipeline_views
 from crm.policies import models as policies_models
 from crm.policies import views as policies_views
 from crm.queues import models as queues_models
@@ -208,6 +209,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     today_page.bp,
     touches.bp,
     follow_ups.bp,
+    stage_settings.bp,
     mornings_views.bp,
     invitations.bp,
     members.bp,
@@ -257,6 +259,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     partners_views.bp,
     partners_files.bp,
     queues_views.bp,
+    pipeline_views.bp,
     breadth_views.bp,
     reports_views.bp,
     exchange_views.bp,

@@ -19,6 +19,7 @@ from crm.core.once import MadeOnce, once_a_press
 from crm.core.permissions import Permission, Viewer
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.organizations.models import Assignment, Contact, Organization, Stage, StageCode
+from crm.organizations.stage_codes import meaning_of
 
 
 class Channel(StrEnum):
@@ -100,6 +101,13 @@ STAGE_RANK: dict[Stage, int] = {
     Stage.IN_CONVERSATION: 3,
     Stage.ACTIVE: 4,
 }
+
+
+def rank_of(code: str) -> int:
+    """How far a stage is, by its code."""
+    return STAGE_RANK[meaning_of(code)]
+
+
 # Outcomes that promise something on a day: the next step is asked for.
 NEEDS_NEXT_STEP = frozenset({Outcome.CALL_BACK, Outcome.ASKS_BOARD})
 

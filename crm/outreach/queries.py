@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.queries import list_members
@@ -145,27 +145,6 @@ def list_stage_moves_of(organization_id: int, limit: int) -> Sequence[StageChang
     )
     newest = query.order_by(StageChange.at.desc(), StageChange.id.desc())
     return db.session.scalars(newest.limit(limit)).all()
-
-
-def list_groups_by_stage(each: int) -> dict[str, list[Organization]]:
-    """The groups of each stage that were touched last, at most `each` of a stage, in one statement."""
-    codes = [step.code for step in own_stages().all]
-    tops = [
-        select(Organization.id)
-        .where(Organization.stage == code, Organization.archived_at.is_(None))
-        .order_by(Organization.last_touch_at.desc().nulls_last(), Organization.id)
-        .limit(each)
-        .subquery()
-        for code in codes
-    ]
-    ids = union_all(*(select(top.c.id) for top in tops))
-    query = select(Organization).options(joinedload(Organization.assignee)).where(Organization.id.in_(ids))
-    by_stage: dict[str, list[Organization]] = {code: [] for code in codes}
-    for group in db.session.scalars(
-        query.order_by(Organization.last_touch_at.desc().nulls_last(), Organization.id)
-    ):
-        by_stage[group.stage].append(group)
-    return by_stage
 
 
 def _follow_ups() -> Select[FollowUp]:

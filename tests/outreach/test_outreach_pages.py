@@ -11,7 +11,7 @@ from crm.core.db import db
 from crm.core.paging import encode_cursor
 from crm.organizations.models import Stage
 from crm.outreach.models import Outcome
-from crm.outreach.queries import count_groups, list_groups_by_stage, list_quiet_groups, list_touches
+from crm.outreach.queries import count_groups, list_quiet_groups, list_touches
 from tests.counting import count_queries
 from tests.makers import make_organizations
 from tests.outreach.conftest import make_group, touch
@@ -63,23 +63,12 @@ def test_stages_are_counted_and_lead_to_the_directory(organizer, coalition):
     assert organizer.browser.page(OUTREACH).links()["Contacted"].endswith("?stage=contacted")
 
 
-def test_by_stage_shows_the_groups_touched_last(organizer, coalition, noon):
-    for days in range(12):
-        make_group(f"Group {days}", stage=Stage.ACTIVE, last_touch_at=noon - timedelta(days=days))
-    shown = [group.name for group in list_groups_by_stage(10)[Stage.ACTIVE]]
-    assert shown == [f"Group {days}" for days in range(10)]
-    page = organizer.browser.page(f"{OUTREACH}by-stage")
-    assert "Active: 12" in page.text
-    assert page.links()["Show all"].endswith("?stage=active")
-
-
 def test_nothing_of_another_coalition_is_listed_or_counted(organizer, outsider, other_coalition):
     with tenancy.in_coalition(other_coalition.id):
         theirs = make_group("Prairie Growers", assignee_id=outsider.user.id)
         touch(outsider, theirs, Outcome.REACHED)
     assert not list_touches().items
     assert set(count_groups().stages.values()) == {0}
-    assert not any(list_groups_by_stage(10).values())
     assert "Prairie" not in organizer.browser.page(OUTREACH).text
     assert outsider.browser.get(OUTREACH).status_code == 404
 
@@ -97,12 +86,10 @@ def test_the_pages_ask_the_database_as_often_with_10_groups_as_with_200(organize
             touch(organizer, group)
 
     fill(10, "Few %03d")
-    urls = (OUTREACH, f"{OUTREACH}by-stage")
-    few = [count_queries(lambda url=url: organizer.browser.page(url)) for url in urls]
+    few = count_queries(lambda: organizer.browser.page(OUTREACH))
     fill(200, "Many %03d")
     db.session.commit()
-    assert [count_queries(lambda url=url: organizer.browser.page(url)) for url in urls] == few
-    assert few == [7, 5]
+    assert count_queries(lambda: organizer.browser.page(OUTREACH)) == few == 7
 
 
 @pytest.mark.parametrize(

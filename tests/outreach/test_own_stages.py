@@ -25,6 +25,8 @@ from crm.outreach.queries import count_groups, list_quiet_groups
 from crm.outreach.timeline import list_entries
 from tests.outreach.conftest import make_group, stage_of, touch
 
+STAGES = "/harbor/organize/settings/stages/"
+
 
 def names():
     return [step.name for step in own_stages().open]
@@ -135,3 +137,31 @@ def test_stages_are_a_coalitions_own_and_what_cannot_be_is_left_out(coalition, o
         ("active", "At work", False), ("to_contact", "To contact", False),
     ]  # fmt: skip
     assert len(read_stages({"stages": "x"}).all) == 5
+
+
+def test_coordinators_name_the_stages_on_a_page_of_the_settings(coordinator, organizer, coalition):
+    group = make_group()
+    added = coordinator.browser.submit(STAGES, "meaning", label="Carta enviada", meaning="contacted")
+    assert "Added: “Carta enviada”" in added.text
+    refused = coordinator.browser.submit(STAGES, "meaning", 422, label="Carta  Enviada", meaning="active")
+    assert "There is a stage of this name already." in refused.errors()[0]
+    assert "Carta  Enviada" in str(refused.response.text)
+    renamed = coordinator.browser.submit(added, "contacted/rename", label="Reached out")
+    assert "“Contacted” is called “Reached out” now." in renamed.text
+    refused = coordinator.browser.submit(renamed, "contacted/rename", 422, label="Carta enviada")
+    assert "There is a stage of this name already." in refused.text
+    earlier = coordinator.browser.submit(renamed, "contacted-1/place")
+    assert names()[1:3] == ["Carta enviada", "Reached out"]
+    menu = organizer.browser.page(f"/harbor/organize/organizations/{group.id}")
+    organizer.browser.submit(menu, f"{group.id}/stage", stage="contacted-1")
+    assert stage_of(group) == "contacted-1"
+    assert "1 group stands there" in coordinator.browser.page(STAGES).text
+    coordinator.browser.submit(earlier, "contacted-1/retire")
+    assert "Carta enviada" not in names()
+    listed = organizer.browser.page("/harbor/organize/organizations/?stage=contacted-1")
+    assert "Carta enviada" in listed.text
+    coordinator.browser.submit(STAGES, "contacted-1/bring-back")
+    coordinator.browser.submit(renamed, "stages/contacted/rename", label="")
+    assert "Contacted" in names()
+    assert organizer.browser.get(STAGES).status_code == 403
+    assert coordinator.browser.post(f"{STAGES}won/retire", data={}).status_code in (400, 404)

@@ -43,6 +43,7 @@ FEATURES = (
     "handouts",
     "duplicates",
     "queues",
+    "pipeline",
     "breadth",
     "reports",
     "network",

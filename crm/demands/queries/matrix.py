@@ -219,24 +219,43 @@ def _cells_and_counts(
     ids: Sequence[int], narrowed: Select[Any], demands: Sequence[DemandInForce]
 ) -> Sequence[Any]:
     """What these groups say, what waits for them, and the sums over all that the filters leave."""
-    shown = Endorsement.demand_id.in_([demand.demand_id for demand in demands])
-    carried = Endorsement.source == Source.SILENCE
-    stands = _part("stand", Endorsement, Endorsement.reconfirm_by, DemandVersion.number, carried)
-    stands = stands.join(DemandVersion, DemandVersion.id == Endorsement.version_id)
-    records = _part("record", StandRecord, NO_DAY, NO_NUMBER, false())
+    shown = _is_shown(demands)
     endorsing = (
         _sum("endorsing", Endorsement.demand_id)
         .where(Endorsement.state.in_(ACCEPTING), Endorsement.organization_id.in_(narrowed), shown)
         .group_by(Endorsement.demand_id)
     )
     parts = [
-        stands.where(Endorsement.organization_id.in_(ids), shown),
-        records.where(StandRecord.organization_id.in_(ids), StandRecord.decision == Decision.WAITING),
+        *_stands_and_records(ids, demands),
         endorsing,
         _sum("groups", NO_NUMBER).select_from(narrowed.subquery()),
         _sum("waiting", NO_NUMBER).select_from(StandRecord).where(StandRecord.decision == Decision.WAITING),
     ]
     return db.session.execute(union_all(*(select(part.subquery()) for part in parts))).all()
+
+
+def list_cells(ids: Sequence[int], demands: Sequence[DemandInForce]) -> Mapping[tuple[int, int], Cell]:
+    """(organization, demand) → what these groups say to the demands, in one statement; others say nothing."""
+    if not ids or not demands:
+        return {}
+    parts = union_all(*(select(part.subquery()) for part in _stands_and_records(ids, demands)))
+    in_force = {demand.demand_id: demand.version_number for demand in demands}
+    return _cells(db.session.execute(parts).all(), in_force)
+
+
+def _is_shown(demands: Sequence[DemandInForce]) -> ColumnElement[bool]:
+    return Endorsement.demand_id.in_([demand.demand_id for demand in demands])
+
+
+def _stands_and_records(ids: Sequence[int], demands: Sequence[DemandInForce]) -> Sequence[Select[Any]]:
+    carried = Endorsement.source == Source.SILENCE
+    stands = _part("stand", Endorsement, Endorsement.reconfirm_by, DemandVersion.number, carried)
+    stands = stands.join(DemandVersion, DemandVersion.id == Endorsement.version_id)
+    records = _part("record", StandRecord, NO_DAY, NO_NUMBER, false())
+    return (
+        stands.where(Endorsement.organization_id.in_(ids), _is_shown(demands)),
+        records.where(StandRecord.organization_id.in_(ids), StandRecord.decision == Decision.WAITING),
+    )
 
 
 def _part(what: str, table: Any, until: Any, number: Any, carried: Any) -> Select[Any]:

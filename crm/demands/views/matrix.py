@@ -32,6 +32,7 @@ from crm.demands.views.stands import bp as bp
 from crm.organizations.models import KIND_NAMES
 from crm.organizations.queries import list_places_and_sectors
 
+bp.add_app_template_global(Looks, "stand_looks")
 # Groups of a part of the file: each part counts all that the filters leave once more.
 PART = 2000
 

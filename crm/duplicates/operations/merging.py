@@ -27,8 +27,7 @@ from crm.organizations.models import How, Organization
 from crm.organizations.operations import edit_organization, end_organization
 from crm.organizations.operations.listing import FIELDS as LISTED
 from crm.organizations.queries import is_within
-from crm.organizations.stage_codes import meaning_of
-from crm.outreach.models import STAGE_RANK
+from crm.outreach.models import rank_of
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def plain(value: Any) -> Any:
 def _further(kept: Organization, merged: Organization) -> dict[str, Any]:
     """What is not chosen: the further stage, and the latest touch."""
     values: dict[str, Any] = {}
-    if STAGE_RANK[meaning_of(merged.stage)] > STAGE_RANK[meaning_of(kept.stage)]:
+    if rank_of(merged.stage) > rank_of(kept.stage):
         values |= {"stage": merged.stage, "stage_since": merged.stage_since}
     if merged.last_touch_at and (kept.last_touch_at is None or merged.last_touch_at > kept.last_touch_at):
         values["last_touch_at"] = merged.last_touch_at

@@ -13,7 +13,7 @@ from crm.core.permissions import Viewer
 from crm.organizations.models import Organization, Stage
 from crm.organizations.queries.stages import own_stages
 from crm.organizations.stage_codes import meaning_of
-from crm.outreach.models import STAGE_RANK, STAGE_REACHED, Interaction, StageChange
+from crm.outreach.models import STAGE_REACHED, Interaction, StageChange, rank_of
 
 
 def move_stage(viewer: Viewer, organization: Organization, stage: str) -> StageChange | None:
@@ -55,7 +55,7 @@ def advance(viewer: Viewer, organization: Organization, interaction: Interaction
     Never backwards: a message left at a group that is in conversation leaves it there.
     """
     after = STAGE_REACHED.get(interaction.outcome)
-    if after is None or STAGE_RANK[after] <= STAGE_RANK[meaning_of(organization.stage)]:
+    if after is None or rank_of(after) <= rank_of(organization.stage):
         return None
     return _move(viewer, organization, after, interaction)
 

@@ -56,17 +56,6 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     )
 
 
-@bp.route("/outreach/by-stage")
-@allowed(Permission.OUTREACH_VIEW)
-def by_stage(coalition: Coalition) -> ResponseReturnValue:
-    return render_template(
-        "outreach/by_stage.html",
-        groups=queries.list_groups_by_stage(10),
-        figures=queries.count_groups(),
-        count_up_to=queries.COUNT_UP_TO,
-    )
-
-
 @bp.route("/organizations/<int:organization_id>/log", methods=["GET", "POST"])
 @allowed(Permission.OUTREACH_LOG)
 def log(coalition: Coalition, organization_id: int) -> ResponseReturnValue:

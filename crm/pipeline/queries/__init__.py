@@ -1,0 +1,1 @@
+"""Reading the board (`board`), the list by stage (`listing`), and what moved (`moves`)."""
