@@ -62,6 +62,8 @@ class Organization(MadeOnce, Tenant, Model):
         Index("ix_organization_size", "coalition_id", "size", "id"),
         Index("ix_organization_kind", "coalition_id", "kind", "sort_name", "id"),
         Index("ix_organization_stage", "coalition_id", "stage", "sort_name", "id"),
+        # The columns of the board, by how long a group has been there.
+        Index("ix_organization_since", "coalition_id", "stage", "stage_since", "id"),
         Index("ix_organization_sector", "coalition_id", "sector", "sort_name", "id"),
         Index("ix_organization_place", "coalition_id", "place_key", "sort_name", "id"),
         Index("ix_organization_assignee", "coalition_id", "assignee_id", "sort_name", "id"),

@@ -155,7 +155,10 @@ class StageChange(Tenant, Model):
 
     __tablename__ = "stage_change"
     __table_args__ = tenant_table(
-        owned("organization_id", "organization"), owned("interaction_id", "interaction")
+        owned("organization_id", "organization"),
+        owned("interaction_id", "interaction"),
+        # What moved lately.
+        Index("ix_stage_change_recent", "coalition_id", "at", "id"),
     )
 
     organization_id: Mapped[int] = mapped_column(index=True)
