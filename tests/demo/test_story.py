@@ -12,10 +12,13 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
-from crm.accounts.operations import find_user_by_password
+from crm.accounts.models import User
+from crm.accounts.operations import find_user_by_password, join
 from crm.accounts.queries import find_user
 from crm.audit.models import AuditEntry
-from crm.core import clock, search
+from crm.audit.operations import record
+from crm.coalitions.operations import create_coalition
+from crm.core import clock, search, tenancy
 from crm.core.db import db
 from crm.core.permissions import Role, Viewer
 from crm.core.transactions import reading
@@ -29,6 +32,7 @@ from crm.demands.queries import (
 )
 from crm.demo.content.groups import GROUPS, LONGEST
 from crm.demo.content.meetings import DEMONSTRATION
+from crm.demo.operations import NAME, PARENT_NAME, remove_demo
 from crm.demonstrations.models import Commitment, CoSponsorship
 from crm.events.models import Event, EventKind, Occurrence, OccurrenceState, Visibility
 from crm.events.queries import list_upcoming
@@ -45,6 +49,7 @@ from crm.policies.models import PolicyStatus, PolicyStep
 from crm.policies.queries import list_offers, list_reached
 from crm.sign_ons.models import SignOn, SignOnState
 from tests.demo.conftest import Demo
+from tests.demo.counting import rows
 from tests.makers import make_organization
 
 
@@ -167,6 +172,22 @@ def test_nothing_in_it_leads_to_anybody_real(demo: Demo):
     assert all(re.fullmatch(r"\+120655501\d\d", contact.phone or "") for contact in contacts)
     sites = db.session.scalars(select(Organization.website).where(Organization.website != "")).all()
     assert sites and all(re.fullmatch(r"https://[a-z0-9-]+\.example", site) for site in sites)
+
+
+def test_it_goes_without_a_trace_and_takes_nothing_of_others_along(demo: Demo):
+    """In a transaction that is taken back. Who also works elsewhere keeps the account."""
+    loaded = rows()
+    other = create_coalition(slug="bay", name="Bay Coalition", timezone="America/Los_Angeles")
+    with tenancy.in_coalition(other.id):
+        make_organization("Dockers Local 4")
+        join(db.session.get_one(User, demo.organizer.id), Role.OBSERVER)
+        record(None, "coalition.create", other)
+    theirs = Counter(rows()) - Counter(loaded)
+    assert {"coalition", "organization", "membership", "audit_entry"} <= set(theirs)
+    assert remove_demo() == [PARENT_NAME, NAME]
+    assert rows() == {**theirs, "user": 1}
+    db.session.rollback()
+    assert rows() == loaded
 
 
 def test_both_people_sign_in_with_the_password_that_was_made(demo: Demo):
