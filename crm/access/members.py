@@ -67,7 +67,9 @@ def remove(coalition: Coalition, member_id: int) -> ResponseReturnValue:
     except Refused as error:
         return _refused(error)
     db.session.commit()
-    return _done(_("Removed and signed out. What they entered stays."))
+    return _done(
+        _("Removed and signed out. What they entered stays; hand their work over under “Who does what”.")
+    )
 
 
 @bp.route("/invitations/<int:invitation_id>/resend", methods=["POST"])

@@ -13,7 +13,7 @@ from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.mornings import operations
 
-bp = Blueprint("mornings", __name__, url_prefix="/<coalition>/organize/mornings")
+bp = Blueprint("mornings", __name__, url_prefix="/<coalition>")
 
 
 @bp.record_once
@@ -22,7 +22,7 @@ def _let_mail_programs_in(state: BlueprintSetupState) -> None:
     state.app.extensions["csrf"].exempt(f"{__name__}.{leave.__name__}")
 
 
-@bp.route("/want", methods=["POST"])
+@bp.route("/organize/mornings/want", methods=["POST"])
 @allowed(Permission.OUTREACH_LOG)
 def want(coalition: Coalition) -> ResponseReturnValue:
     operations.want_mornings(viewer())
@@ -31,7 +31,7 @@ def want(coalition: Coalition) -> ResponseReturnValue:
     return redirect(url_for("accounts.account") + "#mornings", 303)
 
 
-@bp.route("/stop", methods=["POST"])
+@bp.route("/organize/mornings/stop", methods=["POST"])
 @allowed(Permission.WORKBENCH_VIEW)
 def stop(coalition: Coalition) -> ResponseReturnValue:
     operations.stop_mornings(viewer().user_id or 0)
@@ -40,14 +40,14 @@ def stop(coalition: Coalition) -> ResponseReturnValue:
     return redirect(url_for("accounts.account") + "#mornings", 303)
 
 
-@bp.route("/leave/<token>", methods=["GET"])
+@bp.route("/mornings/leave/<token>", methods=["GET"])
 @allowed(Permission.PUBLIC)
 def leave_page(coalition: Coalition, token: str) -> ResponseReturnValue:
     """The link at the end of each mail: a page with a button, as scanners open links, too."""
     return _private(render_template("mornings/leave.html", token=token, done=False))
 
 
-@bp.route("/leave/<token>", methods=["POST"])
+@bp.route("/mornings/leave/<token>", methods=["POST"])
 @allowed(Permission.PUBLIC)
 def leave(coalition: Coalition, token: str) -> ResponseReturnValue:
     """No more; the same answer however often it is pressed, from this page or from a mail program."""

@@ -16,7 +16,6 @@ from crm.events.models import Event, EventKind, Visibility
 from crm.organizations.models import OrganizationKind
 from crm.outreach.models import FollowUp, Outcome
 from crm.outreach.operations import add_follow_up
-from crm.outreach.operations.handing import hand_over, undo_handover
 from crm.sign_ons.models import SignOn, SignOnState
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand, endorse
@@ -234,24 +233,6 @@ def test_the_next_three_dates_say_what_they_lack(organizer, observer, group):
     assert "Fourth" not in shown
     assert "Cancelled" not in shown
     assert "Draft hearing" not in observer.browser.page(TODAY).text
-
-
-def test_it_tells_what_others_handed_over_until_that_is_undone(organizer, coordinator, group):
-    today = clock.now().date()
-    done = [
-        hand_over(coordinator.viewer, organizer.user.id, [add(coordinator, title, today, group).id], groups)
-        for title, groups in (("One", [group.id]), ("Two", []))
-    ]
-    db.session.commit()
-    page = organizer.browser.page(TODAY)
-    assert page.text.count("1 follow-up handed to you") == 2
-    assert page.links()["Groups given to you to look after"].endswith("assignee=me")
-    assert "handed to you" not in coordinator.browser.page(TODAY).text
-    for one in done:
-        undo_handover(coordinator.viewer, one)
-    db.session.commit()
-    page = organizer.browser.page(TODAY)
-    assert "to you" not in page.text
 
 
 def test_growth_counts_from_monday_and_a_group_once(organizer, group, at, noon):

@@ -1,4 +1,4 @@
-"""The directory: filtered, sorted, paged, downloaded, given to somebody."""
+"""The directory: filtered, sorted, paged, downloaded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.core import clock, tenancy
 from crm.core.db import db
 from crm.core.permissions import Role
 from crm.mail.models import OutgoingMail
-from crm.organizations.models import Organization, OrganizationKind, Stage
+from crm.organizations.models import OrganizationKind, Stage
 from crm.organizations.operations import insert_organizations
 from crm.organizations.queries import directory
 from tests.counting import count_queries
@@ -28,11 +28,6 @@ def names(page: Page) -> list[str]:
     """The groups in the table, in its order."""
     rows = page.tree.findall(".//tbody/tr")
     return [text_of(head) for row in rows if (head := row.find("th")) is not None]
-
-
-def assignees() -> dict[str, int | None]:
-    rows = db.session.execute(select(Organization.name, Organization.assignee_id))
-    return {row.name: row.assignee_id for row in rows}
 
 
 def test_an_empty_directory_says_how_to_begin(organizer, observer):
@@ -197,96 +192,6 @@ def test_coordinators_are_told_once_a_day_who_takes_the_list_out(organizer, coor
     [mail] = db.session.scalars(select(OutgoingMail))
     assert mail.recipient == coordinator.user.email
     assert "Omar Ganizer downloaded the list of groups" in mail.body
-
-
-def test_ticked_groups_are_given_after_saying_how_many_and_taken_back(organizer, coordinator):
-    first, second = make_organization("Harbor Bakers"), make_organization("Harbor Butchers")
-    make_organization("Quiet Neighbors")
-    second.assignee_id = organizer.user.id
-    confirm = organizer.browser.submit(
-        HERE, "which", id=[str(first.id), str(second.id)], assignee_id=str(coordinator.user.id)
-    )
-    assert "This gives 2 groups to Cora Dinator. 1 has nobody now." in confirm.text
-    assert "1 is with Omar Ganizer now." in confirm.text
-    assert assignees()["Harbor Bakers"] is None
-    done = organizer.browser.submit(confirm, "assignee_id")
-    assert "Gave 2 groups to Cora Dinator." in done.text
-    assert assignees() == {
-        "Harbor Bakers": coordinator.user.id,
-        "Harbor Butchers": coordinator.user.id,
-        "Quiet Neighbors": None,
-    }
-    organizer.browser.submit(done, "/undo")
-    assert assignees() == {
-        "Harbor Bakers": None,
-        "Harbor Butchers": organizer.user.id,
-        "Quiet Neighbors": None,
-    }
-
-
-def test_all_that_match_are_given_with_those_on_other_pages(organizer):
-    make_organizations(70, kind=OrganizationKind.UNION)
-    make_organization("Harbor Bakers")
-    confirm = organizer.browser.submit(HERE + "?kind=union", "which", which="all")
-    assert "This gives 70 groups to Omar Ganizer" in confirm.text
-    done = organizer.browser.submit(confirm, "assignee_id")
-    assert "Gave 70 groups" in done.text
-    assert "kind=union" in done.response.request.full_path
-    assert list(assignees().values()).count(organizer.user.id) == 70
-
-
-def test_one_click_shows_ones_own_groups_and_those_of_nobody_with_their_number(organizer, observer):
-    make_organizations(3)
-    make_organization("Harbor Bakers", assignee_id=organizer.user.id)
-    page = organizer.browser.page(HERE)
-    current = page.tree.findall(".//nav[@class='views']/a[@aria-current]")
-    assert [text_of(link) for link in current] == ["All groups"]
-    assert names(organizer.browser.page(page.links()["My groups 1"])) == ["Harbor Bakers"]
-    page = organizer.browser.page(page.links()["Nobody looks after 3"])
-    assert len(names(page)) == 3
-    # Given to whose they are already, nothing would change.
-    confirm = organizer.browser.submit(HERE + "?assignee=me", "which", which="all")
-    assert "Nothing would change hands. 1 stays as it is." in confirm.text
-    assert not any(link.startswith("My groups") for link in observer.browser.page(HERE).links())
-
-
-def test_nothing_ticked_gives_nothing(organizer):
-    make_organization("Harbor Bakers")
-    page = organizer.browser.submit(HERE, "which")
-    assert "No group is chosen" in page.text
-
-
-def test_undoing_leaves_what_went_on_to_somebody_else(organizer, coordinator):
-    bakers, butchers = make_organization("Harbor Bakers"), make_organization("Harbor Butchers")
-    confirm = organizer.browser.submit(HERE, "which", which="all", assignee_id=str(organizer.user.id))
-    done = organizer.browser.submit(confirm, "assignee_id")
-    db.session.get_one(Organization, bakers.id).assignee_id = coordinator.user.id
-    organizer.browser.submit(done, "/undo")
-    assert assignees() == {bakers.name: coordinator.user.id, butchers.name: None}
-
-
-def test_groups_go_to_nobody_of_another_coalition_and_none_of_theirs_are_taken(
-    organizer, outsider, other_coalition
-):
-    make_organization("Harbor Bakers")
-    with tenancy.in_coalition(other_coalition.id):
-        theirs = make_organization("Prairie Bakers")
-    page = organizer.browser.submit(HERE, "which", which="all")
-    refused = organizer.browser.submit(page, "assignee_id", status=422, assignee_id=str(outsider.user.id))
-    assert assignees() == {"Harbor Bakers": None}
-    assert "Choose one of those offered here." in refused.text
-    assert "No group is chosen" in organizer.browser.submit(HERE, "which", id=str(theirs.id)).text
-    form = page.form("assignee_id")
-    sent = {**defaults(form), "which": "ticked", "id": str(theirs.id)}
-    assert "Gave" not in organizer.browser.post(form.get("action"), data=sent, follow_redirects=True).text
-    with tenancy.across_coalitions():
-        assert db.session.get_one(Organization, theirs.id).assignee_id is None
-
-
-def test_observers_give_nothing(observer):
-    make_organization("Harbor Bakers")
-    assert "Give groups to somebody" not in observer.browser.page(HERE).text
-    assert observer.browser.get(HERE + "assign").status_code == 403
 
 
 def test_whatever_a_group_is_called_is_shown_as_typed(organizer):

@@ -96,6 +96,22 @@ def test_a_new_owner_is_told_and_who_takes_a_task_is_not(work, organizer, coordi
     assert (told.to_id, told.before) == (coordinator.user.id, {str(organizer.user.id): [task.id]})
 
 
+def test_today_tells_what_others_handed_over_until_that_is_undone(organizer, coordinator, group):
+    done = [
+        hand_over(coordinator.viewer, organizer.user.id, [add(coordinator, title).id], groups)
+        for title, groups in (("One", [group.id]), ("Two", []))
+    ]
+    db.session.commit()
+    page = organizer.browser.page("/harbor/organize/")
+    assert page.text.count("1 follow-up handed to you") == 2
+    assert page.links()["Groups given to you to look after"].endswith("assignee=me")
+    assert "handed to you" not in coordinator.browser.page("/harbor/organize/").text
+    for one in done:
+        undo_handover(coordinator.viewer, one)
+    db.session.commit()
+    assert "to you" not in organizer.browser.page("/harbor/organize/").text
+
+
 def test_who_left_is_still_in_the_list_of_who_does_what(work, organizer, coordinator, coalition):
     db.session.execute(delete(Membership).where(Membership.user_id == organizer.user.id))
     db.session.commit()

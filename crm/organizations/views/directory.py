@@ -135,26 +135,18 @@ def give(coalition: Coalition) -> ResponseReturnValue:
     """First what it would do, in numbers; then do it."""
     shown = Shown.asked(request.values)
     chosen = _chosen()
-    members = member_choices()
-    form = AssignForm(request.values, members=members)
+    members = dict(member_choices())
+    form = AssignForm(request.values, members=list(members.items()))
     whose = count_by_assignee(viewer(), shown.filters, chosen)
     # Pressed again, what it gave may not match any more.
     again = find_made(Assignment, key_of(form)) is not None
     if request.method == "POST" and (whose or again) and form.validate():
         try:
-            return _given(shown, chosen, form, dict(members))
+            return _given(shown, chosen, form, members)
         except Refused as error:
             form.refuse(error.field or "assignee_id", error.message)
-    page = render_template(
-        "organizations/assign.html",
-        form=form,
-        shown=shown,
-        chosen=chosen,
-        whose=whose,
-        to_id=form.assignee_id.data or None,
-        names=dict(members),
-    )
-    return page, 422 if form.errors else 200
+    given = {"form": form, "shown": shown, "chosen": chosen, "whose": whose, "names": members}
+    return render_template("organizations/assign.html", **given), 422 if form.errors else 200
 
 
 def _chosen() -> list[int] | None:
