@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from babel import Locale
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_domain, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 # The languages that Muster speaks whole, English being the source.
 LANGUAGES = ("en", "es")
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
-babel = Babel()
+
+
+class _Domain(Domain):  # type: ignore[misc]
+    """Texts as Flask-Babel finds them, looked up once a request and language: a page asks for hundreds."""
+
+    def get_translations(self) -> Translations | NullTranslations:
+        """The texts of the language that is spoken now."""
+        held = vars(g._get_current_object()).get("_flask_babel") if g else None
+        locale = getattr(held, "babel_locale", None)
+        known = getattr(held, "muster_texts", None)
+        if locale is None or known is None or known[0] is not locale:
+            known = get_locale(), super().get_translations()
+            if held is not None:
+                held.muster_texts = known
+        texts: Translations | NullTranslations = known[1]
+        return texts
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """Where texts are found."""
+        return _Domain(domain=self.domain)
+
+
+babel = _Babel()
 
 
 def own_name(code: str) -> str:
@@ -65,9 +95,19 @@ def _keep_asked_language(endpoint: str, values: dict[str, Any]) -> None:
         values["lang"] = asked
 
 
+@pass_context
+def _text(context: Context, text: str, /, **values: Any) -> str:
+    """`_()` of templates, straight to the text: through Jinja's own it took a fifth of a page's time."""
+    found: str = get_domain().get_translations().ugettext(text)
+    if context.eval_ctx.autoescape:
+        found = Markup(found)  # noqa: S704 - our own texts; values are escaped
+    return found % values if values or "%" in found else found
+
+
 def init_app(app: Flask) -> None:
     directories = sorted(str(path) for path in TRANSLATIONS.iterdir()) if TRANSLATIONS.is_dir() else []
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(directories) or str(TRANSLATIONS)
     babel.init_app(app, locale_selector=select_language)
     app.url_defaults(_keep_asked_language)
     app.jinja_env.globals["language_links"] = language_links
+    app.jinja_env.globals["_"] = _text
