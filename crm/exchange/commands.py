@@ -20,8 +20,10 @@ from crm.core.errors import Refused
 from crm.core.files import store
 from crm.core.permissions import Viewer
 from crm.core.transactions import reading
+from crm.events.models import EventKind
 from crm.exchange.fields import SHARED
 from crm.exchange.jobs import Progress, apply, stage
+from crm.exchange.lists.events import EVENT_KIND
 from crm.exchange.lists.guessing import VOCABULARIES
 from crm.exchange.lists.interactions import OUTCOME
 from crm.exchange.models import Existing, Import, ImportState, ListKind, RowOutcome
@@ -120,6 +122,24 @@ def interactions(path: Path, slug: str, dry_run: bool, sheet: str | None, **opti
     _run(ListKind.INTERACTIONS, path, slug, dry_run, sheet, options)
 
 
+@import_group.command("events")
+@_list_command
+@click.option(
+    "--kind", "event_kind", type=click.Choice([str(one) for one in EventKind]), help="Of rows that say none."
+)
+@in_one_line
+def events(path: Path, slug: str, dry_run: bool, sheet: str | None, **options: object) -> None:
+    """Import events as drafts. Again, it makes nothing twice.
+
+    \b
+    flask import events calendar.ods --coalition seattle --kind neighborhood --dry-run
+
+    Fields: title, kind, starts, time, ends, place, address, city, group (its host), external_id and more:
+    docs/using/import.md lists them. Calendar files (.ics) come in with `flask import calendar`.
+    """
+    _run(ListKind.EVENTS, path, slug, dry_run, sheet, options)
+
+
 def _run(
     about: ListKind, path: Path, slug: str, dry_run: bool, sheet: str | None, options: dict[str, object]
 ) -> None:
@@ -175,14 +195,14 @@ def _choices(contents: dict[str, object], options: dict[str, object]) -> Choices
     guessed = contents["mapping"]
     assert isinstance(guessed, dict)  # noqa: S101 - as look_into gives it
     kind = options.get("kind") or contents["kind"]
-    outcome = options.get("outcome")
+    said = {name: str(options[name]) for name in (OUTCOME, EVENT_KIND) if options.get(name)}
     return Choices(
         _mapped(guessed, options["pairs"], contents["about"]),  # type: ignore[arg-type]
         str(options["source"] or contents["source"])[:60],
         OrganizationKind(str(kind)) if kind else None,
         bool(options["day_first"]),
         Existing.FILL if options.get("only_fill") else Existing.UPDATE,
-        {OUTCOME: str(outcome)} if outcome else {},
+        said,
         str(options.get("into") or ""),
     )
 

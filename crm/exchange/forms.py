@@ -14,7 +14,10 @@ from wtforms.validators import NumberRange, Optional
 
 from crm.core.forms import Form, FormKey, Text, options
 from crm.demands.queries import DemandInForce
+from crm.events.models import EventKind
+from crm.events.words import KIND_NAMES as EVENT_KIND_NAMES
 from crm.exchange.fields import FIELD_LABELS, Field, demand_field
+from crm.exchange.lists.events import EVENT_KIND
 from crm.exchange.lists.guessing import VOCABULARIES
 from crm.exchange.lists.interactions import OUTCOME
 from crm.exchange.models import LIST_NAMES, Existing, ListKind, SavedMapping
@@ -66,6 +69,7 @@ ASKED_OF = {
     ListKind.ORGANIZATIONS: frozenset({"default_kind", "existing"}),
     ListKind.CONTACTS: frozenset({"existing", "into_name"}),
     ListKind.INTERACTIONS: frozenset({"into_name", "outcome"}),
+    ListKind.EVENTS: frozenset({"event_kind"}),
 }
 ASKED = frozenset[str]().union(*ASKED_OF.values())
 DAY_NAMES = {"month": _l("Month first (11/3 is November 3)"), "day": _l("Day first (3/11 is November 3)")}
@@ -144,6 +148,12 @@ class ColumnsForm(Form):
         description=_l("Of touches whose row does not say."),
     )
 
+    event_kind = SelectField(
+        _l("Kind of event"),
+        choices=options(EVENT_KIND_NAMES),
+        default=EventKind.OTHER.value,
+        description=_l("Of events whose row does not say. All of them come in as drafts."),
+    )
     kept_as = Text(
         _l("Keep these columns under a name"),
         longest=LONGEST_NAME,
@@ -169,7 +179,7 @@ class ColumnsForm(Form):
             OrganizationKind(kind) if kind else None,
             said["days"] == "day",
             Existing(said.get("existing") or Existing.UPDATE),
-            {OUTCOME: said["outcome"]} if said.get("outcome") else {},
+            {name: said[name] for name in (OUTCOME, EVENT_KIND) if said.get(name)},
             said.get("into_name") or "",
         )
 

@@ -105,9 +105,14 @@ _NO_GROUP = re.compile(
 _NAME_PATTERNS = [(kind, re.compile(rf"\b(?:{words})\b")) for kind, words in _IN_NAMES]
 
 
+def plain_word(text: str) -> str:
+    """A word or a code as it is compared: `HOUSE_PARTY` and `House party` are `house party`."""
+    return _PUNCTUATION.sub(" ", fold(text)).strip()
+
+
 def parse_kind(cell: str) -> Kind | CellError:
     """The kind that a word names, in English or Spanish, in any case, one or many."""
-    plain = _PUNCTUATION.sub(" ", fold(cell)).strip()
+    plain = plain_word(cell)
     kind = _KIND_OF.get(plain)
     if kind is None and "/" in cell:
         kind = _KIND_OF.get(_PUNCTUATION.sub(" ", fold(cell.split("/")[0])).strip())

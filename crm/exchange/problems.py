@@ -68,7 +68,12 @@ ROW_TEXTS: Mapping[str, Any] = {
     "same_person": _l("The same person as in line %(line)s."),
     "no_person": _l("The row names nobody: there is no name, no mail address and no telephone number."),
     "same_touch": _l("The same touch as in line %(line)s."),
+    "same_event": _l("The same event as in line %(line)s."),
     "no_day": _l("The row says no day."),
+    "no_title": _l("The row has no title."),
+    "no_start": _l("The row does not say when it begins."),
+    "event_deleted": _l("Skipped: it was deleted there."),
+    "event_refused": _l("This event cannot be kept like this: check its day, its hours and its place."),
     "no_group": _l(
         "The row names no group. Choose one group for all such rows, or name the group in a column."
     ),
@@ -118,6 +123,12 @@ CELL_TEXTS: Mapping[str, Any] = {
     "touch_channel": _l("“%(text)s” is no way of being in touch that is known: it was put into the note."),
     "touch_outcome": _l("“%(text)s” is no outcome of a touch that is known: it was put into the note."),
     "touch_contact": _l("“%(text)s” is not among the people of this group: it was put into the note."),
+    "no_hour": _l("“%(text)s” says no hour. Add a column with the hour at which it begins."),
+    "event_kind": _l("“%(text)s” is no kind of event that is known."),
+    "event_end": _l("It ends before it begins, or after more than 14 days: two hours are taken."),
+    "event_moved": _l("It is here already, at another time: this makes another event."),
+    "event_host": _l("The group that hosts it was left out. %(text)s"),
+    "timezone": _l("“%(text)s” is not a time zone: the hours are taken as those of the coalition."),
     "yes_or_no": _l("“%(text)s” is neither yes nor no."),
     "until_before_since": _l("The last day is before the first one: it was left out."),
     "parent_unknown": _l("There is no group called “%(text)s”, so no parent is set."),
@@ -131,12 +142,17 @@ MAP_TEXTS: Mapping[str, Any] = {
     "map_demand": _l("There is no demand %(number)s for the column “%(name)s”."),
     "map_twice": _l("More than one column is mapped to “%(field)s”; only notes and tags may have several."),
     "map_no_name": _l("No column is mapped to the name of the organization."),
+    "map_no_title": _l("No column is mapped to the title."),
+    "map_no_start": _l(
+        "No column is mapped to the day on which it begins. Mobilize keeps days in a file of their own: "
+        "choose its timeslots as the second file."
+    ),
     "map_no_day": _l("No column is mapped to the day."),
     "map_no_person": _l("No column is mapped to a name, a mail address or a telephone number of people."),
 }
 
 TEXTS: Mapping[str, Any] = {**MAP_TEXTS, **FILE_TEXTS, **NOTE_TEXTS, **ROW_TEXTS, **CELL_TEXTS}
-SKIPS = frozenset({"total_line", "section_line", "repeated_header"})
+SKIPS = frozenset({"total_line", "section_line", "repeated_header", "event_deleted"})
 SHOWN = 60
 
 

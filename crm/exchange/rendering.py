@@ -62,6 +62,8 @@ class RowView:
     alike: str = ""
     # Why something of it stays although the import was undone.
     staying: Sequence[str] = ()
+    # Its own page, where it is none of a group.
+    url: str = ""
 
 
 @dataclass

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -13,8 +14,11 @@ from sqlalchemy.orm import load_only
 
 from crm.coalitions.models import Coalition
 from crm.core.db import db
-from crm.core.formats import full_date
+from crm.core.formats import clock_time, full_date
+from crm.core.permissions import viewer
 from crm.core.tenancy import current_coalition_id
+from crm.events.models import Event
+from crm.events.rights import visible_to
 from crm.exchange import rendering
 from crm.exchange.lists import contacts
 from crm.exchange.lists.vocabulary import GroupField
@@ -39,6 +43,9 @@ OUTCOME_TITLES: Mapping[ListKind, Mapping[RowOutcome, Any]] = {
     ListKind.INTERACTIONS: {
         **_SAME, RowOutcome.CREATE: _l("New touches"), RowOutcome.CHANGE: _l("Touches that change"),
     },
+    ListKind.EVENTS: {
+        **_SAME, RowOutcome.CREATE: _l("New events"), RowOutcome.CHANGE: _l("Events that change"),
+    },
 }  # fmt: skip
 # What the first column of a table of rows is called, and what is said of undoing.
 WORDS: Mapping[ListKind, Mapping[str, Any]] = {
@@ -62,6 +69,13 @@ WORDS: Mapping[ListKind, Mapping[str, Any]] = {
         "set_back": _l("touches to set back"),
         "staying": _l("touches that stay"),
         "title": _l("Touches that stay"),
+    },
+    ListKind.EVENTS: {
+        "row": _l("Event"),
+        "removed": _l("events to remove"),
+        "set_back": _l("events to set back"),
+        "staying": _l("events that stay"),
+        "title": _l("Events that stay"),
     },
 }
 _CHANGES: Mapping[str, Any] = {
@@ -105,6 +119,7 @@ def _staying(task: Import, rows: Sequence[ImportRow], reasons: Mapping[int, Iter
             shown.name(row, None),
             row.organization_id,
             facts=shown.facts(row, None),
+            url=shown.url(row),
             staying=[str(REASONS[word]) for word in sorted(reasons[row.id])],
         )
         for row in rows
@@ -118,6 +133,7 @@ def _show(row: ImportRow, shown: _Shown) -> RowView:
         name=shown.name(row, said) or (said.name if said else ""),
         organization_id=row.organization_id,
         facts=shown.facts(row, said),
+        url=shown.url(row),
         changes=[_change(*change) for change in said.changes] if said else (),
         problems=[(column, problem.message) for column, problem in said.list_problems()] if said else (),
     )
@@ -147,6 +163,10 @@ class _Shown:
 
     def facts(self, row: ImportRow, said: Said | None) -> list[str]:
         raise NotImplementedError
+
+    def url(self, row: ImportRow) -> str:
+        """The row's own page, where it is none of a group."""
+        return ""
 
 
 class _People(_Shown):
@@ -194,7 +214,36 @@ class _Touches(_Shown):
         return [parts[0], str(CHANNEL_NAMES[parts[1]]), str(OUTCOME_NAMES[parts[2]])]
 
 
+class _Events(_Shown):
+    """Events: their title, when and where they are, which group hosts them."""
+
+    def __init__(self, rows: Sequence[ImportRow]) -> None:
+        super().__init__(rows)
+        ids = {row.record_id for row in rows if row.record_id}
+        columns = Event.id, Event.slug, Event.title, Event.starts_local, Event.place_name
+        query = select(*columns).where(Event.id.in_(ids), visible_to(viewer()))
+        self.events = {one.id: one for one in db.session.execute(query)} if ids else {}
+
+    def name(self, row: ImportRow, said: Said | None) -> str:
+        made = self.events.get(row.record_id or 0)
+        return str(made.title) if made else said.name if said else ""
+
+    def url(self, row: ImportRow) -> str:
+        made = self.events.get(row.record_id or 0)
+        return url_for("events.show", slug=made.slug) if made else ""
+
+    def facts(self, row: ImportRow, said: Said | None) -> list[str]:
+        made, values = self.events.get(row.record_id or 0), said.values if said else {}
+        starts = made.starts_local if made else values.get("starts_local")
+        if isinstance(starts, str):
+            starts = datetime.datetime.fromisoformat(starts)
+        day = [full_date(starts.date()), clock_time(starts)] if starts else []
+        place = made.place_name if made else values.get("place_name", "")
+        return [fact for fact in (*day, place, self.group(row, said)) if fact]
+
+
 _SHOWN: Mapping[ListKind, type[_Shown]] = {
     ListKind.CONTACTS: _People,
     ListKind.INTERACTIONS: _Touches,
+    ListKind.EVENTS: _Events,
 }

@@ -25,6 +25,7 @@ REASONS: Mapping[str, LazyString] = {
     "other": _l("It is named elsewhere, in an event for instance."),
     "person": _l("What is kept about this person has been changed since, or something names them."),
     "touched": _l("This touch has been put right since, or a task came of it."),
+    "event": _l("This event has been changed or published since, or something names it."),
     "taken": _l("What it was called or stood under before is another's now, or gone."),
 }
 # Columns that belong together: none of them is set back unless all are as the import left them.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from crm.exchange.columns import check_mapping as check_groups
 from crm.exchange.columns import claim_columns, column_values, guess_mapping
 from crm.exchange.fields import plain_header
-from crm.exchange.lists import contacts, interactions
+from crm.exchange.lists import contacts, events, interactions
 from crm.exchange.lists.vocabulary import Vocabulary
 from crm.exchange.models import ListKind
 from crm.exchange.problems import CellError
@@ -16,6 +16,7 @@ from crm.exchange.problems import CellError
 VOCABULARIES: Mapping[ListKind, Vocabulary] = {
     ListKind.CONTACTS: contacts.VOCABULARY,
     ListKind.INTERACTIONS: interactions.VOCABULARY,
+    ListKind.EVENTS: events.VOCABULARY,
 }
 _GROUP = frozenset(
     "organization|organization name|org|group|group name|union|company|employer|organizacion|grupo|"
@@ -33,6 +34,12 @@ _DAYS, _TOUCHES = (
 )
 # What a list of groups says as well, in a column of its own: these alone make no list of touches.
 _STAGES = frozenset({"status", "contact status", "response", "respuesta", "last contact", "last touch"})
+_STARTS = frozenset(
+    "start|starts|start date|starts at|start time|begins|event date|inicio|fecha de inicio|start datetime|"
+    "timeslot start".split("|")
+)
+_TITLES = frozenset("title|event|event name|event title|evento|titulo|nombre del evento".split("|"))
+_EVENT_SIGNS = frozenset({"event type", "venue", "timezone", "location venue"})
 _CALLED = frozenset("name|full name|nombre|nombre completo|person|persona|member name".split("|"))
 
 
@@ -45,6 +52,8 @@ def fingerprint(columns: Sequence[str]) -> str:
 def guess_about(columns: Sequence[str]) -> ListKind:
     """What a list with these columns is of; of groups, unless they plainly say otherwise."""
     plain = {plain_header(name) for name in columns}
+    if _STARTS & plain and (_TITLES & plain or ("name" in plain and _EVENT_SIGNS & plain)):
+        return ListKind.EVENTS
     if (_DAYS - _STAGES) & plain and (_TOUCHES - _STAGES) & plain and _GROUP & plain:
         return ListKind.INTERACTIONS
     if {"first name", "last name"} <= plain or {"given name", "family name"} <= plain:

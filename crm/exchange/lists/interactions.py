@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from crm.core.notes import holds_identity_number
 from crm.exchange import cells
 from crm.exchange.contact_cells import EMAIL, list_emails, list_phones
-from crm.exchange.dates import parse_date
+from crm.exchange.dates import Way, parse_date
 from crm.exchange.lists.reading import Cells
 from crm.exchange.lists.vocabulary import GROUP_CHECKS, GROUP_LABELS, GROUP_TITLE, GROUP_WORDS, Vocabulary
 from crm.exchange.plan import Plan
@@ -154,6 +154,15 @@ def parse_time(cell: str) -> str:
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else ""
 
 
+def parse_day(cell: str, plan: Plan, way: Way = "past") -> datetime.date | CellError | None:
+    """The day in a cell in which an hour may stand, too."""
+    day = parse_date(cell, plan.today, plan.day_first, way)
+    if isinstance(day, CellError) and (alone := _TIME.sub(" ", cell).strip(" ,@-")) != cell:
+        again = parse_date(alone, plan.today, plan.day_first, way)
+        return day if isinstance(again, CellError) else again
+    return day
+
+
 class _TouchCells(Cells):
     """Reads a touch off its row."""
 
@@ -162,7 +171,7 @@ class _TouchCells(Cells):
         said.group = self.group()
         said.name = next(iter(said.group.values()), "") or self.first(_F.CONTACT)[1][:120]
         column, cell = self.first(_F.ON)
-        day = parse_date(cell, self.plan.today, self.plan.day_first) if cell else None
+        day = parse_day(cell, self.plan) if cell else None
         if isinstance(day, CellError):
             said.tell(column, day)
         elif day is not None and day > self.plan.today:

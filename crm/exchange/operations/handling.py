@@ -11,6 +11,7 @@ from crm.core.permissions import Viewer
 from crm.exchange.models import Import, ImportRow, ListKind
 from crm.exchange.operations.applying import apply_groups
 from crm.exchange.operations.contacts import apply_people, prepare_people, remove_people, set_people_back
+from crm.exchange.operations.events import apply_events, keep_known_events, prepare_events, remove_events
 from crm.exchange.operations.interactions import (
     apply_touches,
     keep_known_touches,
@@ -41,6 +42,7 @@ _HANDLINGS: Mapping[ListKind, _Handling] = {
     ListKind.ORGANIZATIONS: _Handling(prepare_groups, apply_groups, set_groups_back, remove_groups),
     ListKind.CONTACTS: _Handling(prepare_people, apply_people, set_people_back, remove_people),
     ListKind.INTERACTIONS: _Handling(prepare_touches, apply_touches, keep_known_touches, remove_touches),
+    ListKind.EVENTS: _Handling(prepare_events, apply_events, keep_known_events, remove_events),
 }
 
 

@@ -8,16 +8,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from crm.core.db import db
+from crm.events.models import Event
 from crm.exchange.models import Import, ImportRow, ListKind, RowOutcome
 from crm.exchange.queries.worked_on import (
     Impact,
     edited_contacts,
+    edited_events,
     edited_touches,
     find_impact,
     list_referring,
 )
 from crm.organizations.models import Contact
 from crm.outreach.models import Interaction
+from crm.partners.operations.events import PARTS
 
 Condition = ColumnElement[bool]
 
@@ -59,7 +62,17 @@ def _touches(task: Import) -> tuple[Condition, Condition, str]:
     return here, or_(*named), "touched"
 
 
+def _events(task: Import) -> tuple[Condition, Condition, str]:
+    """The same of events."""
+    named: list[Any] = [ImportRow.record_id.in_(edited_events(task))]
+    for table, attribute in list_referring("event"):
+        if table not in PARTS:
+            named.append(ImportRow.record_id.in_(select(attribute).where(attribute.is_not(None))))
+    return ImportRow.record_id.in_(select(Event.id)), or_(*named), "event"
+
+
 _STAYING: Mapping[ListKind, Callable[[Import], tuple[Condition, Condition, str]]] = {
     ListKind.CONTACTS: _people,
     ListKind.INTERACTIONS: _touches,
+    ListKind.EVENTS: _events,
 }

@@ -151,6 +151,22 @@ def edited_touches(task: Import) -> Select[Any]:
     )
 
 
+def find_kept_events(task: Import, ids: Sequence[int]) -> set[int]:
+    """Of these events, those that somebody has changed or published since an import made them."""
+    return set(db.session.scalars(edited_events(task).where(AuditEntry.record_id.in_(ids))))
+
+
+def edited_events(task: Import) -> Select[Any]:
+    """The ids of the events that somebody has worked on since an import began."""
+    return select(AuditEntry.record_id).where(
+        AuditEntry.coalition_id == current_coalition_id(),
+        AuditEntry.at >= task.created_at.replace(second=0, microsecond=0),
+        AuditEntry.record == "event",
+        # Making one says so, and names its maker where it is closed.
+        AuditEntry.action.not_in(("event.schedule", "event.name")),
+    )
+
+
 def list_referring(table: str) -> Iterator[tuple[str, InstrumentedAttribute[Any]]]:
     """(table, attribute) of all that refers to the records of a table, whichever feature it belongs to."""
     for mapper in Model.registry.mappers:

@@ -37,7 +37,7 @@ from crm.partners.planning import Candidate, Day
 from crm.partners.queries.files import last_change
 
 # What belongs to an event and goes with it; nobody is told any more of what was to be told.
-_PARTS = ("occurrence", "event_access", "event_snapshot", "imported_event")
+PARTS = ("occurrence", "event_access", "event_snapshot", "imported_event")
 # Who comes and who wants word of it: told that it is cancelled.
 _OF_THE_PUBLIC = ("rsvp", "rsvp_limit", "change_subscription")
 
@@ -158,8 +158,8 @@ def take_back(viewer: Viewer, imported: ImportedEvent) -> Undone:
     """Undo the making of an event: one that people know of is cancelled, and they are told of that once."""
     event = imported.event
     if not _is_known(event):
-        return Undone.REMOVED if _remove_event(event) else Undone.STAYS
-    if _is_referred_to(event, _PARTS + _OF_THE_PUBLIC):
+        return Undone.REMOVED if remove_event(event) else Undone.STAYS
+    if _is_referred_to(event, PARTS + _OF_THE_PUBLIC):
         return Undone.STAYS
     cancel_event(viewer, event, "")
     # The same entry, brought in again, becomes another event: this one has been called off.
@@ -174,12 +174,12 @@ def _is_known(event: Event) -> bool:
         return False
     kept = db.session.scalars(select(EventSnapshot).where(EventSnapshot.event_id == event.id)).one_or_none()
     was_told = kept is None or kept.before["visibility"] is not None
-    return was_told or _is_referred_to(event, _PARTS)
+    return was_told or _is_referred_to(event, PARTS)
 
 
-def _remove_event(event: Event) -> bool:
+def remove_event(event: Event) -> bool:
     """Delete an event that nothing else refers to; False where something does, and it stays."""
-    if _is_referred_to(event, _PARTS):
+    if _is_referred_to(event, PARTS):
         return False
     for part in (Occurrence, EventAccess, EventSnapshot, ImportedEvent):
         db.session.execute(delete(part).where(part.event_id == event.id))
