@@ -48,6 +48,9 @@ class BulkForm(Form):
     ) -> None:
         super().__init__(formdata, **kwargs)
         stays = [("", _("Leave as it is"))]
+        for own in inputs_of(self):
+            if isinstance(own, SelectField):
+                own.choices = [*stays, *own.choices[1:]]
         self.remove_tag.choices = [("", _("None")), *((str(tag.id), tag.label) for tag in tags)]
         self.set_kind.choices = [*stays, *((kind.value, name) for kind, name in KIND_NAMES.items())]
         self.set_stage.choices = [*stays, *((str(code), name) for code, name in stages)]

@@ -23,6 +23,7 @@ from crm.events.forms import EventForm, typed_from
 from crm.events.meanwhile import differences, hold
 from crm.events.models import Event, EventKind
 from crm.events.operations import Plan
+from crm.events.own_fields import event_fields, keep_own, seen_of, typed_own
 from crm.events.queries import (
     AHEAD,
     EventDate,
@@ -44,6 +45,7 @@ from crm.events.recurrence import RecurrenceError, read_date
 from crm.events.sentence import say_series
 from crm.events.series import Window, expand
 from crm.events.words import KIND_NAMES, VISIBILITY_NAMES, VISIBILITY_TEXTS, venue_lines
+from crm.fields.inputs import with_inputs
 
 bp = Blueprint("events", __name__, url_prefix="/<coalition>/organize/events")
 BEFORE = timedelta(days=60)
@@ -96,7 +98,8 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.EVENT_EDIT)
 def create(coalition: Coalition) -> ResponseReturnValue:
     """Describe an event, read back what was understood, then schedule it or keep it as a draft."""
-    form, timezone = EventForm(kind=EventKind.NEIGHBORHOOD), coalition.timezone
+    form = with_inputs(EventForm, event_fields())(kind=EventKind.NEIGHBORHOOD)
+    timezone = coalition.timezone
     if not form.validate_on_submit():
         return render_editor(form, None, timezone, None)
     plan = checked_plan(form, timezone)
@@ -105,7 +108,9 @@ def create(coalition: Coalition) -> ResponseReturnValue:
     draft = "draft" in request.form
 
     def schedule() -> Event:
-        return operations.schedule_event(viewer(), coalition, plan, publish=not draft)
+        event = operations.schedule_event(viewer(), coalition, plan, publish=not draft)
+        keep_own(viewer(), event, form)
+        return event
 
     event = make_once(Event, key_of(form), schedule)
     told = _("Kept “%(title)s” as a draft.") if draft else _("Scheduled “%(title)s”.")
@@ -118,27 +123,33 @@ def create(coalition: Coalition) -> ResponseReturnValue:
 def edit(coalition: Coalition, slug: str) -> ResponseReturnValue:
     """Change the whole event; single dates are changed on their own."""
     event = wanted(slug)
-    form = EventForm(data=typed_from(event) | {"seen": str(event.sequence)})
+    typed = typed_from(event) | typed_own(event) | {"seen": seen_of(event)}
+    form = with_inputs(EventForm, event_fields())(data=typed)
     if not form.validate_on_submit():
         return render_editor(form, None, event.timezone, event)
     hold(event)
-    if form.seen.data != str(event.sequence):
+    if form.seen.data != seen_of(event):
         return meanwhile(form, event)
     plan = checked_plan(form, event.timezone, event)
     if plan is None or form.reviewed.data != form.stamp():
         return render_editor(form, plan, event.timezone, event)
-    if not attempt(form, lambda: operations.edit_event(viewer(), event, plan)):
+    if not attempt(form, lambda: _change(event, plan, form)):
         return render_editor(form, None, event.timezone, event)
     flash(_("Changed “%(title)s”.", title=event.title), "success")
     return redirect(url_for("events.show", slug=event.slug))
 
 
+def _change(event: Event, plan: Plan, form: EventForm) -> None:
+    operations.edit_event(viewer(), event, plan)
+    keep_own(viewer(), event, form)
+
+
 def meanwhile(form: EventForm, event: Event) -> ResponseReturnValue:
     """Somebody else changed it since the editor was opened: both versions, before anything is saved."""
-    found = differences(form, typed_from(event))
+    found = differences(form, typed_from(event) | typed_own(event))
     if not found:  # what is typed is what is kept: the button was pressed twice, or both did the same
         return redirect(url_for("events.show", slug=event.slug))
-    form.seen.data, form.reviewed.data = str(event.sequence), ""
+    form.seen.data, form.reviewed.data = seen_of(event), ""
     return render_editor(form, None, event.timezone, event, changed=found)
 
 

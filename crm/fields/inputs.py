@@ -79,6 +79,8 @@ class ChoiceInput(SelectField):  # type: ignore[misc]
     def __init__(self, label: Any, *, field: CustomField, **kwargs: Any) -> None:
         self.field = field
         super().__init__(label, choices=[_NOTHING], default="", **kwargs)
+        # Templates draw it as what it is.
+        self.type = SelectField.__name__
 
     def process_data(self, value: Any) -> None:
         super().process_data(value)

@@ -29,6 +29,9 @@ from crm.events.operations import (
 )
 from crm.events.queries import find_date, find_date_now, find_later, list_event_dates
 from crm.events.recurrence import Frequency, RecurrenceError, Rule
+from crm.fields.definitions import FieldKind, Subject
+from crm.fields.operations import add_field, put_values
+from crm.fields.queries import list_values
 from tests.events.conftest import SATURDAYS, WINTER, once, plan_of
 from tests.makers import make_organization
 
@@ -54,8 +57,11 @@ def test_from_a_date_on_it_is_another_event_and_nothing_is_lost(march, organizer
         asked = ask_to_co_sponsor(organizer.viewer, march, group, on_date)
         asked.state = CoSponsorState.ACCEPTED
     extra_uid = extra.extra_uid
+    meal = add_field(organizer.viewer, Subject.EVENT, "Meal", FieldKind.TEXT, (), "")
+    put_values(Subject.EVENT, march.id, {meal.id: "Soup"})
     later = split_series(organizer.viewer, march, JANUARY, rest())
     db.session.commit()
+    assert list_values(Subject.EVENT, later.id) == list_values(Subject.EVENT, march.id) == {meal.id: "Soup"}
     assert (march.uid, march.recurrence) == (uid, "FREQ=WEEKLY;BYDAY=SA;UNTIL=20270101")
     assert later.uid != uid and later.sequence >= march.sequence > sequence
     assert sorted(days(march) + days(later)) == sorted([*before, date(2027, 1, 7)])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
+from sqlalchemy import select
+
 from crm.core.db import db
+from crm.events.models import Event
 from crm.fields.definitions import FieldKind, Subject
 from crm.fields.operations import add_field, put_values
 from crm.fields.queries import list_values, own_fields
@@ -113,3 +116,27 @@ def test_lists_cost_the_same_with_three_groups_and_thirty(organizer):
     make(27, "Butchers")
     assert count_queries(lambda: organizer.browser.page(url)) == few
     assert db.session.query(Organization).count() == 30
+
+
+def test_an_event_holds_them_from_its_editor_to_its_page(organizer, coordinator, observer):
+    meal = add_field(PROGRAM, Subject.EVENT, "Meal", FieldKind.CHOICE, ("Bread", "Soup"), "").id
+    seats = add_field(PROGRAM, Subject.EVENT, "Seats", FieldKind.NUMBER, (), "").id
+    typed = {"title": "Kitchen night", "starts_on": "2030-01-05", "starts_at": "18:00", "ends_at": "20:00"}
+    own = {f"field_{meal}": "2", f"field_{seats}": "40"}
+    read = organizer.browser.submit("/harbor/organize/events/new", "title", **typed, **own)
+    page = organizer.browser.submit(read, "title")
+    assert "More about it Meal Soup Seats 40" in page.text.replace("Meal", "Meal ").replace(
+        "Seats", " Seats "
+    ).replace("  ", " ")
+    [event] = db.session.scalars(select(Event))
+    here = f"/harbor/organize/events/{event.slug}"
+    assert "Soup" in observer.browser.page(here).text
+    # Of two who change it at once the second sees both.
+    first, second = organizer.browser.page(here + "/edit"), coordinator.browser.page(here + "/edit")
+    read = organizer.browser.submit(first, "title", **{f"field_{seats}": "50"})
+    organizer.browser.submit(read, "title")
+    both = coordinator.browser.submit(second, "title", status=422, **{f"field_{seats}": "60"})
+    assert "Somebody else changed" in both.text
+    read = coordinator.browser.submit(both, "title")
+    coordinator.browser.submit(read, "title")
+    assert list_values(Subject.EVENT, event.id) == {meal: "2", seats: "60"}
