@@ -14,7 +14,7 @@ from crm.organizations.models import OrganizationKind
 QUIET = timedelta(days=60)
 AHEAD = timedelta(days=60)
 # A table holds so many columns; so many of the widest gaps stand above it.
-MOST_COLUMNS = 12
+MOST_COLUMNS = 10
 MOST_WIDEST = 8
 
 # Which kinds of groups each kind of meeting is for.

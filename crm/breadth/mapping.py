@@ -17,8 +17,10 @@ from crm.breadth.gaps import Cell, Lack
 # The drawing is so wide, in units of its own, and holds so many squares across.
 WIDTH, LEAST_HEIGHT, MOST_HEIGHT, MARGIN = 960.0, 420.0, 900.0, 60.0
 SQUARES = 20
-# Further from the middle than so many times the usual distance (or than so many degrees) is far outside.
-FAR, LEAST_FAR = 8.0, 0.15
+LEAST_RADIUS = 8
+# Far outside is what is more than so many times as far from the middle as most of the groups are (and more
+# than so many degrees).
+FAR, MOST, LEAST_FAR = 3.0, 0.9, 0.15
 # The smallest stretch that is drawn, in degrees: groups at one corner need no street plan.
 LEAST_SPAN = 0.02
 MOST_NUMBERED, MOST_NAMES = 20, 14
@@ -146,7 +148,7 @@ def _placed(spots: Sequence[Spot]) -> tuple[list[Placed], int]:
 
 
 def _near(placed: Sequence[Placed]) -> tuple[list[Placed], int]:
-    """Without what lies far outside, by the median distance from the median; and how many groups do."""
+    """Without what lies far outside, by how far from the median most groups are; and how many groups do."""
     if not placed:
         return [], 0
     west, east = _reach([one[0] for one in placed for _each in range(one[2].cell.groups)])
@@ -157,7 +159,8 @@ def _near(placed: Sequence[Placed]) -> tuple[list[Placed], int]:
 
 def _reach(values: Sequence[float]) -> tuple[float, float]:
     middle = median(values)
-    far = max(FAR * median(abs(value - middle) for value in values), LEAST_FAR)
+    distances = sorted(abs(value - middle) for value in values)
+    far = max(FAR * distances[int((len(distances) - 1) * MOST)], LEAST_FAR)
     return middle - far, middle + far
 
 
@@ -206,7 +209,7 @@ def _circle(
     return Circle(
         x=round(sum(x * spot.cell.groups for x, _y, spot in square) / weight, 1),
         y=round(sum(y * spot.cell.groups for _x, y, spot in square) / weight, 1),
-        radius=round(5 + (side / 2 - 5) * sqrt(weight / most), 1),
+        radius=round(LEAST_RADIUS + (side / 2 - LEAST_RADIUS) * sqrt(weight / most), 1),
         cell=cell,
         places=named,
         lacks=cell.lacks(lack, now),

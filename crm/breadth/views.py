@@ -12,7 +12,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 
 from crm.breadth.address import ROWS, Asked, directory_filters, narrowed_by
-from crm.breadth.gaps import MOST_COLUMNS, Lack, Meeting, Narrowed, Table, make_table
+from crm.breadth.gaps import MOST_COLUMNS, QUIET, Lack, Meeting, Narrowed, Table, make_table
 from crm.breadth.mapping import draw_map
 from crm.breadth.operations import note_gaps
 from crm.breadth.queries import count_cells, count_spots, list_meetings
@@ -102,8 +102,9 @@ def _opens(asked: Asked, row: str, column: str, lacks: bool) -> str:
     filters = asked.filters_of(row, column)
     if lacks and asked.lack is Lack.MEETING:
         return url_for("breadth.host", **filters)
-    sort = "touch" if asked.lack is Lack.TOUCH else "-size"
-    return url_for("organizations.index", **filters, sort=sort)
+    if lacks and asked.lack is Lack.TOUCH:
+        return url_for("organizations.index", **filters, quiet=QUIET.days, sort="touch")
+    return url_for("organizations.index", **filters, sort="-size")
 
 
 @bp.route("/gaps.csv", methods=["POST"])

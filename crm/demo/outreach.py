@@ -89,13 +89,13 @@ def add_outreach(chronicle: Chronicle) -> None:
 
 
 def _add_asks(chronicle: Chronicle) -> None:
-    """Two thirds of the groups were asked before they answered, those of a week together."""
+    """Three groups of four were asked before they answered, those of a week together."""
     for week in {group.week for group in GROUPS}:
         for place in range(len(GROUPS[0].stands)):
             names = [
                 group.name
                 for number, group in enumerate(GROUPS)
-                if group.week == week and group.stands[place] in ANSWERED and number % 3
+                if group.week == week and group.stands[place] in ANSWERED and number % 4
             ]
             if names:
                 chronicle.add(week * 7 + ASKED, time(17, place), _ask_groups, chronicle.world, place, names)
