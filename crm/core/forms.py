@@ -110,6 +110,12 @@ class Day(DateField):  # type: ignore[misc]
             self.data = None
             raise ValueError(_("Write the day as year-month-day, such as 2026-11-28.")) from None
 
+    def _value(self) -> str:
+        """Four digits of the year also for days of long ago, which `strftime` writes as it likes."""
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.isoformat() if self.data else ""
+
 
 class WholeNumber(IntegerField):  # type: ignore[misc]
     """A whole number, or None where nothing is typed. Every form has it for an `IntegerField`.

@@ -6,10 +6,11 @@ A field is never deleted: retired, it is shown and asked nowhere, and what stood
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum, auto
 from typing import Any
 
@@ -23,6 +24,8 @@ KEY = "fields"
 LONGEST_LABEL = 60
 LONGEST_TEXT = 300
 YES, NO = "yes", "no"
+# Commas between thousands alone: "2,5" is refused and not taken for 25.
+_NUMBER = re.compile(r"[-+]?(?=\.?[0-9])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{0,15})(?:\.[0-9]{0,15})?")
 # Numbers are compared as texts of one length: this many digits after the point, and none so large.
 _SCALE = 10_000
 _LARGEST = 10**11
@@ -172,11 +175,10 @@ def read_values(text: str | None) -> dict[int, str]:
 
 
 def _number(text: str) -> str:
-    try:
-        number = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not number.is_finite() or abs(number) >= _LARGEST:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    number = round(Decimal(text.replace(",", "")), 4)
+    if abs(number) >= _LARGEST:
         raise ValueError(text)
     plain = f"{number:.4f}".rstrip("0").rstrip(".")
     return "0" if plain in ("", "-0") else plain
