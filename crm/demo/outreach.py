@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
+from sqlalchemy import select
+
 from crm.core import clock
+from crm.core.db import db
 from crm.demands.models import DecidedHow, Source, StandState
 from crm.demands.operations import Stand, accept_record, record_stand, set_stand, standings_at_the_end
 from crm.demands.operations.asking import mark_asked
@@ -24,6 +27,7 @@ from crm.outreach.operations import (
     log_touch,
     move_stage,
 )
+from crm.outreach.operations.handing import hand_over
 
 STATES = {
     "e": StandState.ENDORSED,
@@ -49,6 +53,8 @@ NOTES = (
     "Ready to host a neighborhood meeting in their hall.",
     "Would like to see the exact wording, not a summary.",
 )
+# What the organizer hands to the coordinator.
+HANDED = "Ask which demand their board doubts"
 # (title, group, is it the coordinator's, due in days, written down so many days ago)
 TASKS = (
     ("Send the marshal training dates", "Rivertown Tenants Union", True, -4, 9),
@@ -58,7 +64,7 @@ TASKS = (
     ("Confirm who speaks on Saturday", "Bellwater School Employees’ Federation", True, 0, 2),
     ("Ask about buses from the campus", "Bellwater State Student Union", True, 2, 1),
     ("Visit their Wednesday dinner", "Harbor Choir", False, 3, 1),
-    ("Ask which demand their board doubts", "Stagehands and Projectionists Local 5", False, 5, 4),
+    (HANDED, "Stagehands and Projectionists Local 5", False, 5, 4),
     ("Thank them for the sound system", "Radio Bellwater 98.9 Volunteers", True, 6, 1),
 )
 # Unions and their locals came from one list on the first day, parents before their affiliates.
@@ -86,6 +92,7 @@ def add_outreach(chronicle: Chronicle) -> None:
     for title, name, leads, due, written in TASKS:
         due_on = chronicle.today + timedelta(days=due)
         chronicle.add(written, time(16, 30), _note_task, world, title, name, leads, due_on)
+    chronicle.add(1, time(17), _hand_on, world)
 
 
 def _add_asks(chronicle: Chronicle) -> None:
@@ -235,3 +242,8 @@ def _note_task(world: World, title: str, name: str, leads: bool, due_on: date) -
         owner_id=owner.user_id,
         organization_id=world.organizations[name].id,
     )
+
+
+def _hand_on(world: World) -> None:
+    task = select(FollowUp.id).where(FollowUp.title == HANDED, FollowUp.owner_id == world.organizing.user_id)
+    hand_over(world.organizing, world.lead.user_id or 0, db.session.scalars(task).all())

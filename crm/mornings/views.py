@@ -27,7 +27,7 @@ def _let_mail_programs_in(state: BlueprintSetupState) -> None:
 def want(coalition: Coalition) -> ResponseReturnValue:
     operations.want_mornings(viewer())
     db.session.commit()
-    flash(_("From tomorrow on: what is due and what others hand you, at seven in the morning."), "success")
+    flash(_("The mail comes at seven in the morning, on days when there is something."), "success")
     return redirect(url_for("accounts.account") + "#mornings", 303)
 
 
