@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import Babel, Domain, get_domain, get_locale
+from flask_babel import Babel, Domain, LazyString, get_domain, get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -18,6 +18,10 @@ from markupsafe import Markup
 # The languages that Muster speaks whole, English being the source.
 LANGUAGES = ("en", "es")
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+# It says of itself that it is safe HTML, though anybody may have typed what stands in it in the place of a
+# "%(name)s". Without this it is escaped as every other text.
+del LazyString.__html__
 
 
 class _Domain(Domain):  # type: ignore[misc]
