@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm.breadth.address import Asked
 from crm.breadth.gaps import Across, Lack, Narrowed, make_table
@@ -19,9 +19,10 @@ from crm.events.models import EventKind, Visibility
 from crm.events.operations import Plan, cancel_event, schedule_event
 from crm.organizations.models import Organization
 from crm.organizations.models import OrganizationKind as Kind
+from crm.organizations.operations import insert_organizations
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand, endorse
-from tests.makers import make_organization, make_organizations
+from tests.makers import make_organization
 from tests.pages import defaults
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -171,13 +172,18 @@ def test_the_file_holds_every_cell_and_that_it_was_taken_is_noted(city, organize
 
 
 def test_the_map_gathers_what_is_near_and_counts_what_is_not_drawn(coalition, organizer):
-    for number in range(30):
-        listed(
-            f"North {number}", Kind.UNION, "Ballard", latitude=47.66 + number / 3000, longitude=-122.38,
-            last_touch_at=NOW,
-        )  # fmt: skip
-    for number in range(12):
-        listed(f"South {number}", Kind.UNION, "Georgetown", latitude=47.55, longitude=-122.32 - number / 3000)
+    north = [
+        {"name": f"North {at}", "place": "Ballard", "latitude": 47.66 + at / 3000, "longitude": -122.38}
+        for at in range(30)
+    ]
+    south = [
+        {"name": f"South {at}", "place": "Georgetown", "latitude": 47.55, "longitude": -122.32 - at / 3000}
+        for at in range(12)
+    ]
+    ids = insert_organizations(north + south)
+    db.session.execute(
+        update(Organization).where(Organization.id.in_(ids[: len(north)])).values(last_touch_at=NOW)
+    )
     listed("By its place", Kind.CONGREGATION, "Georgetown")
     listed("Nowhere", Kind.UNION, "Atlantis")
     listed("Washington office", Kind.UNION, "Capitol Hill DC", latitude=38.9, longitude=-77.0)
@@ -187,8 +193,8 @@ def test_the_map_gathers_what_is_near_and_counts_what_is_not_drawn(coalition, or
     assert sum(circle.cell.groups for circle in drawn.circles) == 43
     gap = [circle for circle in drawn.circles if circle.lacks]
     assert {place for circle in gap for place, _text in circle.places} == {"georgetown"}
-    north = [circle for circle in drawn.circles if not circle.lacks]
-    assert max(circle.y for circle in north) < min(circle.y for circle in gap)
+    has = [circle for circle in drawn.circles if not circle.lacks]
+    assert max(circle.y for circle in has) < min(circle.y for circle in gap)
     assert [circle.number for circle in gap] == list(range(1, len(gap) + 1))
     # Degrees of longitude are shorter here than those of latitude: the map is true to shape.
     assert drawn.miles == 2
@@ -211,11 +217,11 @@ def test_a_map_of_one_corner_and_of_nothing(coalition, organizer):
 def test_both_pages_ask_as_often_for_many_as_for_few(coalition, organizer):
     counts = []
     for number in (3, 60):
-        ids = make_organizations(number, f"Group %03d of {number}", kind=Kind.UNION, sector="Food")
-        for at, one in enumerate(ids):
-            group = db.session.get_one(Organization, one)
-            group.place, group.place_key = f"Place {at}", f"place {at}"
-            group.latitude, group.longitude = 47 + at / 100, -122 + at / 90
+        insert_organizations([
+            {"name": f"Group {at} of {number}", "kind": Kind.UNION, "sector": "Food", "place": f"Place {at}",
+             "latitude": 47 + at / 100, "longitude": -122 + at / 90}
+            for at in range(number)
+        ])  # fmt: skip
         db.session.commit()
         for url in (PAGE, f"{PAGE}map"):
             counts.append(count_queries(partial(organizer.browser.page, url)))
