@@ -88,6 +88,7 @@ def field_part(field: CustomField) -> Part:
 
     def put(_viewer: Viewer, ids: Sequence[int], value: str, _at: datetime) -> None:
         put_value(field, ids, value)
+        _update(ids)
 
     def put_back(viewer: Viewer, ids: Sequence[int], _to: str, former: str, at: datetime) -> None:
         put(viewer, ids, former, at)

@@ -23,6 +23,7 @@ from crm.exchange.fields import (
     demand_field,
     demand_number,
     is_field,
+    own_number,
     plain_header,
 )
 from crm.exchange.problems import CellError
@@ -224,14 +225,14 @@ def external_source(column: str) -> str | None:
 
 
 def check_mapping(
-    columns: Sequence[str], mapping: Mapping[str, str], demands: Iterable[int]
+    columns: Sequence[str], mapping: Mapping[str, str], demands: Iterable[int], own: Iterable[int] = ()
 ) -> list[CellError]:
     """What is wrong with a mapping that a person made, or that `--map` gave; empty when nothing is."""
-    known, numbers = set(columns), set(demands)
+    known, numbers, own_ids = set(columns), set(demands), set(own)
     problems = [CellError("map_column", {"name": name}) for name in mapping if name not in known]
     for name, field in mapping.items():
-        number = demand_number(field)
-        if not is_field(field):
+        number, own_id = demand_number(field), own_number(field)
+        if not is_field(field) or (own_id is not None and own_id not in own_ids):
             problems.append(CellError("map_field", {"name": name, "field": field}))
         elif number is not None and number not in numbers:
             problems.append(CellError("map_demand", {"name": name, "number": number}))

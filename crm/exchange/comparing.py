@@ -7,11 +7,13 @@ touch moves only to a later day, and notes and people are added, never replaced.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from crm.exchange.fields import own_field
+from crm.exchange.own import compare_own
 from crm.exchange.rows import Said
 from crm.organizations.models import Contact, Organization, Stage
 from crm.organizations.names import fold, normalise_city, normalise_state
@@ -31,6 +33,8 @@ class Changes:
     told: list[list[Any]] = field(default_factory=list)
     contact: dict[str, Any] | None = None
     known_contact: Contact | None = None
+    # The coalition's own fields: id → value.
+    own: dict[int, str] = field(default_factory=dict)
 
     def put(self, name: str, before: Any, after: Any) -> None:
         """Change a column."""
@@ -46,11 +50,12 @@ def compare(
     said: Said,
     group: Organization,
     people: Sequence[Contact],
+    own: Mapping[int, str],
     *,
     fill_only: bool,
     touched_at: datetime | None,
 ) -> Changes:
-    """What a row changes about its group; nothing where it says what is there already."""
+    """What a row changes about its group, in whose own fields `own` stands; nothing where all is so."""
     changes = Changes()
     _compare_names(said, group, changes, fill_only)
     for name in (*_TEXTS, *_PLAIN):
@@ -69,6 +74,9 @@ def compare(
         changes.tell("last_touch", before, said.touch)
     _compare_notes(said, group, changes)
     _compare_contact(said, people, changes)
+    changes.own = compare_own(said.own, own, fill_only=fill_only)
+    for field_id, value in changes.own.items():
+        changes.tell(own_field(field_id), own.get(field_id, ""), value)
     return changes
 
 

@@ -88,6 +88,7 @@ FIELD_LABELS: Mapping[Field, Any] = {
 SHARED = frozenset({Field.NOTE, Field.TAGS})
 
 _DEMAND = re.compile(r"demand:([1-9]\d{0,2})")
+_OWN = re.compile(r"own:(\d{1,6})")
 
 # Header words as `plain_header` gives them, surest first: a name column called "organization" is taken
 # before one called "text". English and Spanish, the public data sets' own names among them.
@@ -243,6 +244,18 @@ def demand_number(field: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def own_field(field_id: int) -> str:
+    """The field of the column of a field of the coalition's own."""
+    return f"own:{field_id}"
+
+
+def own_number(field: str) -> int | None:
+    """The id in the field of one of the coalition's own; None for any other field."""
+    match = _OWN.fullmatch(field)
+    return int(match[1]) if match else None
+
+
 def is_field(field: str) -> bool:
     """Whether a column can be mapped to it."""
-    return field in frozenset(Field) or demand_number(field) is not None
+    numbered = demand_number(field) or own_number(field)
+    return field in frozenset(Field) or numbered is not None

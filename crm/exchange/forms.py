@@ -16,7 +16,7 @@ from crm.core.forms import Form, FormKey, Text, options
 from crm.demands.queries import DemandInForce
 from crm.events.models import EventKind
 from crm.events.words import KIND_NAMES as EVENT_KIND_NAMES
-from crm.exchange.fields import FIELD_LABELS, Field, demand_field
+from crm.exchange.fields import FIELD_LABELS, Field, demand_field, own_field
 from crm.exchange.lists.events import EVENT_KIND
 from crm.exchange.lists.guessing import VOCABULARIES
 from crm.exchange.lists.interactions import OUTCOME
@@ -24,6 +24,8 @@ from crm.exchange.models import LIST_NAMES, Existing, ListKind, SavedMapping
 from crm.exchange.operations import Choices
 from crm.exchange.operations.mappings import LONGEST_NAME
 from crm.exchange.plan import LONGEST_SOURCE
+from crm.fields.definitions import Subject
+from crm.fields.queries import own_fields
 from crm.organizations.models import KIND_NAMES, OrganizationKind
 from crm.outreach.models import OUTCOME_NAMES, Outcome
 
@@ -197,7 +199,9 @@ def field_choices(
         (str(title), [(name.value, str(FIELD_LABELS[name])) for name in fields]) for title, fields in _GROUPS
     ]
     said = [(demand_field(demand.place), f"{demand.place}. {demand.sentence}") for demand in demands]
-    return [*groups, (str(_l("What it said to a demand")), said)] if said else groups
+    own = [(own_field(one.id), one.label) for one in own_fields().of(Subject.ORGANIZATION)]
+    more = ((_l("What it said to a demand"), said), (_l("Fields of your own"), own))
+    return [*groups, *((str(title), choices) for title, choices in more if choices)]
 
 
 def read_mapping(columns: Sequence[str]) -> dict[str, str]:

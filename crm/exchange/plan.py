@@ -11,6 +11,7 @@ from typing import Any
 
 from crm.exchange.columns import external_source
 from crm.exchange.fields import Field, demand_number, plain_header
+from crm.fields.definitions import CustomField
 from crm.organizations.models import OrganizationKind
 from crm.organizations.names import fold
 
@@ -38,6 +39,8 @@ class Plan:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     # Where times without a zone are told.
     zone: datetime.tzinfo = datetime.UTC
+    # The coalition's own fields, by the field of their column.
+    own: Mapping[str, CustomField] = field(default_factory=dict)
     # What the coalition itself calls its stages (folded) → their codes.
     stages: Mapping[str, str] = field(default_factory=dict)
 

@@ -131,6 +131,7 @@ CELL_TEXTS: Mapping[str, Any] = {
     "timezone": _l("“%(text)s” is not a time zone: the hours are taken as those of the coalition."),
     "yes_or_no": _l("“%(text)s” is neither yes nor no."),
     "until_before_since": _l("The last day is before the first one: it was left out."),
+    "own_value": _l("“%(text)s” can't stand in “%(field)s”."),
     "parent_unknown": _l("There is no group called “%(text)s”, so no parent is set."),
     "parent_many": _l("More than one group is called “%(text)s”, so no parent is set."),
     "parent_circle": _l("“%(text)s” is this group or one of its own affiliates, so no parent is set."),

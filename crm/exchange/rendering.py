@@ -15,10 +15,12 @@ from sqlalchemy.orm import load_only
 from crm.accounts.queries import list_members
 from crm.core.db import db
 from crm.core.formats import full_date, number
-from crm.exchange.fields import FIELD_LABELS, Field
+from crm.exchange.fields import FIELD_LABELS, Field, own_number
 from crm.exchange.models import ImportRow, RowOutcome
 from crm.exchange.rows import Said, read_said
 from crm.exchange.undo import REASONS
+from crm.fields.definitions import CustomField, Subject
+from crm.fields.queries import own_fields, tell
 from crm.organizations.models import KIND_NAMES, Organization, OrganizationKind
 from crm.organizations.queries.stages import own_stages
 
@@ -76,6 +78,8 @@ class Words:
         """A value of a field as people read it."""
         if value in (None, ""):
             return ""
+        if own := _own(name):
+            return tell(own, value)
         named: dict[str, Callable[[Any], str]] = {
             "kind": lambda code: str(KIND_NAMES[OrganizationKind(code)]),
             "stage": lambda code: own_stages().name(code),
@@ -157,8 +161,15 @@ def _show(row: ImportRow, said: Said, words: Words) -> RowView:
 
 
 def _change(name: str, before: Any, after: Any, words: Words) -> Change:
+    own = _own(name)
     label = _LABELS.get(name) or (FIELD_LABELS[Field(name)] if name in frozenset(Field) else name)
+    label = own.label if own else label
     return Change(str(label), _short(words.value(name, before)), _short(words.value(name, after)))
+
+
+def _own(name: str) -> CustomField | None:
+    """The field of the coalition's own that a column is; None for any other, and where it is put away."""
+    return own_fields().find(own_number(name) or 0, Subject.ORGANIZATION)
 
 
 def _short(text: str) -> str:

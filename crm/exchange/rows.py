@@ -12,6 +12,7 @@ from crm.exchange import cells
 from crm.exchange.contact_cells import local_in, split_name
 from crm.exchange.fields import Field
 from crm.exchange.kinds import kind_from_irs, kind_from_name, parse_kind
+from crm.exchange.own import parse_own
 from crm.exchange.people import keep_no_identity_numbers, read_people
 from crm.exchange.plan import LONGEST_SOURCE, Plan
 from crm.exchange.problems import CellError, Problem, shortened
@@ -69,6 +70,8 @@ class Said:
     changes: list[list[Any]] = field(default_factory=list)
     # A group that has the same website.
     alike: str = ""
+    # What it puts into the coalition's own fields: id → value.
+    own: dict[str, str] = field(default_factory=dict)
     # In another list: what the row says of the group that it is about, by `lists.vocabulary.GroupField`.
     group: dict[str, str] = field(default_factory=dict)
 
@@ -198,6 +201,9 @@ class _Reader:
         if people is not None:
             values["size"] = people.number
         self._read_ids()
+        for column, own in self.plan.own.items():
+            if kept := self.take(column, parse_own(own, self.plan)):
+                self.said.own[str(own.id)] = kept
 
     def _read_ids(self) -> None:
         number = self.take(Field.EXTERNAL_ID, _text_of(120))

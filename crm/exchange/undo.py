@@ -44,6 +44,8 @@ class Undo:
 
     values: dict[str, Any] = field(default_factory=dict)
     filled: dict[str, str] = field(default_factory=dict)
+    # The coalition's own fields: id → (before, after).
+    own: dict[str, list[str]] = field(default_factory=dict)
 
     def as_json(self) -> str:
         """As it is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -51,6 +52,15 @@ def list_values(subject: Subject, record_id: int) -> dict[int, str]:
     model, owner = _table(subject)
     rows = db.session.execute(select(model.field_id, model.value).where(owner == record_id))
     return {row.field_id: row.value for row in rows}
+
+
+def list_values_of(ids: Sequence[int]) -> Mapping[int, dict[int, str]]:
+    """Organization → field id → what stands in it, of a few hundred organizations."""
+    model, found = OrganizationValue, defaultdict[int, dict[int, str]](dict)
+    query = select(model.organization_id, model.field_id, model.value).where(model.organization_id.in_(ids))
+    for row in db.session.execute(query):
+        found[row.organization_id][row.field_id] = row.value
+    return found
 
 
 def map_values(field_id: int, ids: Sequence[int]) -> Mapping[int, str]:

@@ -11,7 +11,9 @@ from crm.exchange.fields import plain_header
 from crm.exchange.lists import contacts, events, interactions
 from crm.exchange.lists.vocabulary import Vocabulary
 from crm.exchange.models import ListKind
+from crm.exchange.own import guess_own
 from crm.exchange.problems import CellError
+from crm.fields.definitions import CustomField
 
 VOCABULARIES: Mapping[ListKind, Vocabulary] = {
     ListKind.CONTACTS: contacts.VOCABULARY,
@@ -68,10 +70,13 @@ def guess_columns(
     columns: Sequence[str],
     sample: Sequence[Sequence[str]],
     demands: Sequence[tuple[int, str]],
+    own: Sequence[CustomField] = (),
 ) -> dict[str, str]:
     """Column → field for a list of a kind; as `columns.guess_mapping` for one of groups."""
     if about is ListKind.ORGANIZATIONS:
-        return guess_mapping(columns, sample, demands)
+        guessed = guess_mapping(columns, sample, demands)
+        guess_own(columns, guessed, own)
+        return guessed
     words = VOCABULARIES[about]
     mapping: dict[str, str] = {}
     claim_columns(column_values(columns, sample), mapping, words.strengths, words.checks, words.shared)
@@ -79,11 +84,15 @@ def guess_columns(
 
 
 def check_columns(
-    about: ListKind, columns: Sequence[str], mapping: Mapping[str, str], demands: Sequence[int]
+    about: ListKind,
+    columns: Sequence[str],
+    mapping: Mapping[str, str],
+    demands: Sequence[int],
+    own: Sequence[int] = (),
 ) -> list[CellError]:
     """What is wrong with a mapping that a person made, or that `--map` gave; empty when nothing is."""
     if about is ListKind.ORGANIZATIONS:
-        return check_groups(columns, mapping, demands)
+        return check_groups(columns, mapping, demands, own)
     words, known = VOCABULARIES[about], set(columns)
     problems = [CellError("map_column", {"name": name}) for name in mapping if name not in known]
     problems += [

@@ -7,7 +7,7 @@ is done is never done again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, cast
 
@@ -26,10 +26,12 @@ from crm.demands.operations import Stand, StandRow, record_stands
 from crm.exchange.comparing import Changes, compare
 from crm.exchange.models import Existing, Import, ImportRow, ImportState, RowOutcome
 from crm.exchange.operations.staging import keep_applied, noon_of
+from crm.exchange.own import compare_own, kept_own
 from crm.exchange.queries import count_outcomes, count_told
 from crm.exchange.queries.matching import Matches, match_rows
 from crm.exchange.rows import LONGEST_KEY, Said, read_said
 from crm.exchange.undo import filled_hash, read_undo, undo_of
+from crm.fields.operations import put_many
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
 from crm.organizations.operations import (
     contact_columns,
@@ -72,6 +74,7 @@ def apply_groups(viewer: Viewer, task: Import, coalition: Coalition, rows: Seque
             row.organization_id = next(ids)
     update_organizations(batch.changed)
     _write_contacts(batch, rows, changes)
+    put_many({row.organization_id or 0: one.own for row, one in zip(rows, changes, strict=True) if one.own})
     _write_touches(batch, rows, said)
     _write_stands(batch, rows, said)
     for row, one in zip(rows, said, strict=True):
@@ -103,19 +106,22 @@ def _take(batch: _Batch, row: ImportRow, said: Said, group: Organization | None,
         row.outcome, row.edition = RowOutcome.CREATE, 1
         batch.new.append(_new_row(batch, said))
         changes = Changes(contact=said.contact and {**said.contact, "is_primary": True})
+        changes.own = compare_own(said.own, {}, fill_only=False)
         said.changes = []
         return changes
     touched = noon_of(said.touch, batch.coalition) if said.touch else None
     fill_only = batch.task.existing is Existing.FILL
     people = matches.contacts.get(group.id, [])
-    changes = compare(said, group, people, fill_only=fill_only, touched_at=touched)
+    own = matches.own.get(group.id, {})
+    changes = compare(said, group, people, own, fill_only=fill_only, touched_at=touched)
     row.organization_id, said.changes = group.id, changes.told
     row.outcome = RowOutcome.CHANGE if changes.told else RowOutcome.UNCHANGED
     row.edition = group.edition
-    if changes.values:
+    if changes.values or changes.own:
         values = _changed(batch, said, group, changes.values)
         batch.changed.append({"id": group.id, **values})
-        row.edition, row.undo = group.edition + 1, undo_of(group, values).as_json()
+        undo = replace(undo_of(group, values), own=kept_own(changes.own, own))
+        row.edition, row.undo = group.edition + 1, undo.as_json()
     return changes
 
 

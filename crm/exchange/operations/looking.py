@@ -14,6 +14,8 @@ from crm.exchange.plan import guess_kind, guess_source
 from crm.exchange.problems import shortened
 from crm.exchange.queries.mappings import find_mapping_of
 from crm.exchange.tables import read_table
+from crm.fields.definitions import Subject
+from crm.fields.queries import own_fields
 
 SAMPLE_ROWS = 50
 SAMPLES = 3
@@ -66,7 +68,8 @@ def _guess(
         note = [["preset", {"name": preset.name}]]
     else:
         demands = [(demand.place, demand.sentence) for demand in list_demands_in_force()]
-        mapping, note = guess_columns(about, columns, sample, demands), []
+        own = own_fields().of(Subject.ORGANIZATION)
+        mapping, note = guess_columns(about, columns, sample, demands, own), []
     source = known.source if known else ""
     guessed = guess_source(columns, mapping, filename)
     kind = guess_kind(mapping, filename) if about is ListKind.ORGANIZATIONS else None

@@ -15,6 +15,7 @@ from crm.core import clock
 from crm.core.db import db
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.comparing import compare
+from crm.exchange.fields import own_field
 from crm.exchange.models import Existing, Import, ImportRow, RowOutcome
 from crm.exchange.plan import Plan
 from crm.exchange.problems import Problem
@@ -22,6 +23,7 @@ from crm.exchange.queries import REACHING, count_outcomes, count_told, lock_impo
 from crm.exchange.queries.matching import Matches, find_same_websites, match_rows
 from crm.exchange.rows import Said, hash_of, parse_row
 from crm.exchange.tables import Row
+from crm.fields.definitions import Subject, read_fields
 from crm.organizations.derived import sort_name
 from crm.organizations.stages import plain_label, read_stages
 
@@ -65,6 +67,7 @@ def make_plan(task: Import, coalition: Coalition, columns: Sequence[str]) -> Pla
         stages={
             plain_label(step.label): step.code for step in read_stages(coalition.settings).open if step.label
         },
+        own={own_field(one.id): one for one in read_fields(coalition.settings).of(Subject.ORGANIZATION)},
         defaults=task.defaults,
         zone=coalition.zone,
     )
@@ -174,7 +177,8 @@ def _compare_all(task: Import, coalition: Coalition, batch: Sequence[Prepared], 
         touched = noon_of(one.said.touch, coalition) if one.said.touch else None
         people = matches.contacts.get(group.id, [])
         fill_only = task.existing is Existing.FILL
-        changes = compare(one.said, group, people, fill_only=fill_only, touched_at=touched)
+        own = matches.own.get(group.id, {})
+        changes = compare(one.said, group, people, own, fill_only=fill_only, touched_at=touched)
         one.said.changes, one.organization_id = changes.told, group.id
         one.outcome = RowOutcome.CHANGE if changes.told else RowOutcome.UNCHANGED
 

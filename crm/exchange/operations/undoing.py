@@ -25,6 +25,7 @@ from crm.exchange.models import Import, ImportRow, ImportState
 from crm.exchange.operations.parents import is_circle
 from crm.exchange.operations.staging import keep_rows
 from crm.exchange.operations.uploads import order
+from crm.exchange.own import back_own
 from crm.exchange.queries import REACHING, count_undone, lock_import
 from crm.exchange.queries.worked_on import (
     find_kept_contacts,
@@ -33,6 +34,8 @@ from crm.exchange.queries.worked_on import (
     untouched,
 )
 from crm.exchange.undo import filled_hash, plain_columns, read_undo, typed
+from crm.fields.operations import put_many
+from crm.fields.queries import list_values_of
 from crm.organizations.models import Contact, Organization
 from crm.organizations.operations import delete_organizations, update_organizations
 from crm.outreach.models import Interaction
@@ -65,6 +68,7 @@ def set_groups_back(task: Import, rows: Sequence[ImportRow]) -> bool:
     reasons: Reasons = defaultdict(set)
     ids = [row.organization_id for row in rows if row.organization_id]
     _set_columns_back(rows, ids, reasons)
+    _set_own_back(rows, ids, reasons)
     _set_contacts_back(task, rows, reasons)
     _take_touches_back(task, ids, reasons)
     _take_stands_back(task, ids, reasons)
@@ -133,6 +137,16 @@ def _set_columns_back(rows: Sequence[ImportRow], ids: Sequence[int], reasons: Re
     updates = [{"id": group_id, **typed(values)} for group_id, values in changes.items() if values]
     for refused in _try_all(updates, update_organizations):
         reasons[refused["id"]].add("taken")
+
+
+def _set_own_back(rows: Sequence[ImportRow], ids: Sequence[int], reasons: Reasons) -> None:
+    kept = {row.organization_id or 0: undo.own for row in rows if (undo := read_undo(row.undo)).own}
+    present = list_values_of(ids) if kept else {}
+    back: dict[int, dict[int, str]] = {}
+    for group_id, own in kept.items():
+        back[group_id], stays = back_own(own, present.get(group_id, {}))
+        reasons[group_id] |= {"edit"} if stays else set()
+    put_many(back)
 
 
 def _would_circle(group_id: int, back: Mapping[str, Any]) -> bool:

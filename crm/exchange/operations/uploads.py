@@ -25,6 +25,8 @@ from crm.exchange.models import BEFOREHAND, WORKING, Existing, Import, ImportRow
 from crm.exchange.plan import HAS_IDS
 from crm.exchange.queries import lock_import
 from crm.exchange.queries.groups_meant import find_groups
+from crm.fields.definitions import Subject
+from crm.fields.queries import own_fields
 from crm.organizations.models import OrganizationKind
 
 LARGEST = 50 * 1024 * 1024  # bytes
@@ -112,7 +114,8 @@ def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> 
 def check_choices(about: ListKind, columns: Sequence[str], choices: Choices) -> None:
     """Raises Refused with what is wrong with a mapping, or with what stands in for what rows do not say."""
     numbers = [demand.place for demand in list_demands_in_force()]
-    if problems := check_columns(about, columns, choices.mapping, numbers):
+    own = [one.id for one in own_fields().of(Subject.ORGANIZATION)]
+    if problems := check_columns(about, columns, choices.mapping, numbers, own):
         raise Refused(problems[0].message, "mapping")
     if HAS_IDS & set(choices.mapping.values()) and not choices.source:
         raise Refused(_("Say which list the ids are of."), "source")

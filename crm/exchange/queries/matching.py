@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
 from crm.core.db import db
 from crm.exchange.rows import Said
+from crm.fields.queries import list_values_of
 from crm.organizations.models import Contact, Organization
 from crm.organizations.queries import map_external_ids
 
@@ -29,6 +30,8 @@ class Matches:
     organizations: list[Organization | None]
     contacts: dict[int, list[Contact]]
     taken: set[str]
+    # Group → what stands in the coalition's own fields, where rows put something into any.
+    own: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
 
 
 def match_rows(rows: Sequence[Said]) -> Matches:
@@ -46,7 +49,8 @@ def match_rows(rows: Sequence[Said]) -> Matches:
     query = select(Contact).where(Contact.organization_id.in_(loaded), Contact.removed_at.is_(None))
     for contact in db.session.scalars(query.order_by(Contact.id)):
         contacts[contact.organization_id].append(contact)
-    return Matches([loaded[found] if found else None for found in ids], contacts, set(by_identity))
+    own = list_values_of(list(loaded)) if any(row.own for row in rows) else {}
+    return Matches([loaded[found] if found else None for found in ids], contacts, set(by_identity), own)
 
 
 def _by_external(rows: Sequence[Said]) -> dict[tuple[str, str] | None, int]:

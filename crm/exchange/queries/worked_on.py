@@ -186,8 +186,9 @@ def _queries(task: Import, ids: Ids) -> Iterator[tuple[str, Select[Any]]]:
     own = people.join(ImportRow, of_row[0] == Contact.organization_id).where(*of_row[1:])
     yield "contact", own.where(Contact.id != func.coalesce(ImportRow.contact_id, 0))
     for table, attribute in list_referring("organization"):
-        # That two groups look alike is nobody's work: the pair goes with the group.
-        if table not in ("contact", "likely_pair"):
+        # That two groups look alike is nobody's work: the pair goes with the group. Whoever fills in one of
+        # the coalition's own fields raises the group's edition.
+        if table not in ("contact", "likely_pair", "organization_value"):
             query = select(attribute).where(attribute.in_(ids))
             yield _REASONS.get(table, "other"), query.where(*_not_by_import(task, table))
 
