@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -26,6 +27,7 @@ from crm.exchange.jobs import Progress, apply, stage
 from crm.exchange.lists.events import EVENT_KIND
 from crm.exchange.lists.guessing import VOCABULARIES
 from crm.exchange.lists.interactions import OUTCOME
+from crm.exchange.lists.joining import join_timeslots
 from crm.exchange.models import Existing, Import, ImportState, ListKind, RowOutcome
 from crm.exchange.operations import (
     KEPT,
@@ -127,6 +129,11 @@ def interactions(path: Path, slug: str, dry_run: bool, sheet: str | None, **opti
 @click.option(
     "--kind", "event_kind", type=click.Choice([str(one) for one in EventKind]), help="Of rows that say none."
 )
+@click.option(
+    "--timeslots",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Mobilize's timeslots, the dates of the events.",
+)
 @in_one_line
 def events(path: Path, slug: str, dry_run: bool, sheet: str | None, **options: object) -> None:
     """Import events as drafts. Again, it makes nothing twice.
@@ -178,7 +185,7 @@ def _import(
 
 def _begin(about: ListKind, path: Path, viewer: Viewer, sheet: str | None, options: dict[str, object]) -> int:
     """Keep the file and order its reading; the import's id."""
-    with path.open("rb") as stream:
+    with _opened(path, options.get("timeslots")) as stream:
         with reading():
             contents = look_into(stream, path.name, sheet, about=about)
             choices = _choices(contents, options)
@@ -189,6 +196,20 @@ def _begin(about: ListKind, path: Path, viewer: Viewer, sheet: str | None, optio
     order_staging(task, choices, by_worker=False)
     db.session.commit()
     return task.id
+
+
+@contextmanager
+def _opened(path: Path, timeslots: object) -> Iterator[BinaryIO]:
+    """The file; with the dates of another, what the two become."""
+    with path.open("rb") as stream:
+        if not isinstance(timeslots, Path):
+            yield stream
+            return
+        with (
+            timeslots.open("rb") as dates,
+            join_timeslots(stream, path.name, dates, timeslots.name) as joined,
+        ):
+            yield joined
 
 
 def _choices(contents: dict[str, object], options: dict[str, object]) -> Choices:

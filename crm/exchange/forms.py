@@ -89,6 +89,10 @@ class UploadForm(Form):
         description=_l("CSV, Excel (XLSX) or OpenDocument (ODS), up to 50 MB."),
     )
     about = SelectField(_l("What the list is of"))
+    timeslots = FileField(
+        _l("The dates of the events, where another file holds them"),
+        description=_l("Mobilize's timeslots. Each date becomes an event."),
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

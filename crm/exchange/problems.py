@@ -41,6 +41,10 @@ FILE_TEXTS: Mapping[str, Any] = {
     "other_type": _l("This is not a table. Save it as CSV or XLSX and try again."),
     "too_large": _l("This workbook unpacks to more than can be read at once. Save the sheet as CSV instead."),
     "file_gone": _l("The file is not kept any more. Upload it again."),
+    "no_timeslots": _l(
+        "The dates do not belong to these events: the first file needs a column id, the second id, event_id, "
+        "start_date and end_date, as Mobilize's events and timeslots have them."
+    ),
     "no_sheet": _l("The workbook has no sheet called “%(name)s”."),
 }
 
@@ -127,7 +131,7 @@ CELL_TEXTS: Mapping[str, Any] = {
     "event_kind": _l("“%(text)s” is no kind of event that is known."),
     "event_end": _l("It ends before it begins, or after more than 14 days: two hours are taken."),
     "event_moved": _l("It is here already, at another time: this makes another event."),
-    "event_host": _l("The group that hosts it was left out. %(text)s"),
+    "event_host": _l("The host “%(text)s” is not plainly one group here: it was left out."),
     "timezone": _l("“%(text)s” is not a time zone: the hours are taken as those of the coalition."),
     "yes_or_no": _l("“%(text)s” is neither yes nor no."),
     "until_before_since": _l("The last day is before the first one: it was left out."),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from crm.core.db import db
 from crm.events.models import Event, EventKind, Visibility
 from crm.events.operations import publish_event
+from crm.exchange.lists.joining import join_timeslots
+from crm.exchange.lists.presets import find_preset
 from crm.exchange.models import Import, ListKind
 from tests.counting import count_queries
-from tests.exchange.sheets import IMPORT, csv_of, put_in, read_in, take_back
+from tests.exchange.sheets import IMPORT, csv_of, put_in, read_in, send_file, take_back
 from tests.makers import make_organization
+from tests.pages import defaults
 from tests.people import Person
 
 HEAD = ["Event ID", "Title", "Type", "Start", "End", "Venue", "Address", "City", "Host", "Private address"]
@@ -51,7 +57,7 @@ def test_events_come_in_as_drafts_once(november: None, organizer: Person):
         "two hours are taken",
         "“12/9/26” says no hour.",
         "The row has no title.",
-        "The group that hosts it was left out. There is no group called “Nobody Knows Us” here.",
+        "The host “Nobody Knows Us” is not plainly one group here: it was left out.",
     ):
         assert told in preview, told
     result = put_in(organizer, "events.csv", csv_of(EVENTS))
@@ -103,3 +109,62 @@ def test_a_real_calendar_of_a_county_is_read_whole(november: None, organizer: Pe
     last = db.session.scalars(select(Import)).one()
     assert last.about is ListKind.EVENTS
     assert last.counts.get("create", 0) + last.counts.get("repeat", 0) == 369, last.counts
+
+
+MOBILIZE = [
+    ["id", "title", "description", "organization__slug", "event_type", "timezone", "location__venue",
+     "deleted_date"],
+    ["10", "Call night", "<p>Bring a <b>phone</b></p><p>&amp; tea</p>", "d4", "TRAINING", "US/Eastern",
+     "Hall", ""],
+    ["11", "No dates yet", "", "d4", "MEETING", "", "", ""],
+    ["12", "Gone", "", "d4", "MEETING", "", "", "2026-01-01 00:00:00+00"],
+]  # fmt: skip
+TIMESLOTS = [
+    ["id", "start_date", "end_date", "event_id", "deleted_date"],
+    ["100", "2026-12-02 02:00:00+00", "2026-12-02 04:00:00+00", "10", ""],
+    ["101", "2026-12-09 02:00:00+00", "2026-12-09 03:00:00+00", "10", ""],
+    ["102", "2026-12-16 02:00:00+00", "2026-12-16 03:00:00+00", "10", "2026-11-01 00:00:00+00"],
+    ["103", "2026-12-16 02:00:00+00", "2026-12-16 03:00:00+00", "12", ""],
+]
+
+
+def test_mobilize_keeps_dates_in_a_file_of_their_own(
+    november: None, app: Flask, organizer: Person, tmp_path: Path
+):
+    paths = [tmp_path / "events.csv", tmp_path / "timeslots.csv"]
+    for path, rows in zip(paths, (MOBILIZE, TIMESLOTS), strict=True):
+        path.write_bytes(csv_of(rows))
+    browser = organizer.browser
+    form = defaults(browser.page(IMPORT).form("file"))
+    second = FileStorage(io.BytesIO(csv_of(TIMESLOTS)), "timeslots.csv", "timeslots")
+    columns = send_file(browser, IMPORT, "events.csv", csv_of(MOBILIZE), **{**form, "timeslots": second})
+    assert "Recognized as an export of Mobilize." in columns.text and "timeslot_id" in columns.text
+    wrong = FileStorage(io.BytesIO(csv_of(EVENTS)), "events.csv", "timeslots")
+    refused = send_file(browser, IMPORT, "events.csv", csv_of(MOBILIZE), **{**form, "timeslots": wrong})
+    assert refused.status_code == 422 and "The dates do not belong to these events" in refused.text
+    arguments = ["import", "events", str(paths[0]), "--timeslots", str(paths[1]), "--coalition", "harbor"]
+    db.session.commit()
+    for told in (
+        "2 created, 0 changed, 0 unchanged, 1 skipped",
+        "0 created, 0 changed, 2 unchanged, 1 skipped",
+    ):
+        ran = app.test_cli_runner().invoke(args=arguments)
+        assert ran.stdout == f"{told}, 1 refused.\n"
+    first, second_night = events()
+    assert (first.starts_local, first.duration_minutes, second_night.duration_minutes) == (
+        datetime(2026, 12, 1, 18), 120, 60,
+    )  # fmt: skip
+    assert (first.kind, first.place_name, first.description) == (
+        EventKind.TRAINING, "Hall", "Bring a phone\n& tea",
+    )  # fmt: skip
+
+
+def test_the_real_columns_of_mobilize_are_recognised(real_data: Path):
+    head = (real_data / "import_layouts/mobilize_events_view.csv").read_text().splitlines()[0].split(",")
+    preset = find_preset(head)
+    assert preset is not None and preset.name == "Mobilize"
+    slots = real_data / "import_layouts/mobilize_timeslots_view.csv"
+    events_file = io.BytesIO((",".join(head) + "\n5" + "," * (len(head) - 1) + "x\n").encode())
+    slots_file = io.BytesIO(slots.read_bytes().rstrip() + b"\n7,2026-12-02 02:00:00+00,,5,,,,\n")
+    with join_timeslots(events_file, "events.csv", slots_file, "timeslots.csv") as joined:
+        assert joined.read().decode().splitlines()[1].endswith("7,2026-12-02 02:00:00+00,")

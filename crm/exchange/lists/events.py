@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -34,6 +36,8 @@ from crm.organizations.derived import plain_words
 EVENT_KIND = "event_kind"
 USUAL_MINUTES = 120
 _LONGEST_MINUTES = 14 * 24 * 60
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d)>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _LONGEST = {"place_name": 200, "area": 120, "title": 200}
 
 
@@ -171,6 +175,13 @@ def event_keys(said: Said, source: str) -> tuple[str, str]:
     return begins + hash_of(said.values["starts_local"])[:16], begins
 
 
+def _description(cell: str) -> str | CellError | None:
+    """A text; of one that another program keeps as HTML the words alone."""
+    if "</" in cell or "<br" in cell:
+        cell = html.unescape(_TAG.sub("", _BREAK.sub("\n", cell)))
+    return cells.parse_text(cell, 4000, lines=True)
+
+
 class _EventCells(Cells):
     """Reads an event off its row."""
 
@@ -190,7 +201,7 @@ class _EventCells(Cells):
             said.values = self._values(starts)
 
     def _values(self, starts: datetime) -> dict[str, Any]:
-        description = self.take(_F.DESCRIPTION, lambda cell: cells.parse_text(cell, 4000, lines=True))
+        description = self.take(_F.DESCRIPTION, _description)
         if holds_identity_number(description):
             self.said.tell(self.first(_F.DESCRIPTION)[0], Problem("identity_number"))
             description = None

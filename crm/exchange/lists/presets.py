@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crm.exchange.fields import plain_header
 from crm.exchange.lists.contacts import PersonField as Person
+from crm.exchange.lists.events import EventField as Event
 from crm.exchange.lists.vocabulary import GroupField as Group
 from crm.exchange.models import ListKind
 
@@ -116,6 +117,31 @@ PRESETS: Sequence[Preset] = (
             "do not phone": Person.NO_CALLS,
         },
         source="civicrm",
+    ),
+    Preset(
+        "Mobilize",
+        ListKind.EVENTS,
+        _signs("event type|organization slug", "event type|browser url"),
+        {
+            "title": Event.TITLE,
+            "description": Event.DESCRIPTION,
+            "event type": Event.KIND,
+            "start date": Event.STARTS,
+            "end date": Event.ENDS,
+            "timezone": Event.TIMEZONE,
+            "location venue": Event.PLACE,
+            "location address line 1": Event.ADDRESS,
+            "location locality": Event.CITY,
+            "location region": Event.STATE,
+            "location postal code": Event.POSTAL_CODE,
+            "location is private": Event.IS_PRIVATE,
+            "virtual action url": Event.ONLINE,
+            "organization name": Group.GROUP,
+            "timeslot id": Event.EXTERNAL_ID,
+            "id": Event.EXTERNAL_ID,
+            "deleted date": Event.DELETED,
+        },
+        source="mobilize",
     ),
 )
 

@@ -23,7 +23,7 @@ from crm.exchange.models import Import, ImportRow, RowOutcome
 from crm.exchange.operations.staging import Prepared, keep_applied, mark_repeats
 from crm.exchange.operations.undoing import keep_undone
 from crm.exchange.plan import Plan
-from crm.exchange.problems import Problem
+from crm.exchange.problems import Problem, shortened
 from crm.exchange.queries import REACHING
 from crm.exchange.queries.groups_meant import Meant, find_groups
 from crm.exchange.queries.worked_on import find_kept_events
@@ -52,7 +52,7 @@ def prepare_events(task: Import, coalition: Coalition, rows: Sequence[Row], plan
         elif known.is_moved(begins):
             one.said.tell("", Problem("event_moved"))
         if hosts.problem and one.said.group:
-            one.said.tell("", Problem("event_host", {"text": str(hosts.problem)}))
+            one.said.tell("", Problem("event_host", {"text": shortened(next(iter(one.said.group.values())))}))
     return batch
 
 

@@ -50,12 +50,13 @@ class Choices:
     into_name: str = ""
 
 
-def key_of_upload(form_key: str, stream: BinaryIO) -> str:
+def key_of_upload(form_key: str, *streams: BinaryIO) -> str:
     """What makes an upload the same one again: the form that was sent, and the bytes that it brought."""
     digest = hashlib.sha256(form_key.encode() + b"\0")
-    while piece := stream.read(CHUNK):
-        digest.update(piece)
-    stream.seek(0)
+    for stream in streams:
+        while piece := stream.read(CHUNK):
+            digest.update(piece)
+        stream.seek(0)
     return digest.hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import closing
 from typing import Any, BinaryIO, cast
 
 from flask import flash, redirect, render_template, request, url_for
@@ -24,6 +25,7 @@ from crm.core.permissions import Permission, viewer
 from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.exchange.forms import UploadForm
+from crm.exchange.lists.joining import join_timeslots
 from crm.exchange.models import LIST_NAMES, STATE_MARKS, STATE_NAMES, Import, ListKind
 from crm.exchange.operations import KEPT, LARGEST, begin_import, forget_mapping, key_of_upload, look_into
 from crm.exchange.problems import TableError
@@ -50,7 +52,8 @@ def upload(coalition: Coalition) -> ResponseReturnValue:
     form = UploadForm()
     if not form.validate_on_submit():
         return _page(form), 422
-    key = key_of_upload(form.form_key.data, cast("BinaryIO", form.file.data.stream))
+    files = [_opened(one.data)[0] for one in (form.file, form.timeslots) if one.data]
+    key = key_of_upload(form.form_key.data, *files)
     with reading():
         task = find_by_form_key(key)
     task = task or _take(form, key)
@@ -73,17 +76,17 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 def _take(form: UploadForm, key: str) -> Import | None:
     """Look into the file, keep it and begin its import; what is wrong with it is told beside the field."""
-    upload: FileStorage = form.file.data
-    name = (upload.filename or "").replace("\\", "/").rpartition("/")[2][-LONGEST_NAME:]
-    stream = cast("BinaryIO", upload.stream)
     try:
         with reading():
+            stream, name = _file(form)
             contents = _look(stream, name, form.about.data)
     except TableError as error:
-        form.refuse("file", error.problem.message)
+        form.refuse("timeslots" if error.problem.code == "no_timeslots" else "file", error.problem.message)
         return None
-    stream.seek(0)
-    file = store(stream, kind="import", name=name, owner_id=viewer().user_id, expires_at=clock.now() + KEPT)
+    with closing(stream):
+        stream.seek(0)
+        owner, expires_at = viewer().user_id, clock.now() + KEPT
+        file = store(stream, kind="import", name=name, owner_id=owner, expires_at=expires_at)
     try:
         task = begin_import(viewer(), file, contents, key)
         db.session.commit()
@@ -94,6 +97,20 @@ def _take(form: UploadForm, key: str) -> Import | None:
         db.session.commit()
         return find_by_form_key(key)
     return task
+
+
+def _file(form: UploadForm) -> tuple[BinaryIO, str]:
+    """What is imported, and its name: the file, or what it becomes with the dates of a second one."""
+    stream, name = _opened(form.file.data)
+    if not form.timeslots.data:
+        return stream, name
+    joined = join_timeslots(stream, name, *_opened(form.timeslots.data))
+    return joined, f"{name.rpartition('.')[0] or name}.csv"
+
+
+def _opened(upload: FileStorage) -> tuple[BinaryIO, str]:
+    name = (upload.filename or "").replace("\\", "/").rpartition("/")[2][-LONGEST_NAME:]
+    return cast("BinaryIO", upload.stream), name
 
 
 def _look(stream: BinaryIO, name: str, about: str) -> dict[str, Any]:
