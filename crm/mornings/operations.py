@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from crm.coalitions.models import Coalition
+from crm.coalitions.models import Coalition, Membership
 from crm.core import clock
 from crm.core.crypto import made_token, new_token, token_hash
 from crm.core.db import db
@@ -51,6 +51,12 @@ def leave(token: str) -> None:
     one = find_by_link(token)
     if one is not None:
         db.session.delete(one)
+
+
+def forget_former() -> None:
+    """Delete the wishes of those who belong to the chosen coalition no more: back again, they ask anew."""
+    belong = select(Membership.user_id)
+    db.session.execute(delete(MorningMail).where(MorningMail.user_id.not_in(belong)))
 
 
 def send_mornings(coalition: Coalition, today: date) -> int:

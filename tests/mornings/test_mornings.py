@@ -97,6 +97,7 @@ def test_the_day_is_mailed_once_to_those_who_want_it(organizer, coordinator, coa
     db.session.execute(delete(Membership).where(Membership.user_id == organizer.user.id))
     work_through(at, MORNING + timedelta(days=2))
     assert len(mails()) == 2
+    assert db.session.query(MorningMail).count() == 0
 
 
 def test_a_day_with_nothing_to_tell_is_quiet(organizer, coalition, at):
