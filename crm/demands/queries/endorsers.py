@@ -63,12 +63,14 @@ class Endorsers:
 
 
 def is_public_endorser(demand_id: int | None = None) -> ColumnElement[bool]:
-    """Whether an organization stands in public behind a demand in force (or behind the given one)."""
+    """Whether an organization stands in public behind a demand in force (or behind the given one).
+
+    The groups that do are listed once: asked group by group, it costs as much as there are groups.
+    """
     stands = (
-        select(Endorsement.id)
+        select(Endorsement.organization_id)
         .join(Demand, Demand.id == Endorsement.demand_id)
         .where(
-            Endorsement.organization_id == Organization.id,
             Endorsement.state.in_(ACCEPTING),
             Endorsement.public,
             Demand.retired_at.is_(None),
@@ -76,7 +78,7 @@ def is_public_endorser(demand_id: int | None = None) -> ColumnElement[bool]:
     )
     if demand_id is not None:
         stands = stands.where(Endorsement.demand_id == demand_id)
-    return Organization.archived_at.is_(None) & stands.exists()
+    return Organization.archived_at.is_(None) & Organization.id.in_(stands)
 
 
 def is_called(q: str) -> ColumnElement[bool]:
