@@ -36,6 +36,7 @@ from crm.demo.partner import add_partner
 from crm.demo.promises import add_promises
 from crm.demo.removal import remove_coalitions
 from crm.demo.rewording import add_rewording
+from crm.demo.sorting import add_sorting
 from crm.demo.stages import add_stages
 from crm.demo.turnout import add_turnout
 from crm.demo.volume import add_events, add_organizations
@@ -137,6 +138,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
     add_partner(chronicle)
     add_calling(chronicle)
     add_stages(chronicle)
+    add_sorting(chronicle)
     chronicle.happen(progress)
 
 

@@ -33,6 +33,7 @@ from crm.demands.queries import (
 from crm.demo.content.groups import GROUPS, LONGEST
 from crm.demo.content.meetings import DEMONSTRATION
 from crm.demo.operations import NAME, PARENT_NAME, remove_demo
+from crm.demo.sorting import KICKOFF, YOUTH
 from crm.demonstrations.models import Commitment, CoSponsorship
 from crm.events.models import Event, EventKind, Occurrence, OccurrenceState, Visibility
 from crm.events.queries import list_upcoming
@@ -40,6 +41,9 @@ from crm.exchange.whole.keyed import KEYED
 from crm.exchange.whole.reading import take_in
 from crm.exchange.whole.rows import Rows
 from crm.exchange.whole.writing import one_reading, write_zip
+from crm.fields.definitions import Subject
+from crm.fields.models import EventValue
+from crm.fields.queries import FROM, groups_where, own_fields
 from crm.organizations.derived import plain_words
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
 from crm.organizations.queries import search_contacts, search_organizations
@@ -48,6 +52,7 @@ from crm.partners.queries.calendars import list_due, list_other_dates
 from crm.policies.models import PolicyStatus, PolicyStep
 from crm.policies.queries import list_offers, list_reached
 from crm.sign_ons.models import SignOn, SignOnState
+from crm.tags.queries import list_all_with_counts
 from tests.demo.conftest import Demo
 from tests.demo.counting import rows
 from tests.makers import make_organization
@@ -63,6 +68,16 @@ def test_there_are_sixty_groups_of_every_kind_and_all_of_them_are_found(demo: De
     assert [one.name for one in search_organizations(demo.lead, "panaderia espiga")] == [
         "Panadería La Espiga"
     ]
+
+
+def test_groups_are_tagged_and_asked_for_more_than_the_usual(demo: Demo):
+    assert [(tag.label, count > 5) for tag, count in list_all_with_counts()] == [
+        (KICKOFF, True),
+        (YOUTH, True),
+    ]
+    field = own_fields().of(Subject.ORGANIZATION)[1]
+    assert 5 < len(db.session.scalars(groups_where(field, "100", FROM)).all()) < 20
+    assert db.session.scalar(select(func.count(EventValue.id))) == 3
 
 
 def test_six_demands_are_in_force_in_two_languages(demo: Demo):
