@@ -168,11 +168,9 @@ class FollowUpForm(DayForm):
 
 
 class SnoozeForm(DayForm):
-    """To when a task is put off: "tomorrow", "three-days", "next-week" (Monday), or a day; or back again."""
+    """To when a task is put off: "tomorrow", "three-days", "next-week" (Monday), or a day."""
 
     until = Text(longest=20)
-    # The day that it had before, whichever that was.
-    back_to = Text(longest=20)
     next = HiddenField()
 
     @property
@@ -184,12 +182,18 @@ class SnoozeForm(DayForm):
             "next-week": self.today + timedelta(days=7 - self.today.weekday()),
         }
         try:
-            if self.back_to.data:
-                return date.fromisoformat(self.back_to.data)
             day = known.get(self.until.data) or date.fromisoformat(self.until.data)
         except ValueError:
             return None
         return day if self.today <= day <= self.today + FURTHEST else None
+
+
+class PutBackForm(Form):
+    """The day that a task had, and the one that it was put off to."""
+
+    back_to = Day()
+    put_to = Day()
+    next = HiddenField()
 
 
 class BackForm(Form):

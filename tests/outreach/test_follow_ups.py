@@ -12,10 +12,10 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.outreach.models import Due, FollowUp, group_by_due
-from crm.outreach.operations import add_follow_up
+from crm.outreach.operations import add_follow_up, finish_follow_up, put_back, snooze_follow_up
 from tests.counting import count_queries
 from tests.outreach.conftest import make_group
-from tests.pages import defaults
+from tests.pages import Page, defaults
 
 pytestmark = pytest.mark.usefixtures("noon")
 LIST = "/harbor/organize/outreach/follow-ups/"
@@ -121,11 +121,23 @@ def test_put_off_and_back(organizer, group):
         db.session.refresh(task)
         assert task.due_on == date(2026, 11, day)
         assert "Put off to" in page.text
-        data = {**defaults(form), "back_to": "2026-11-20"}
-        answer = organizer.browser.post(form.get("action"), data=data, headers={"HX-Request": "true"})
-        assert f"{task.id}/done" in answer.text
+        answer = organizer.browser.submit(Page(page, page.request.url), "/snooze/undo")
         db.session.refresh(task)
         assert task.due_on == date(2026, 11, 20)
+        assert "again: Call back" in answer.text
+
+
+def test_an_undo_takes_no_day_back_that_somebody_chose_since_nor_is_anything_done_put_off(organizer, group):
+    task = add(organizer, group=group)
+    first, other, late = date(2026, 11, 21), date(2026, 12, 1), date(2026, 12, 9)
+    snooze_follow_up(organizer.viewer, task, first)
+    snooze_follow_up(organizer.viewer, task, other)
+    with pytest.raises(Refused, match="another day meanwhile"):
+        put_back(organizer.viewer, task, first, TODAY)
+    finish_follow_up(organizer.viewer, task)
+    with pytest.raises(Refused, match="done already"):
+        snooze_follow_up(organizer.viewer, task, late)
+    assert task.due_on == other
 
 
 def test_to_no_day_at_all_it_is_not_put_off(organizer, group):
@@ -194,7 +206,7 @@ def test_another_coalitions_tasks_are_not_there(organizer, outsider, other_coali
         theirs = add(outsider, "Prairie task", group=make_group("Prairie Growers"))
     form = organizer.browser.page(LIST).form("done")
     assert organizer.browser.get(f"{LIST}{theirs.id}").status_code == 404
-    for act in ("done", "reopen", "snooze"):
+    for act in ("done", "reopen", "snooze", "snooze/undo"):
         answer = organizer.browser.post(
             f"{LIST}{theirs.id}/{act}", data={**defaults(form), "until": "tomorrow"}
         )

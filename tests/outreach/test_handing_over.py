@@ -72,6 +72,17 @@ def test_all_of_somebodys_work_goes_to_another_and_back(work, organizer, coordin
     assert [acts.count(f"follow_up.{name}") for name in ("hand_over", "hand_back")] == [1, 1]
 
 
+def test_what_somebody_had_who_left_is_nobodys(work, organizer, coordinator, person_in, coalition):
+    third = person_in(coalition, Role.ORGANIZER, "Thea Third")
+    edit_follow_up(coordinator.viewer, work["now"], title="now", due_on=TODAY, owner_id=third.user.id)
+    ids = [work["now"].id, work["late"].id]
+    done = hand_over(coordinator.viewer, coordinator.user.id, ids)
+    db.session.execute(delete(Membership).where(Membership.user_id == third.user.id))
+    undo_handover(coordinator.viewer, done)
+    db.session.commit()
+    assert (owners()["now"], owners()["late"]) == (None, organizer.user.id)
+
+
 def test_what_nobody_has_finds_an_owner_and_strangers_get_nothing(work, organizer, observer, outsider):
     plan = plan_work_of(None, organizer.user.id, TODAY, tasks=True, groups=True)
     assert plan.before == {None: 1}
@@ -132,7 +143,7 @@ def test_who_left_is_still_in_the_list_of_who_does_what(work, organizer, coordin
     assert db.session.query(Handover).count() == 1
     answer = coordinator.browser.submit(answer, "/undo")
     assert "Undone" in answer.text
-    assert owners()["late"] == organizer.user.id
+    assert owners()["late"] is None
 
 
 def test_ticked_tasks_are_handed_over_from_the_list(work, organizer, coordinator):
@@ -143,6 +154,12 @@ def test_ticked_tasks_are_handed_over_from_the_list(work, organizer, coordinator
     assert "2 follow-ups of Omar Ganizer" in page.text
     organizer.browser.submit(page, "form_key")
     assert [title for title, owner in owners().items() if owner == coordinator.user.id] == ["late", "now"]
+    # Days later it can still be taken back from where it is told who does what.
+    page = coordinator.browser.page(f"{LIST}everybody")
+    assert "2 follow-ups to Cora Dinator" in page.text
+    page = coordinator.browser.submit(page, "/undo")
+    assert "Handed over lately" not in page.text
+    assert coordinator.user.id not in owners().values()
     assert "Choose who takes it over" in organizer.browser.page(f"{LIST}hand-over?id={ticks[2]}").text
     assert "Nothing is chosen" in organizer.browser.page(f"{LIST}hand-over").text
 

@@ -4,6 +4,7 @@ from crm.outreach.operations.follow_ups import (
     add_follow_up,
     edit_follow_up,
     finish_follow_up,
+    put_back,
     reopen_follow_up,
     snooze_follow_up,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "finish_follow_up",
     "log_touch",
     "move_stage",
+    "put_back",
     "reach_stage",
     "reopen_follow_up",
     "snooze_follow_up",

@@ -83,10 +83,19 @@ def reopen_follow_up(viewer: Viewer, follow_up: FollowUp) -> None:
 
 
 def snooze_follow_up(viewer: Viewer, follow_up: FollowUp, until: date) -> None:
-    """Put a task off to another day."""
+    """Put a task off to another day. Raises Refused where it is done."""
+    if follow_up.done_at is not None:
+        raise Refused(_("“%(title)s” is done already.", title=follow_up.title))
     if follow_up.due_on != until:
         follow_up.due_on = until
         record(viewer, "follow_up.snooze", follow_up, fields=["due_on"])
+
+
+def put_back(viewer: Viewer, follow_up: FollowUp, put_to: date, day: date) -> None:
+    """Give a task the day again that it had. Raises Refused where it is not put off to `put_to` any more."""
+    if follow_up.due_on not in (put_to, day):
+        raise Refused(_("“%(title)s” has been given another day meanwhile.", title=follow_up.title))
+    snooze_follow_up(viewer, follow_up, day)
 
 
 def note_handover(viewer: Viewer, to_id: int, before: dict[str, list[int]]) -> Handover:
@@ -103,9 +112,14 @@ def note_handover(viewer: Viewer, to_id: int, before: dict[str, list[int]]) -> H
 
 
 def check_owner(viewer: Viewer, owner_id: int | None, field: str = "owner_id") -> None:
-    """Whether somebody may own tasks: the viewer, nobody, or one of the organizers. Raises Refused."""
-    if owner_id is None or owner_id == viewer.user_id:
-        return
-    member = find_membership(owner_id)
-    if member is None or Permission.OUTREACH_LOG not in RIGHTS[member.role]:
+    """Whether somebody may be given tasks by the viewer, who may have them too. Raises Refused."""
+    if owner_id != viewer.user_id and not may_own(owner_id):
         raise Refused(_("Choose one of the coalition's organizers."), field)
+
+
+def may_own(owner_id: int | None) -> bool:
+    """Whether somebody may own tasks: nobody (None), or one who does outreach here."""
+    if owner_id is None:
+        return True
+    member = find_membership(owner_id)
+    return member is not None and Permission.OUTREACH_LOG in RIGHTS[member.role]

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from crm.accounts.models import User
 from crm.audit.operations import record
 from crm.core import clock
 from crm.core.db import db
@@ -16,7 +15,7 @@ from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.organizations.operations import assign, undo_assignment
 from crm.outreach.models import FollowUp, Handover
-from crm.outreach.operations.follow_ups import check_owner, note_handover
+from crm.outreach.operations.follow_ups import check_owner, may_own, note_handover
 
 BATCH = 500
 
@@ -51,12 +50,15 @@ def hand_over(
 
 
 def undo_handover(viewer: Viewer, done: Handover) -> None:
-    """Give tasks and groups back to whose they were, but for what went on to somebody else or is done."""
+    """Give tasks and groups back to whose they were, but for what went on to somebody else or is done.
+
+    What was somebody's who does no outreach here any more becomes nobody's, where others see it.
+    """
     if done.undone_at is not None:
         return
     for whose, ids in done.before.items():
-        former = db.session.get(User, int(whose)) if whose else None
-        _give(ids, former.id if former else None, only_from=done.to_id)
+        former = int(whose) if whose else None
+        _give(ids, former if may_own(former) else None, only_from=done.to_id)
     if done.assignment is not None:
         undo_assignment(viewer, done.assignment)
     done.undone_at = clock.now()

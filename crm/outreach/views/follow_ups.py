@@ -17,12 +17,13 @@ from crm.core.web import allowed, flash_undo, is_htmx, safe_next
 from crm.organizations.models import Organization
 from crm.organizations.queries import find_organization
 from crm.outreach import queries
-from crm.outreach.forms import BackForm, FollowUpForm, SnoozeForm
+from crm.outreach.forms import BackForm, FollowUpForm, PutBackForm, SnoozeForm
 from crm.outreach.models import FollowUp, group_by_due
 from crm.outreach.operations import (
     add_follow_up,
     edit_follow_up,
     finish_follow_up,
+    put_back,
     reopen_follow_up,
     snooze_follow_up,
 )
@@ -115,12 +116,32 @@ def snooze(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
     day = form.day
     if day is None:
         return _corrected(coalition, follow_up, form.until.data)
-    before = follow_up.due_on
-    snooze_follow_up(viewer(), follow_up, day)
+    days = {"back_to": follow_up.due_on.isoformat(), "put_to": day.isoformat()}
+    try:
+        snooze_follow_up(viewer(), follow_up, day)
+    except Refused as refused:
+        return _answer(coalition, follow_up, str(refused))
     db.session.commit()
     text = _("Put off to %(day)s: %(title)s", day=formats.day(day), title=follow_up.title)
-    undo = None if form.back_to.data else url_for("follow_ups.snooze", follow_up_id=follow_up.id)
-    return _answer(coalition, follow_up, text, undo, back_to=before.isoformat())
+    undo = url_for("follow_ups.unsnooze", follow_up_id=follow_up.id)
+    return _answer(coalition, follow_up, text, undo, **days)
+
+
+@bp.route("/<int:follow_up_id>/snooze/undo", methods=["POST"])
+@allowed(Permission.OUTREACH_LOG)
+def unsnooze(coalition: Coalition, follow_up_id: int) -> ResponseReturnValue:
+    follow_up = queries.find_follow_up(follow_up_id) or abort(404)
+    form = PutBackForm()
+    put_to, back_to = form.put_to.data, form.back_to.data
+    if put_to is None or back_to is None:
+        abort(400)
+    try:
+        put_back(viewer(), follow_up, put_to, back_to)
+    except Refused as refused:
+        return _answer(coalition, follow_up, str(refused))
+    db.session.commit()
+    day = formats.day(follow_up.due_on)
+    return _answer(coalition, follow_up, _("Due on %(day)s again: %(title)s", day=day, title=follow_up.title))
 
 
 def _answer(

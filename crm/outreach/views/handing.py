@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,16 +22,23 @@ from crm.outreach.handing_forms import HandOverForm
 from crm.outreach.models import Handover
 from crm.outreach.operations.handing import hand_over, undo_handover
 from crm.outreach.views.follow_ups import bp
-from crm.outreach.workloads import Plan, find_handover, list_loads, plan_tasks, plan_work_of
+from crm.outreach.workloads import Plan, find_handover, list_handovers, list_loads, plan_tasks, plan_work_of
 
 MOST_TICKED = 200
+# For so long what was handed over is listed with its undo.
+TAKEN_BACK_WITHIN = timedelta(days=14)
 
 
 @bp.route("/everybody")
 @allowed(Permission.OUTREACH_VIEW)
 def loads(coalition: Coalition) -> ResponseReturnValue:
     """Who has how many follow-ups and groups; also of those who left."""
-    return render_template("outreach/loads.html", loads=list_loads(clock.today(coalition.zone)))
+    return render_template(
+        "outreach/loads.html",
+        loads=list_loads(clock.today(coalition.zone)),
+        handovers=list_handovers(clock.now() - TAKEN_BACK_WITHIN),
+        in_words=in_words,
+    )
 
 
 @bp.route("/hand-over", methods=["GET", "POST"])
@@ -59,7 +66,8 @@ def take_back(coalition: Coalition, handover_id: int) -> ResponseReturnValue:
     done = find_handover(handover_id) or abort(404)
     undo_handover(viewer(), done)
     db.session.commit()
-    flash(_("Undone: all of it is whose it was before, but for what is done or went on."), "success")
+    text = _("Undone, but for what is done by now or went on. What somebody had who left is nobody’s.")
+    flash(text, "success")
     return redirect(url_for("follow_ups.loads"), 303)
 
 
@@ -78,10 +86,10 @@ def _handed(form: HandOverForm, plan: Plan) -> ResponseReturnValue:
     done = make_once(
         Handover, key_of(form), lambda: hand_over(viewer(), to_id, plan.task_ids, plan.group_ids)
     )
-    groups = sum(map(len, done.assignment.before.values())) if done.assignment else 0
     name = dict(queries.list_owners()).get(to_id, "")
     undo = url_for("follow_ups.take_back", handover_id=done.id)
-    flash_undo(_("Handed over to %(name)s: %(what)s.", name=name, what=in_words(done.tasks, groups)), undo)
+    what = in_words(done.tasks, done.groups)
+    flash_undo(_("Handed over to %(name)s: %(what)s.", name=name, what=what), undo)
     return redirect(url_for("follow_ups.loads"), 303)
 
 
