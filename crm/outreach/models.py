@@ -235,6 +235,12 @@ class Handover(MadeOnce, Tenant, Model):
         primaryjoin=lambda: foreign(Handover.assignment_id) == Assignment.id
     )
     by: Mapped[User | None] = relationship(foreign_keys="Handover.by_id")
+    to: Mapped[User | None] = relationship(foreign_keys="Handover.to_id")
+
+    @property
+    def groups(self) -> int:
+        """How many groups went along."""
+        return sum(map(len, self.assignment.before.values())) if self.assignment else 0
 
 
 class Due(StrEnum):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select, union_all
+from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import User
 from crm.accounts.queries import list_members
@@ -49,6 +50,16 @@ class Plan:
 def find_handover(handover_id: int) -> Handover | None:
     """A handing over of the chosen coalition."""
     return db.session.get(Handover, handover_id)
+
+
+def list_handovers(since: datetime, limit: int = 10) -> Sequence[Handover]:
+    """What was handed over since and can still be taken back, the newest first, with who did it to whom."""
+    query = (
+        select(Handover)
+        .where(Handover.at > since, Handover.undone_at.is_(None))
+        .options(joinedload(Handover.by), joinedload(Handover.to), joinedload(Handover.assignment))
+    )
+    return db.session.scalars(query.order_by(Handover.at.desc(), Handover.id.desc()).limit(limit)).all()
 
 
 def list_loads(today: date) -> list[Load]:
