@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,7 +21,6 @@ LONGEST_LIST = 600
 EMPTY = "empty_field_"
 
 
-@lru_cache(maxsize=64)
 def bulk_form(fields: tuple[CustomField, ...]) -> type[BulkForm]:
     """The form with the coalition's own fields."""
     boxes = {f"{EMPTY}{one.id}": BooleanField(_l("Empty “%(field)s”", field=one.label)) for one in fields}

@@ -74,9 +74,7 @@ def compare(
         changes.tell("last_touch", before, said.touch)
     _compare_notes(said, group, changes)
     _compare_contact(said, people, changes)
-    changes.own = compare_own(said.own, own, fill_only=fill_only)
-    for field_id, value in changes.own.items():
-        changes.tell(own_field(field_id), own.get(field_id, ""), value)
+    _compare_own(said, own, changes, fill_only)
     return changes
 
 
@@ -97,6 +95,12 @@ def _compare_value(name: str, new: Any, old: Any, changes: Changes, fill_only: b
     if isinstance(new, str) and _SAME.get(name, fold)(new) == _SAME.get(name, fold)(old):
         return
     changes.put(name, old, new)
+
+
+def _compare_own(said: Said, own: Mapping[int, str], changes: Changes, fill_only: bool) -> None:
+    changes.own = compare_own(said.own, own, fill_only=fill_only)
+    for field_id, value in changes.own.items():
+        changes.tell(own_field(field_id), own.get(field_id, ""), value)
 
 
 def _compare_notes(said: Said, group: Organization, changes: Changes) -> None:
