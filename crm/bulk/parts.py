@@ -25,7 +25,7 @@ from crm.organizations.operations import update_organizations
 from crm.organizations.queries.stages import own_stages
 from crm.outreach.operations.many import move_stages, take_back_moves
 from crm.tags.models import Tag
-from crm.tags.operations import put_tag, take_off
+from crm.tags.operations import check_room, put_tag, take_off
 from crm.tags.queries import list_tagged
 
 YES, NO = "1", ""
@@ -66,12 +66,16 @@ def tag_part(tag: Tag) -> Part:
 
     def put(_viewer: Viewer, ids: Sequence[int], value: str, _at: datetime) -> None:
         if value:
+            check_room(ids, "add_tags")
             put_tag(tag, ids)
         else:
             take_off(tag, ids)
 
-    def put_back(viewer: Viewer, ids: Sequence[int], _to: str, former: str, at: datetime) -> None:
-        put(viewer, ids, former, at)
+    def put_back(_viewer: Viewer, ids: Sequence[int], _to: str, former: str, _at: datetime) -> None:
+        if former:
+            put_tag(tag, ids)
+        else:
+            take_off(tag, ids)
 
     def before(ids: Sequence[int]) -> Before:
         there = list_tagged(tag.id, ids)

@@ -67,7 +67,7 @@ def find_part(name: str) -> Part | None:
     kind, _dash, row_id = name.partition("-")
     if kind == "tag" and (tag := find_tag(int(row_id))) is not None:
         return tag_part(tag)
-    if kind == "field" and (field := own_fields().find(int(row_id), Subject.ORGANIZATION)) is not None:
+    if kind == "field" and (field := own_fields().find_any(int(row_id), Subject.ORGANIZATION)) is not None:
         return field_part(field)
     return FIXED.get(name)
 

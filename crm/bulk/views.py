@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from crm.bulk.forms import BulkForm, bulk_form
 from crm.bulk.models import BulkEdit
 from crm.bulk.operations import edit_many, undo_bulk_edit, want
-from crm.bulk.queries import Effect, find_bulk_edit, foresee
+from crm.bulk.queries import Effect, find_bulk_edit, foresee, list_here
 from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -37,7 +37,7 @@ MOST_TICKED = 200
 def index(coalition: Coalition) -> ResponseReturnValue:
     """First what it would do, in numbers; then do it."""
     filters, ticked = Filters.asked(request.values), _ticked()
-    ids = ticked if ticked is not None else list(list_ids(viewer(), filters))
+    ids = list_here(ticked) if ticked is not None else list(list_ids(viewer(), filters))
     form = _form()
     effects: Sequence[Effect] = ()
     try:

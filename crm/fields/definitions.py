@@ -119,6 +119,10 @@ class Fields:
         """A field in use."""
         return next((one for one in self.of(subject) if one.id == field_id), None)
 
+    def find_any(self, field_id: int, subject: Subject) -> CustomField | None:
+        """A field, also one that is put away: what stood in it is kept."""
+        return next((one for one in self.all if (one.id, one.subject) == (field_id, subject)), None)
+
 
 def read_fields(settings: Mapping[str, Any]) -> Fields:
     """The fields that a coalition's settings hold."""

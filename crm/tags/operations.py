@@ -16,7 +16,7 @@ from crm.core.notes import holds_identity_number
 from crm.core.permissions import Viewer
 from crm.core.tenancy import current_coalition_id
 from crm.tags.models import OrganizationTag, Tag
-from crm.tags.queries import list_tagged, list_tags_of, map_keys
+from crm.tags.queries import find_full, list_tagged, list_tags_of, map_keys
 from crm.tags.words import LONGEST, MOST, tag_key, tag_label
 
 BATCH = 500
@@ -73,6 +73,12 @@ def put_tag(tag: Tag, ids: Sequence[int]) -> int:
             db.session.execute(_insert(OrganizationTag).on_conflict_do_nothing(), rows)
         count += len(rows)
     return count
+
+
+def check_room(ids: Sequence[int], field: str) -> None:
+    """Whether each of a few hundred groups can have one tag more. Raises Refused (that field)."""
+    if find_full(ids, MOST):
+        raise Refused(_("A group has at most %(number)s tags.", number=MOST), field)
 
 
 def take_off(tag: Tag, ids: Sequence[int]) -> int:

@@ -56,6 +56,14 @@ def list_tagged(tag_id: int, ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(query.where(OrganizationTag.organization_id.in_(ids))))
 
 
+def find_full(ids: Sequence[int], most: int) -> int | None:
+    """One of these organizations, a few hundred at most, that has as many tags as there can be."""
+    query = select(OrganizationTag.organization_id).join(Tag, Tag.id == OrganizationTag.tag_id)
+    query = query.where(OrganizationTag.organization_id.in_(ids), Tag.retired_at.is_(None))
+    query = query.group_by(OrganizationTag.organization_id).having(func.count() >= most)
+    return db.session.scalar(query.limit(1))
+
+
 def groups_with(tag_id: int) -> Select[int]:
     """The ids of the organizations that have a tag in use."""
     query = select(OrganizationTag.organization_id).join(Tag, Tag.id == OrganizationTag.tag_id)

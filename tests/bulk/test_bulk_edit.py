@@ -10,11 +10,14 @@ from sqlalchemy import select
 from crm.audit.models import AuditEntry
 from crm.bulk.models import BulkEdit
 from crm.bulk.operations import edit_many, undo_bulk_edit, want
-from crm.bulk.parts import ARCHIVE_PART, KIND_PART, PLACE_PART, SECTOR_PART, STAGE_PART, tag_part
+from crm.bulk.parts import ARCHIVE_PART, KIND_PART, PLACE_PART, SECTOR_PART, STAGE_PART, field_part, tag_part
 from crm.bulk.queries import MOST_TOLD, Change, Wanted, foresee
 from crm.core import clock, tenancy
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.fields.definitions import FieldKind, Subject
+from crm.fields.operations import add_field, retire_field
+from crm.fields.queries import map_values
 from crm.organizations.models import How, Organization, OrganizationKind, Stage
 from crm.organizations.operations import archive, end_organization
 from crm.organizations.queries import search_organizations
@@ -22,6 +25,7 @@ from crm.outreach.models import StageChange
 from crm.outreach.operations import move_stage
 from crm.tags.operations import keep_tags, put_tag
 from crm.tags.queries import list_tagged
+from crm.tags.words import MOST
 from tests.makers import make_organization, make_organizations
 
 
@@ -57,6 +61,23 @@ def test_more_former_values_than_are_told_are_counted_together(organizer):
     [effect] = foresee([Change(SECTOR_PART, "food")], ids)
     assert len(effect.former) == MOST_TOLD
     assert (effect.others, effect.other_values, effect.count) == (3, 3, MOST_TOLD + 3)
+
+
+def test_no_group_gets_more_tags_than_one_can_have(bakers, teamsters, organizer):
+    for tag in keep_tags(organizer.viewer, [f"Tag {number}" for number in range(MOST)]):
+        put_tag(tag, [bakers.id])
+    [more] = keep_tags(organizer.viewer, ["One more"])
+    with pytest.raises(Refused, match="at most 30 tags") as refused:
+        edit_many(organizer.viewer, [teamsters.id, bakers.id], [Change(tag_part(more), "1")])
+    assert refused.value.field == "add_tags"
+
+
+def test_what_is_put_away_meanwhile_is_taken_back_too(bakers, coordinator):
+    seats = add_field(coordinator.viewer, Subject.ORGANIZATION, "Seats", FieldKind.NUMBER, (), "")
+    edit = edit_many(coordinator.viewer, [bakers.id], [Change(field_part(seats), "77")])
+    retire_field(coordinator.viewer, seats.id, retired=True)
+    undo_bulk_edit(coordinator.viewer, edit)
+    assert not map_values(seats.id, [bakers.id])
 
 
 def test_all_is_set_at_once_and_taken_back_as_a_whole(bakers, teamsters, organizer):
