@@ -14,6 +14,7 @@ from crm.queues.operations import add_matching, hand_over
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand
 from tests.makers import make_organizations
+from tests.pages import defaults
 from tests.queues.conftest import NOW, called, make_callable, make_queue, next_for
 
 QUEUES = "/harbor/organize/outreach/queues/"
@@ -21,12 +22,16 @@ pytestmark = pytest.mark.usefixtures("at")
 
 
 def test_a_queue_is_made_of_a_filtered_list_and_called_through(organizer, coordinator, coalition):
-    adopted_demand()
+    demand = adopted_demand()
     pilots = make_callable("Harbor Pilots", people=2, kind=OrganizationKind.UNION, place="Ballard")
     make_callable("Chapel", kind=OrganizationKind.CONGREGATION)
     db.session.commit()
-    browser = organizer.browser
-    form = browser.page("/harbor/organize/outreach/queues/new?kind=union&which=ticked")
+    browser, new = organizer.browser, "/harbor/organize/outreach/queues/new?which=all&kind="
+    none = browser.page(f"{new}business")
+    assert "No group matches" in none.text and not none.tree.findall(".//textarea")
+    unasked = browser.page(f"{new}union&unasked={demand.id}").form("/new")
+    assert defaults(unasked)["demand_id"] == [str(demand.id)]
+    form = browser.page(f"{new}union")
     assert "Of 1 group" in form.text
     refused = browser.submit(form, "/new", status=422, name=" ", script="Kept as it was.")
     assert "Give the queue a name." in refused.text and "Kept as it was." in refused.text

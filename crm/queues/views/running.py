@@ -61,7 +61,8 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 def create(coalition: Coalition) -> ResponseReturnValue:
     """From the directory: of what its filters leave, or of the groups that were ticked."""
     ids, filters = _ticked(), Filters.asked(request.values)
-    form = NewQueueForm(demands=demand_choices())
+    # Whoever chose the groups not yet asked for a demand means to ask them for it.
+    form = NewQueueForm(demands=demand_choices(), demand_id=filters.parameters.get("unasked"))
     if form.validate_on_submit():
         try:
             queue = make_once(CallQueue, key_of(form), lambda: _create(form, ids, filters))
