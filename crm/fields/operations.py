@@ -116,7 +116,9 @@ def put_value(field: CustomField, ids: Sequence[int], value: str) -> None:
 
 def put_many(values: Mapping[int, Mapping[int, str]]) -> None:
     """Let values (field id → value, "" for none) stand in the fields of some hundred organizations."""
-    known, model = {one.id: one for one in own_fields().of(Subject.ORGANIZATION)}, OrganizationValue
+    # Also those that were put away: what stood in them is set back.
+    known = {one.id: one for one in own_fields().all if one.subject is Subject.ORGANIZATION}
+    model = OrganizationValue
     by_field: dict[int, dict[int, str]] = defaultdict(dict)
     for organization_id, own in values.items():
         for field_id, value in own.items():

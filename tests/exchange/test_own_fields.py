@@ -7,7 +7,7 @@ from sqlalchemy import select
 from crm.core import jobs
 from crm.core.db import db
 from crm.fields.definitions import FieldKind, Subject
-from crm.fields.operations import add_field, put_values
+from crm.fields.operations import add_field, put_values, retire_field
 from crm.fields.queries import list_values
 from crm.organizations.models import Organization
 from tests.exchange.sheets import csv_of, put_in, read_rows
@@ -46,9 +46,11 @@ def test_own_fields_come_in_with_a_list_and_go_with_it(organizer):
     # The same list again changes nothing.
     put_in(organizer, "groups.csv", csv_of(ROWS))
     assert values("Harbor Brewers") == {seats: "7", motto: "Hops"}
-    # Taken back, all is as it was; the groups that it made are gone with what stood in their fields.
+    # Taken back, all is as it was, in a field that was put away meanwhile too; the groups that it made are
+    # gone with what stood in their fields.
     result = organizer.browser.page(done.url)
     undo = organizer.browser.page(next(url for url in result.links().values() if url.endswith("/undo")))
+    retire_field(PROGRAM, seats, retired=True)
     organizer.browser.submit(undo, "/undo")
     jobs.run_all()
     assert [one.name for one in db.session.scalars(select(Organization))] == ["Harbor Brewers"]
