@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from crm.coalitions.models import Coalition
 from crm.coalitions.queries import list_coalitions_of
 from crm.coalitions.theme import stylesheet
-from crm.core import tenancy
+from crm.core import clock, tenancy
 from crm.core.navigation import NavItem, first_url, start_url
 from crm.core.permissions import Permission, viewer
 
@@ -64,7 +65,15 @@ def workbench_notices() -> list[Notice]:
     return [Notice(text, None if here else first_url("members.index"), _("Show the links"))]
 
 
+def day_here() -> date:
+    """The day by the coalition's clock, for what is printed."""
+    return clock.today(g.coalition.zone)
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        theme_url=theme_url, coalition_switches=coalition_switches, workbench_notices=workbench_notices
+        theme_url=theme_url,
+        coalition_switches=coalition_switches,
+        workbench_notices=workbench_notices,
+        day_here=day_here,
     )
