@@ -68,6 +68,7 @@ class TestColumns:
         assert named(show(organizer, kind="congregation")) == {"active": ["Chapel"]}
         assert named(show(organizer, assignee="me")) == {"to_contact": ["Bakers"]}
         assert named(show(organizer, place="ballard")) == {"to_contact": ["Pilots"]}
+        assert named(show(organizer, quiet="never", kind="union")) == {"to_contact": ["Pilots", "Bakers"]}
         # A stage is no filter of a board, and what is archived is not on it.
         page = organizer.browser.page(f"{BOARD}?stage=active&archived=1&kind=union")
         assert {"Pilots", "Bakers"} <= set(page.links()) and "Chapel" not in page.links()
