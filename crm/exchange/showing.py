@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -145,7 +146,7 @@ def _change(name: str, before: Any, after: Any) -> Change:
     return Change(str(label), str(before or ""), shown)
 
 
-class _Shown:
+class _Shown(ABC):
     """What a table needs to know of what its rows made, or are about."""
 
     def __init__(self, rows: Sequence[ImportRow]) -> None:
@@ -158,11 +159,13 @@ class _Shown:
         called = self.groups.get(row.organization_id or 0)
         return called or (said.group.get(GroupField.GROUP, "") if said else "")
 
+    @abstractmethod
     def name(self, row: ImportRow, said: Said | None) -> str:
-        raise NotImplementedError
+        """Whom or what a row is about."""
 
+    @abstractmethod
     def facts(self, row: ImportRow, said: Said | None) -> list[str]:
-        raise NotImplementedError
+        """What is told of it in a line."""
 
     def url(self, row: ImportRow) -> str:
         """The row's own page, where it is none of a group."""

@@ -30,17 +30,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["coalition_id"], ["coalition.id"], name="fk_saved_mapping_coalition_id"),
-        sa.ForeignKeyConstraint(
-            ["by_id"], ["user.id"], name="fk_saved_mapping_by_id", ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name="fk_saved_mapping_by_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_saved_mapping"),
         sa.UniqueConstraint("coalition_id", "about", "name", name="uq_saved_mapping_coalition_id_about_name"),
         sa.UniqueConstraint("coalition_id", "id", name="uq_saved_mapping_coalition_id_id"),
     )
     op.create_index("ix_saved_mapping_coalition_id", "saved_mapping", ["coalition_id"])
-    op.create_index(
-        "ix_saved_mapping_fingerprint", "saved_mapping", ["coalition_id", "fingerprint", "id"]
-    )
+    op.create_index("ix_saved_mapping_fingerprint", "saved_mapping", ["coalition_id", "fingerprint", "id"])
 
 
 def downgrade() -> None:

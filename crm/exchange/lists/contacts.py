@@ -30,7 +30,7 @@ from crm.exchange.tables import Row
 from crm.organizations.derived import plain_words
 from crm.organizations.models import Contact
 from crm.organizations.names import fold
-from crm.organizations.queries import mail_index, name_words, phone_index
+from crm.organizations.queries import mail_index, phone_index
 
 LONGEST_NAME = 200
 LONGEST_ROLE = 120
@@ -136,12 +136,10 @@ class _PersonCells(Cells):
     def read(self) -> None:
         name = self._name()
         for column, cell in self.every(_F.EMAIL):
-            self._collect(
-                column, cell.lstrip("'"), self.emails, list_emails(cell.lstrip("'")), "contact_email"
-            )
+            # An apostrophe in front is NationBuilder's, "for Excel's benefit".
+            self._collect(column, cell, self.emails, list_emails(cell.lstrip("'")), "contact_email")
         for column, cell in self.every(_F.PHONE):
-            found = list_phones(cell.lstrip("'"), self.plan.region)
-            self._collect(column, cell, self.phones, found, "contact_phone")
+            self._collect(column, cell, self.phones, list_phones(cell, self.plan.region), "contact_phone")
         emails, phones = list(dict.fromkeys(self.emails)), list(dict.fromkeys(self.phones))
         self.said.name = name or next(iter(emails + phones), "")
         self.said.group = self.group()
@@ -212,27 +210,6 @@ def person_key(said: Said, group_id: int) -> str:
     values = said.values
     who = plain_words(values.get("name", "")) or values.get("email") or values.get("phone") or ""
     return f"contact|{group_id}|{fold(who)}"
-
-
-def find_person(said: Mapping[str, Any], people: Sequence[Contact]) -> Contact | None:
-    """Who of a group's people is meant: by address, then by number, then by name.
-
-    An address or a number that a whole office shares is no person: a wholly other name is somebody else.
-    """
-    mail = mail_index(said["email"]) if said.get("email") else None
-    phone = phone_index(said["phone"]) if said.get("phone") else None
-    name = said.get("name", "")
-    fitting = [one for one in people if may_be_one(name, one.name)]
-    for index, wanted in (("email_index", mail), ("phone_index", phone)):
-        found = next((one for one in fitting if wanted and getattr(one, index) == wanted), None)
-        if found:
-            return found
-    return next((one for one in people if name and plain_words(one.name) == plain_words(name)), None)
-
-
-def may_be_one(name: str, other: str) -> bool:
-    """Whether two names may be one person's: a word of them is the same, or there is but one name."""
-    return not name or not other or bool(set(name_words(name)) & set(name_words(other)))
 
 
 def compare_person(said: Mapping[str, Any], person: Contact, *, fill_only: bool) -> Changes:

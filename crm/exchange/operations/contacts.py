@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.exchange.comparing import Changes
-from crm.exchange.lists.contacts import compare_person, find_person, parse_person, person_key
+from crm.exchange.lists.contacts import compare_person, parse_person, person_key
 from crm.exchange.lists.vocabulary import INTO
 from crm.exchange.models import Existing, Import, ImportRow, RowOutcome
 from crm.exchange.operations.staging import Prepared, keep_applied, mark_repeats
@@ -25,6 +24,7 @@ from crm.exchange.plan import Plan
 from crm.exchange.problems import Problem
 from crm.exchange.queries import REACHING
 from crm.exchange.queries.groups_meant import find_groups, lock_groups
+from crm.exchange.queries.people_meant import NOBODY, load_people
 from crm.exchange.queries.worked_on import find_kept_contacts
 from crm.exchange.rows import Said, read_said
 from crm.exchange.tables import Row
@@ -97,15 +97,14 @@ def _read(row: Row, plan: Plan) -> Prepared:
 
 
 def _meet(task: Import, batch: Sequence[_Met]) -> None:
-    """Find whom rows are about among the people of their groups, in one statement."""
-    ids = {one.group_id for one in batch}
-    query = select(Contact).where(Contact.organization_id.in_(ids), Contact.removed_at.is_(None))
-    people: dict[int, list[Contact]] = defaultdict(list)
-    for person in db.session.scalars(query.order_by(Contact.id)):
-        people[person.organization_id].append(person)
+    """Find whom rows are about among the people of their groups, in two statements."""
+    people = load_people({one.group_id for one in batch})
+    found = [people.get(one.group_id, NOBODY).find(one.said.values) for one in batch]
+    query = select(Contact).where(Contact.id.in_({person_id for person_id in found if person_id}))
+    known = {person.id: person for person in db.session.scalars(query)}
     fill_only = task.existing is Existing.FILL
-    for one in batch:
-        one.person = find_person(one.said.values, people[one.group_id])
+    for one, person_id in zip(batch, found, strict=True):
+        one.person = known.get(person_id or 0)
         if one.person is not None:
             one.changes = compare_person(one.said.values, one.person, fill_only=fill_only)
 

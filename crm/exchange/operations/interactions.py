@@ -15,7 +15,6 @@ from crm.core import clock
 from crm.core.crypto import blind_index
 from crm.core.db import db
 from crm.core.permissions import Viewer
-from crm.exchange.lists.contacts import find_person
 from crm.exchange.lists.interactions import parse_touch
 from crm.exchange.lists.vocabulary import INTO
 from crm.exchange.models import Import, ImportRow, RowOutcome
@@ -25,11 +24,12 @@ from crm.exchange.plan import Plan
 from crm.exchange.problems import Problem, shortened
 from crm.exchange.queries import REACHING
 from crm.exchange.queries.groups_meant import find_groups, lock_groups
+from crm.exchange.queries.people_meant import NOBODY, load_people
 from crm.exchange.queries.worked_on import find_kept_touches
 from crm.exchange.rows import Said, read_said
 from crm.exchange.tables import Row
 from crm.exchange.undo import read_undo, undo_of
-from crm.organizations.models import Contact, Organization, Stage
+from crm.organizations.models import Organization, Stage
 from crm.organizations.operations import update_organizations
 from crm.organizations.stage_codes import meaning_of
 from crm.outreach.models import STAGE_RANK, STAGE_REACHED, Channel, Interaction, Outcome
@@ -135,14 +135,9 @@ def _known(keys: Iterable[str]) -> set[str]:
 def _find_people(batch: Iterable[_Met]) -> None:
     """Whom of their groups touches were with, in one statement."""
     batch = [one for one in batch if one.said.values.get("contact")]
-    ids = {one.group_id for one in batch}
-    query = select(Contact).where(Contact.organization_id.in_(ids), Contact.removed_at.is_(None))
-    people: dict[int, list[Contact]] = defaultdict(list)
-    for person in db.session.scalars(query.order_by(Contact.id)) if ids else ():
-        people[person.organization_id].append(person)
+    people = load_people({one.group_id for one in batch})
     for one in batch:
-        known = find_person(one.said.values["contact"], people[one.group_id])
-        one.contact_id = known.id if known else None
+        one.contact_id = people.get(one.group_id, NOBODY).find(one.said.values["contact"])
 
 
 def _tell_of_person(said: Said, contact_id: int | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.lists.guessing import VOCABULARIES, fingerprint, guess_about, guess_columns
-from crm.exchange.lists.presets import find_preset, map_preset
+from crm.exchange.lists.presets import Preset, find_preset, map_preset
 from crm.exchange.models import Existing, ListKind, SavedMapping
 from crm.exchange.plan import guess_kind, guess_source
 from crm.exchange.problems import shortened
@@ -60,16 +60,7 @@ def _guess(
     preset = None if kept else find_preset(columns, about)
     known = kept or preset
     about = known.about if known else about or guess_about(columns)
-    if kept:
-        mapping = {name: kept.mapping[name] for name in columns if name in kept.mapping}
-        note = [["kept_columns", {"name": kept.name}]]
-    elif preset:
-        mapping = map_preset(preset, columns, VOCABULARIES[about].shared)
-        note = [["preset", {"name": preset.name}]]
-    else:
-        demands = [(demand.place, demand.sentence) for demand in list_demands_in_force()]
-        own = own_fields().of(Subject.ORGANIZATION)
-        mapping, note = guess_columns(about, columns, sample, demands, own), []
+    mapping, note = _map(about, columns, sample, kept, preset)
     source = known.source if known else ""
     guessed = guess_source(columns, mapping, filename)
     kind = guess_kind(mapping, filename) if about is ListKind.ORGANIZATIONS else None
@@ -82,6 +73,25 @@ def _guess(
         "notes": note,
         **_choices(kept),
     }
+
+
+def _map(
+    about: ListKind,
+    columns: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    kept: SavedMapping | None,
+    preset: Preset | None,
+) -> tuple[dict[str, str], list[Any]]:
+    """Column → field, and what is told of how that was found."""
+    if kept:
+        mapping = {name: kept.mapping[name] for name in columns if name in kept.mapping}
+        return mapping, [["kept_columns", {"name": kept.name}]]
+    if preset:
+        mapping = map_preset(preset, columns, VOCABULARIES[about].shared)
+        return mapping, [["preset", {"name": preset.name}]]
+    demands = [(demand.place, demand.sentence) for demand in list_demands_in_force()]
+    own = own_fields().of(Subject.ORGANIZATION)
+    return guess_columns(about, columns, sample, demands, own), []
 
 
 def _choices(kept: SavedMapping | None) -> dict[str, Any]:

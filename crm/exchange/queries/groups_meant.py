@@ -114,7 +114,9 @@ def _decide(row: Said, ids: set[int], groups: Mapping[int, Any], into_id: int | 
     text = {"text": shortened(called or "")}
     if called is None:
         into = groups.get(into_id or 0)
-        return Meant(into.id, into.name) if into else Meant(problem=Problem("no_group"))
+        if into is None or into.archived_at is not None:
+            return Meant(problem=Problem("no_group"))
+        return Meant(into.id, into.name)
     here = [groups[group_id] for group_id in ids if group_id in groups]
     living = [group for group in here if group.archived_at is None]
     if here and not living:
