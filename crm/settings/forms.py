@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -28,12 +29,19 @@ HOME_ZONES = (
 def zone_choices(present: str) -> list[SelectChoice]:
     """Every IANA zone that names a place, by region, and the present one whatever it is called."""
     home = [SelectChoice(zone, _city(zone), optgroup=_l("United States")) for zone in HOME_ZONES]
-    rest = sorted(z for z in available_timezones() if z.partition("/")[0] in REGIONS and z not in HOME_ZONES)
+    rest = _other_zones()
     others = [SelectChoice(zone, _city(zone), optgroup=zone.partition("/")[0]) for zone in rest]
-    others.sort(key=lambda choice: (REGIONS.index(choice.optgroup), choice.label))
     known = {*HOME_ZONES, *rest}
     extra = [SelectChoice(zone, zone, optgroup="UTC") for zone in ("UTC", present) if zone not in known]
     return home + others + list({choice.value: choice for choice in extra}.values())
+
+
+# Reading them walks the whole folder of time zones.
+@cache
+def _other_zones() -> tuple[str, ...]:
+    regions = {region: place for place, region in enumerate(REGIONS)}
+    zones = (z for z in available_timezones() if z.partition("/")[0] in regions and z not in HOME_ZONES)
+    return tuple(sorted(zones, key=lambda zone: (regions[zone.partition("/")[0]], _city(zone))))
 
 
 def _city(zone: str) -> str:
