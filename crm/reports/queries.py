@@ -154,13 +154,6 @@ def _touches(span: Span) -> list[_Part]:
 def _asks(span: Span) -> list[_Part]:
     """The first ask of each group and demand, with what the group says now."""
     change, live = EndorsementChange, Endorsement
-    earlier = aliased(EndorsementChange)
-    before = exists().where(
-        earlier.coalition_id == change.coalition_id,
-        earlier.organization_id == change.organization_id,
-        earlier.demand_id == change.demand_id,
-        or_(earlier.at < change.at, (earlier.at == change.at) & (earlier.id < change.id)),
-    )
     inner = (
         select(
             _week(change.at, span).label("week"),
@@ -171,7 +164,8 @@ def _asks(span: Span) -> list[_Part]:
         )
         .join(Organization, Organization.id == change.organization_id)
         .join(live, (live.organization_id == change.organization_id) & (live.demand_id == change.demand_id))
-        .where(change.at >= span.starts_at, change.at < span.ends_at, change.state.in_(UNDECIDED), ~before)
+        .where(change.at >= span.starts_at, change.at < span.ends_at, change.state.in_(UNDECIDED))
+        .where(~_said_before())
         .subquery()
     )
     by = (inner.c.week, inner.c.kind, inner.c.user_id)
@@ -185,6 +179,17 @@ def _asks(span: Span) -> list[_Part]:
         )
         for row in db.session.execute(select(*by, *figures).group_by(*by))
     ]
+
+
+def _said_before() -> ColumnElement[bool]:
+    """Whether the group had said anything to the demand before a change."""
+    change, earlier = EndorsementChange, aliased(EndorsementChange)
+    return exists().where(
+        earlier.coalition_id == change.coalition_id,
+        earlier.organization_id == change.organization_id,
+        earlier.demand_id == change.demand_id,
+        or_(earlier.at < change.at, (earlier.at == change.at) & (earlier.id < change.id)),
+    )
 
 
 def _week(at: InstrumentedAttribute[datetime], span: Span) -> ColumnElement[int]:
