@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.core.tenancy import current_coalition_id
 from crm.organizations.models import Organization
 from crm.outreach.models import StageChange
+
+TABLE = cast("Table", Organization.__table__)
 
 
 def move_stages(viewer: Viewer, ids: Sequence[int], stage: str, at: datetime) -> None:
@@ -42,10 +45,21 @@ def take_back_moves(ids: Sequence[int], stage: str, moved_at: datetime, now: dat
     )
     holds = last.group_by(StageChange.organization_id)
     own = StageChange.at == moved_at, StageChange.after == stage, StageChange.id.in_(holds)
-    query = select(StageChange).join(Organization, Organization.id == StageChange.organization_id)
-    for change in db.session.scalars(query.where(*own, Organization.stage == stage)):
-        change.undone_at = now
-        _put([change.organization_id], change.before, change.before_since)
+    moves = select(StageChange.id, StageChange.organization_id, StageChange.before, StageChange.before_since)
+    query = moves.join(Organization, Organization.id == StageChange.organization_id)
+    rows = db.session.execute(query.where(*own, Organization.stage == stage)).all()
+    if not rows:
+        return
+    undone = update(StageChange).where(StageChange.id.in_([row.id for row in rows]))
+    db.session.execute(undone.values(undone_at=now).execution_options(synchronize_session=False))
+    each = [
+        {"row_id": row.organization_id, "stage": row.before, "stage_since": row.before_since} for row in rows
+    ]
+    # Plain statements are not kept to the coalition by the session: the ids are its own.
+    values: dict[str, Any] = {"stage": bindparam("stage"), "stage_since": bindparam("stage_since")}
+    statement = update(TABLE).where(TABLE.c.id == bindparam("row_id")).values(**values)
+    db.session.connection().execute(statement, each)
+    db.session.expire_all()
 
 
 def _put(ids: Sequence[int], stage: str, since: datetime) -> None:
