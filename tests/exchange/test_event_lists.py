@@ -33,6 +33,7 @@ EVENTS = [
     ["4", "Odd", "seance", "12/9/26 18:00", "12/8/26 18:00", "", "", "", "", ""],
     ["5", "No hour", "", "12/9/26", "", "", "", "", "", ""],
     ["6", "", "", "12/9/26 18:00", "", "", "", "", "", ""],
+    ["7", "The end of days", "", "9999-12-31T23:59:00-10:00", "", "", "", "", "", ""],
     [*MARCH, "", "", "", "", "", ""],
 ]  # fmt: skip
 
@@ -61,7 +62,7 @@ def test_events_come_in_as_drafts_once(november: None, organizer: Person):
     ):
         assert told in preview, told
     result = put_in(organizer, "events.csv", csv_of(EVENTS))
-    assert counts() == {"create": 4, "unchanged": 0, "repeat": 1, "skip": 0, "refuse": 2}
+    assert counts() == {"create": 4, "unchanged": 0, "repeat": 1, "skip": 0, "refuse": 3}
     march, house, shop, odd = events()
     assert all(event.published_at is None for event in events())
     assert (march.kind, march.starts_local, march.duration_minutes, march.address) == (

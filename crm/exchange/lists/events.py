@@ -246,9 +246,10 @@ class _EventCells(Cells):
         """The day in a cell; or the whole instant, where the cell says in which zone it is."""
         try:
             instant = datetime.fromisoformat(cell)
-            if instant.tzinfo is not None:
+            if instant.tzinfo is not None and 1900 <= instant.year <= 2100:
                 return instant.astimezone(self.plan.zone).replace(tzinfo=None, second=0, microsecond=0)
         except ValueError:
+            # Written as people write it, not as programs do.
             pass
         day = parse_day(cell, self.plan, "nearest")
         if isinstance(day, CellError):
