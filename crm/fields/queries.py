@@ -74,7 +74,9 @@ def values_text(organization_id: Any) -> ScalarSelect[str]:
     """For a statement on organizations: all values of each as one text for `definitions.read_values`."""
     one = cast(OrganizationValue.field_id, String) + ":" + OrganizationValue.value
     query = select(func.aggregate_strings(one, "\n"))
-    query = query.where(OrganizationValue.organization_id == organization_id)
+    # The coalition is said, so that its index finds them: the session says it not within an expression.
+    here = OrganizationValue.coalition_id == current_coalition_id()
+    query = query.where(here, OrganizationValue.organization_id == organization_id)
     return query.correlate_except(OrganizationValue).scalar_subquery()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, String, cast, func, select
 
 from crm.core.db import db
+from crm.core.tenancy import current_coalition_id
 from crm.tags.models import OrganizationTag, Tag
 from crm.tags.words import BETWEEN
 
@@ -75,7 +76,9 @@ def tags_text(organization_id: Any) -> ScalarSelect[str]:
     one = cast(Tag.id, String) + ":" + Tag.label
     query = select(func.aggregate_strings(one, BETWEEN))
     query = query.join(OrganizationTag, OrganizationTag.tag_id == Tag.id)
-    own = OrganizationTag.organization_id == organization_id, Tag.retired_at.is_(None)
+    # The coalition is said, so that its index finds them: the session says it not within an expression.
+    here = OrganizationTag.coalition_id == current_coalition_id()
+    own = here, OrganizationTag.organization_id == organization_id, Tag.retired_at.is_(None)
     return query.where(*own).correlate_except(Tag, OrganizationTag).scalar_subquery()
 
 
