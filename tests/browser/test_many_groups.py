@@ -77,9 +77,18 @@ def test_a_group_goes_a_stage_further_on_the_board(mara: Person) -> None:
     name = first.locator(".card-name").inner_text()
     first.locator(".card-move").last.click()
     further = mara.page.locator('[data-stage="contacted"] .card-name', has_text=name)
-    further.first.wait_for()
+    # The card hangs there at once; that it is saved is said beside.
+    mara.page.get_by_text(f"{name}: the stage moved from “To contact” to “Contacted”.").wait_for()
     mara.shot("board-of-ten-thousand")
     mara.page.reload()
+    assert further.count() == 1
+    # And further by keyboard, and back by the mouse.
+    further.focus()
+    mara.page.keyboard.press("Shift+ArrowRight")
+    furthest = mara.page.locator('[data-stage="in_conversation"] .card:not([aria-busy])', has_text=name)
+    furthest.wait_for()
+    furthest.drag_to(mara.page.locator('[data-stage="contacted"] h2'))
+    mara.page.get_by_text(f"{name}: the stage moved from “In conversation” to “Contacted”.").wait_for()
     assert further.count() == 1
 
 

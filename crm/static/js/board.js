@@ -39,7 +39,9 @@
     const body = new FormData();
     for (const name of ["csrf_token", "next"]) body.set(name, board.elements[name].value);
     body.set("move", `${card.dataset.card} ${stage}`);
-    const answer = await fetch(board.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+    // Kept up when the page is left meanwhile: the card was seen to go.
+    const way = { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true };
+    const answer = await fetch(board.action, way);
     const html = await answer.text();
     if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
     return { moved: answer.ok && !answer.redirected, html };
