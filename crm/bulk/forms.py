@@ -76,6 +76,14 @@ class BulkForm(Form):
             if value or emptied:
                 yield f"field-{field_id}", value
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        good: bool = super().validate(extra_validators)
+        pairs = [(self.set_sector, self.empty_sector), (self.set_place, self.empty_place), *self.own]
+        for typed in (typed for typed, box in pairs if typed.data and box.data):
+            self.refuse(typed.name, _("Write something, or empty it: not both."))
+            good = False
+        return good
+
     @property
     def own(self) -> list[tuple[Any, Any]]:
         """The inputs of the coalition's own fields, each with the box that empties it."""

@@ -66,6 +66,7 @@ def test_ticked_groups_tags_in_the_list_and_what_is_refused(organizer):
     for wrong, told in (
         ({"add_tags": "!!!, x"}, "A tag is a word"),
         ({"set_kind": "x"}, "Choose one of those"),
+        ({"set_sector": "food", "empty_sector": "y"}, "not both"),
     ):
         refused = organizer.browser.submit(page, "set_kind", see="1", status=422, **wrong)
         assert any(told in error for error in refused.errors()), told

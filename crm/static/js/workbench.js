@@ -133,7 +133,14 @@
   }
 
   prepare(document);
-  document.addEventListener("htmx:after:swap", () => prepare(document));
+  document.addEventListener("htmx:after:swap", () => {
+    prepare(document);
+    // What took the place of the pressed button's row: else the keyboard would begin at the top of the page again.
+    const next = document.querySelector("[data-focus]");
+    if (!next) return;
+    next.removeAttribute("data-focus");
+    next.focus();
+  });
   if (matchMedia("(max-width: 47.99rem)").matches) {
     document.querySelectorAll("[data-filters]").forEach((filters) => (filters.open = false));
   }
