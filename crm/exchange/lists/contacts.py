@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.core.crypto import blind_index
 from crm.core.notes import holds_identity_number
 from crm.exchange import cells
 from crm.exchange.comparing import Changes
@@ -206,10 +207,10 @@ class _PersonCells(Cells):
 
 
 def person_key(said: Said, group_id: int) -> str:
-    """By which a row is the same as an earlier one: group and name, else the address or the number."""
+    """By which a row is the same as an earlier one: group and name, else the address or the number. Keyed."""
     values = said.values
     who = plain_words(values.get("name", "")) or values.get("email") or values.get("phone") or ""
-    return f"contact|{group_id}|{fold(who)}"
+    return blind_index(f"{group_id}|{fold(who)}", "contact.import").hex()
 
 
 def compare_person(said: Mapping[str, Any], person: Contact, *, fill_only: bool) -> Changes:

@@ -16,7 +16,7 @@ from crm.core.db import db
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.comparing import compare
 from crm.exchange.fields import own_field
-from crm.exchange.models import Existing, Import, ImportRow, RowOutcome
+from crm.exchange.models import Existing, Import, ImportRow, ListKind, RowOutcome
 from crm.exchange.plan import Plan
 from crm.exchange.problems import Problem
 from crm.exchange.queries import REACHING, count_outcomes, count_told, lock_import
@@ -184,7 +184,7 @@ def _compare_all(task: Import, coalition: Coalition, batch: Sequence[Prepared], 
 
 
 def _row(task: Import, one: Prepared) -> dict[str, Any]:
-    reaches = one.outcome in REACHING
+    reaches, is_of_groups = one.outcome in REACHING, task.about is ListKind.ORGANIZATIONS
     return {
         "coalition_id": task.coalition_id,
         "import_id": task.id,
@@ -192,7 +192,8 @@ def _row(task: Import, one: Prepared) -> dict[str, Any]:
         "outcome": one.outcome,
         "identity": one.identity if reaches else None,
         "external": one.external if reaches else None,
-        "name": hash_of(sort_name(one.said.name)) if reaches else None,
+        # By which parents are found; of people nothing is kept that tells their names.
+        "name": hash_of(sort_name(one.said.name)) if reaches and is_of_groups else None,
         "has_parent": reaches and one.said.parent is not None,
         "has_problems": bool(one.said.problems),
         "said": one.said.as_json(),
