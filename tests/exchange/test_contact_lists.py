@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from crm.core import clock, jobs
 from crm.core.db import db
+from crm.core.permissions import Role
 from crm.exchange.models import Existing, Import, ImportRow, ListKind, RowOutcome
 from crm.organizations.models import Contact, Organization
 from crm.organizations.queries import search_contacts
@@ -52,7 +53,9 @@ def counts() -> dict[str, int]:
     return {name: last.counts.get(name, 0) for name in ("create", "change", "unchanged", "repeat", "refuse")}
 
 
-def test_people_come_to_their_groups_once_and_the_rest_is_told_row_by_row(organizer: Person):
+def test_people_come_to_their_groups_once_and_the_rest_is_told_row_by_row(
+    organizer: Person, coordinator: Person, coalition, person_in
+):
     known()
     result = put_in(organizer, "people.csv", csv_of(PEOPLE))
     assert counts() == {"create": 3, "change": 1, "unchanged": 0, "repeat": 1, "refuse": 4}
@@ -77,6 +80,10 @@ def test_people_come_to_their_groups_once_and_the_rest_is_told_row_by_row(organi
         assert told in page, told
     csv = organizer.browser.get(result + "/problems.csv").text
     assert "Lee,Moss,Nobody Knows Us" in csv and "Rosa,Lark" not in csv
+    assert "Mo,Ash,Dockers Local 4" in csv and "123-45-6789" not in csv
+    # What people told whoever made the list is that person's and the coordinators' to see.
+    for person, status in ((person_in(coalition, Role.ORGANIZER, "Oz Other"), 403), (coordinator, 200)):
+        assert person.browser.get(result + "/problems.csv").status_code == status
     put_in(organizer, "people.csv", csv_of(PEOPLE))
     assert counts() == {"create": 0, "change": 0, "unchanged": 4, "repeat": 1, "refuse": 4}
     assert len(people("Dockers Local 4")) == 3

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, request, session
 
 from crm.core.cookies import COOKIE_KEY
+from crm.core.permissions import Permission, viewer
 from crm.exchange.models import Import
 from crm.exchange.operations import LARGEST
 from crm.exchange.queries import find_import
@@ -28,6 +29,14 @@ def import_or_404(import_id: int) -> Import:
     if task is None:
         abort(404)
     return task
+
+
+def may_put_right(task: Import) -> bool:
+    """Whether the viewer gets rows as they stand in the file, with all that people told whoever made it.
+
+    That is whoever uploaded it, and the coordinators.
+    """
+    return task.owner_id == viewer().user_id or viewer().can(Permission.EXPORT)
 
 
 def contents_of(task: Import) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from crm.core import tenancy
 from crm.core.files import open_file
 from crm.core.formats import number
 from crm.core.listings import link_pages
+from crm.core.notes import holds_identity_number
 from crm.core.permissions import Permission
 from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.transactions import reading
@@ -25,7 +26,7 @@ from crm.exchange.rendering import STAYING, TOLD
 from crm.exchange.rows import read_said
 from crm.exchange.showing import WORDS, show_rows, show_staying
 from crm.exchange.tables import Row, read_table
-from crm.exchange.views.blueprint import bp, import_or_404
+from crm.exchange.views.blueprint import bp, import_or_404, may_put_right
 from crm.exchange.views.show import part_titles
 
 BATCH = 500
@@ -74,6 +75,8 @@ def staying(coalition: Coalition, import_id: int) -> ResponseReturnValue:
 def problems(coalition: Coalition, import_id: int) -> ResponseReturnValue:
     """The rows that were refused or lost a cell, as they stand in the file, with the reason in front."""
     task = import_or_404(import_id)
+    if not may_put_right(task):
+        abort(403)
     lines = _csv(task, [_("Line"), _("Reason")], _reasons(task))
     response = Response(_sent(coalition.id, lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="import-{task.id}-to-put-right.csv"'
@@ -118,7 +121,8 @@ def _csv(task: Import, head: Sequence[str], reasons: Mapping[int, str]) -> Itera
         yield csv_lines(reasons.items())
     for row in lines:
         if row.line in reasons:
-            yield csv_lines([[row.line, reasons[row.line], *row.cells]])
+            cells = ("" if holds_identity_number(cell) else cell for cell in row.cells)
+            yield csv_lines([[row.line, reasons[row.line], *cells]])
 
 
 def _open(task: Import) -> tuple[Sequence[str], Iterator[Row]]:

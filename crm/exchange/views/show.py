@@ -24,7 +24,7 @@ from crm.exchange.queries import page_of_rows, page_of_staying
 from crm.exchange.queries.list_impact import find_any_impact
 from crm.exchange.rendering import STAYING, TOLD, RowView
 from crm.exchange.showing import OUTCOME_TITLES, WORDS, list_staying, show_rows, show_staying
-from crm.exchange.views.blueprint import bp, import_or_404
+from crm.exchange.views.blueprint import bp, import_or_404, may_put_right
 
 FIRST_ROWS = 8
 # The tables of the preview, what needs a look on top.
@@ -57,6 +57,7 @@ def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
         titles=part_titles(task),
         words=WORDS[task.about],
         endorsements_url=first_url("endorsements.waiting"),
+        may_put_right=may_put_right(task),
     )
 
 
