@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -94,8 +95,13 @@ def codes(code: CodeType) -> Iterator[CodeType]:
             yield from codes(constant)
 
 
-def named_in(function: FunctionType) -> Iterator[Any]:
+@cache
+def named_in(function: FunctionType) -> list[Any]:
     """What of the program a function names: functions, classes, and what it takes out of modules."""
+    return list(_named_in(function))
+
+
+def _named_in(function: FunctionType) -> Iterator[Any]:
     names = {name for code in codes(function.__code__) for name in code.co_names}
     for name in names:
         found = function.__globals__.get(name)
@@ -124,6 +130,7 @@ def is_followed(function: FunctionType) -> bool:
     return module.startswith("crm.") and not f"{module}.".startswith(BESIDE)
 
 
+@cache
 def adds_a_row(function: FunctionType) -> bool:
     return re.search(r"\bsession\.add(_all)?\(", inspect.getsource(function)) is not None
 
@@ -132,6 +139,7 @@ def has_key(form: type[Form]) -> bool:
     return getattr(getattr(form, "form_key", None), "field_class", None) is FormKey
 
 
+@cache
 def creating(app) -> dict[str, tuple[set[FunctionType], set[type[Form]]]]:
     """The views that answer a POST and may add a row."""
     rules: list[Rule] = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
