@@ -60,6 +60,9 @@ RULE_TEXTS: dict[str, LazyString] = {
     "queue_entry": _l("Both are in the same call queue: who was called counts. The other is taken off it."),
     "event_access": _l("Both are named on the same event: it stays one name."),
     "organization_tag": _l("Both have the same tag: it stays one."),
+    "organization_value": _l(
+        "Both have filled in the same field of yours: that of the group that stays counts."
+    ),
     "group_logo": _l("Both have a logo: that of the group that stays is shown."),
 }
 OTHER_RULE = _l(

@@ -33,7 +33,7 @@ def test_the_coordinator_imports_the_groups_and_again_nothing(coordinator: Perso
 def look_over_an_import(person: Person, path: Path) -> None:
     """Upload a file, take the columns as they were guessed, and wait for the preview."""
     person.visit("/harbor/organize/import/")
-    person.page.locator('input[type="file"]').set_input_files(path)
+    person.page.locator('input[name="file"]').set_input_files(path)
     person.press("Upload and check the columns")
     person.shot("import-columns")
     person.press("Read the rows")
