@@ -57,7 +57,11 @@ class Event(MadeOnce, Tenant, Model):
         UniqueConstraint("uid"),
         once_a_press(),
         CheckConstraint("duration_minutes > 0", name="ends_after_start"),
-        Index("ix_event_window", "coalition_id", "first_on", "last_on"),
+        # All that a feed asks after an edit, in its order, so that no event is read that did not change.
+        Index(
+            "ix_event_editions",
+            *("coalition_id", "first_on", "id", "last_on", "visibility", "published_at", "kind", "edition"),
+        ),
     )
 
     slug: Mapped[str] = mapped_column(String(80))
