@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -44,6 +44,14 @@ def test_usual_roles_are_added_once_and_stand_on_each_date(march, organizer, sat
     both = [(march.id, saturday), (march.id, saturday + WEEK)]
     rows = db.session.execute(select_filled([march.id], [saturday, saturday + WEEK])).all()
     assert count_open(rows, both) == {both[0]: len(here) - 1, both[1]: len(next_week)}
+
+
+def test_a_shift_goes_through_midnight_but_not_around_the_clock(march, organizer):
+    add_role(organizer.viewer, march, RoleNeed(RoleKind.MARSHALS, from_time=time(22), to_time=time(2)))
+    for ends in (time(18), time(19)):
+        with pytest.raises(Refused, match="ends after it begins") as refused:
+            add_role(organizer.viewer, march, RoleNeed(RoleKind.MARSHALS, from_time=time(19), to_time=ends))
+        assert refused.value.field == "to_time"
 
 
 def test_groups_and_people_take_no_more_than_are_missing(march, organizer, saturday):

@@ -17,6 +17,9 @@ from crm.events.models import Event
 from crm.roles.models import MOST_NEEDED, USUAL, EventRole, RoleKind, RoleTaking
 from crm.roles.queries import list_roles, list_series_roles
 
+# In minutes: a shift goes through midnight, but who writes 19:00 to 18:00 has mistyped it.
+LONGEST_SHIFT = 16 * 60
+
 
 @dataclass(frozen=True)
 class RoleNeed:
@@ -121,8 +124,13 @@ def _check(need: RoleNeed) -> None:
         raise Refused(_("Ask for 1 to %(most)s people.", most=MOST_NEEDED), "needed")
     if need.kind is RoleKind.OTHER and not need.label:
         raise Refused(_("Say what it is called."), "label")
-    if need.from_time and need.to_time and need.from_time == need.to_time:
+    if need.from_time and need.to_time and not 0 < _minutes(need.from_time, need.to_time) <= LONGEST_SHIFT:
         raise Refused(_("A shift ends after it begins."), "to_time")
+
+
+def _minutes(begins: time, ends: time) -> int:
+    """From one wall time to the next other one, through midnight where it is earlier."""
+    return ((ends.hour - begins.hour) * 60 + ends.minute - begins.minute) % (24 * 60)
 
 
 def _most_taken(role: EventRole) -> int:
