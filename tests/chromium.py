@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 SHELL = "chromium-headless-shell"
 NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -54,15 +55,13 @@ def find() -> str:
 
 
 def install() -> None:
-    """Install Debian's. Raises CalledProcessError when apt-get cannot."""
+    """Install Debian's; where there is no other, the one with windows. Raises CalledProcessError."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quiet: dict[str, Any] = {"env": environment, "stdout": subprocess.DEVNULL}
     subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
-    subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", SHELL, "fonts-liberation"],
-        check=True,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "fonts-liberation"]
+    if subprocess.run([*install, SHELL], **quiet).returncode:
+        subprocess.run([*install, "chromium"], check=True, **quiet)
 
 
 def main() -> int:
