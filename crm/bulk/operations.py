@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from crm.audit.operations import record
 from crm.bulk.models import BulkEdit
-from crm.bulk.queries import Change, Wanted, batches, find_part, list_changes, list_here
+from crm.bulk.queries import Change, Wanted, find_part, list_changes, list_here
 from crm.core import clock
-from crm.core.db import db
+from crm.core.db import batches, db
 from crm.core.errors import Refused
 from crm.core.formats import number
 from crm.core.permissions import Viewer

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from crm.bulk.models import BulkEdit
 from crm.bulk.parts import ARCHIVE_PART, FIXED, NO, YES, Part, field_part, tag_part
-from crm.core.db import db
+from crm.core.db import batches, db
 from crm.fields.definitions import Subject
 from crm.fields.queries import own_fields
 from crm.organizations.models import Organization
 from crm.tags.models import Tag
 from crm.tags.queries import find_tag
 
-BATCH = 500
 # Former values that are told one by one; the rest is told together.
 MOST_TOLD = 8
 
@@ -110,8 +109,3 @@ def _effect(change: Change, ids: Sequence[int]) -> Effect:
         other_values=len(told[MOST_TOLD:]),
         same=same,
     )
-
-
-def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """A few hundred at a time, as statements take them."""
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

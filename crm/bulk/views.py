@@ -20,7 +20,7 @@ from crm.core.errors import Refused
 from crm.core.formats import number
 from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
-from crm.core.web import allowed, flash_undo
+from crm.core.web import allowed, flash_undo, ticked_ids
 from crm.fields.definitions import Subject
 from crm.fields.queries import own_fields
 from crm.organizations.queries import Filters, list_ids
@@ -28,8 +28,6 @@ from crm.organizations.queries.stages import own_stages
 from crm.tags.queries import list_tags
 
 bp = Blueprint("bulk", __name__, url_prefix="/<coalition>/organize/organizations/edit-many")
-
-MOST_TICKED = 200
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -81,8 +79,7 @@ def _ticked() -> list[int] | None:
     """The groups that were ticked; None for all that match."""
     if request.values.get("which") == "all":
         return None
-    ticked = request.values.getlist("id", type=int)
-    return [row_id for row_id in dict.fromkeys(ticked) if 0 < row_id < 2**31][:MOST_TICKED]
+    return ticked_ids()
 
 
 def _done(form: BulkForm, ids: Sequence[int], filters: Filters) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
+BATCH = 500
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -44,6 +46,11 @@ def edition_column() -> MappedColumn[int]:
 
 def _new_edition() -> int:
     return secrets.randbits(53)
+
+
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """A few hundred at a time, as statements take them."""
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 class UTCDateTime(TypeDecorator[datetime]):

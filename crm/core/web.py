@@ -92,6 +92,12 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def ticked_ids(most: int = 200) -> list[int]:
+    """The rows that were ticked in a list: what the form sends as `id`, each once, at most so many."""
+    typed = request.values.getlist("id", type=int)
+    return [one for one in dict.fromkeys(typed) if 0 < one < 2**31][:most]
+
+
 def flash_undo(text: str, url: str, **fields: str | int) -> None:
     """Say what was done, with a button that takes it back: a POST to `url` with these fields."""
     # Flask keeps any JSON; templates/components/flash.html shows a mapping as a text with a button.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import delete
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.audit.operations import record
 from crm.core import clock
-from crm.core.db import db
+from crm.core.db import batches, db
 from crm.core.errors import Refused
 from crm.core.notes import holds_identity_number
 from crm.core.permissions import Viewer
@@ -18,8 +18,6 @@ from crm.core.tenancy import current_coalition_id
 from crm.tags.models import OrganizationTag, Tag
 from crm.tags.queries import find_full, list_tagged, list_tags_of, map_keys
 from crm.tags.words import LONGEST, MOST, tag_key, tag_label
-
-BATCH = 500
 
 
 def keep_tags(viewer: Viewer | None, labels: Sequence[str]) -> list[Tag]:
@@ -62,7 +60,7 @@ def remove_tag(viewer: Viewer, organization_id: int, tag: Tag) -> None:
 def put_tag(tag: Tag, ids: Sequence[int]) -> int:
     """Give a tag to organizations of the chosen coalition; how many did not have it."""
     coalition_id, count = current_coalition_id(), 0
-    for part in _batches(ids):
+    for part in batches(ids):
         there = list_tagged(tag.id, part)
         rows = [
             {"coalition_id": coalition_id, "organization_id": one, "tag_id": tag.id}
@@ -84,7 +82,7 @@ def check_room(ids: Sequence[int], field: str) -> None:
 def take_off(tag: Tag, ids: Sequence[int]) -> int:
     """Take a tag off organizations; how many had it."""
     count = 0
-    for part in _batches(ids):
+    for part in batches(ids):
         own = OrganizationTag.tag_id == tag.id, OrganizationTag.organization_id.in_(part)
         count += len(list_tagged(tag.id, part))
         db.session.execute(delete(OrganizationTag).where(*own).execution_options(synchronize_session=False))
@@ -147,7 +145,3 @@ def _insert_missing(wanted: dict[str, str]) -> None:
 def _insert(model: type[Tag | OrganizationTag]) -> sqlite.Insert | postgresql.Insert:
     here = db.session.get_bind().dialect.name
     return (postgresql.insert if here == "postgresql" else sqlite.insert)(model)
-
-
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

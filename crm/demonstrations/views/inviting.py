@@ -15,7 +15,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.formats import full_date, number
 from crm.core.permissions import Permission, viewer
-from crm.core.web import allowed
+from crm.core.web import allowed, ticked_ids
 from crm.demands.models import STANDING_MARKS, STANDING_NAMES, Standing
 from crm.demands.queries import list_standings
 from crm.demonstrations import operations
@@ -56,7 +56,7 @@ def invite(coalition: Coalition, slug: str) -> ResponseReturnValue:
 
 def _invite(event: Event, form: InviteForm) -> ResponseReturnValue:
     asked = Invitation(event, chosen_date(form.on_date), form.day(), by_phone=bool(form.by_phone.data))
-    ids = _ticked()
+    ids = ticked_ids(MOST)
     if not ids:
         raise Refused(_("Tick the groups to ask."), "id")
     count = operations.invite_groups(viewer(), asked, ids, form_key=form.form_key.data)
@@ -91,7 +91,7 @@ def _page(coalition: Coalition, event: Event, form: InviteForm) -> ResponseRetur
         most=MOST,
         plan=plan_invitations(event, chosen_date(form.on_date), ids, today),
         left_out_names=LEFT_OUT_NAMES,
-        ticked=set(_ticked()) if request.method == "POST" else None,
+        ticked=set(ticked_ids(MOST)) if request.method == "POST" else None,
         standings=standings,
         standing_names=STANDING_NAMES,
         standing_marks=STANDING_MARKS,
@@ -100,11 +100,6 @@ def _page(coalition: Coalition, event: Event, form: InviteForm) -> ResponseRetur
         sectors=sectors,
     )
     return page, 422 if form.errors else 200
-
-
-def _ticked() -> list[int]:
-    typed = request.form.getlist("id", type=int)
-    return [one for one in dict.fromkeys(typed) if 0 < one < 2**31][:MOST]
 
 
 def _known(form: InviteForm, asked: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
@@ -11,12 +11,10 @@ from sqlalchemy import select, update
 from crm.accounts.operations import find_membership
 from crm.audit import operations as audit
 from crm.core import clock
-from crm.core.db import db
+from crm.core.db import batches, db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.organizations.models import Assignment, Organization
-
-BATCH = 500
 
 
 def assign(viewer: Viewer, organization_ids: Sequence[int], assignee_id: int | None) -> Assignment:
@@ -27,7 +25,7 @@ def assign(viewer: Viewer, organization_ids: Sequence[int], assignee_id: int | N
     if assignee_id is not None and find_membership(assignee_id) is None:
         raise Refused(_("Choose somebody of this coalition."), "assignee_id")
     before: dict[str, list[int]] = defaultdict(list)
-    for part in _batches(organization_ids):
+    for part in batches(organization_ids):
         query = select(Organization.id, Organization.assignee_id).where(Organization.id.in_(part))
         for row in db.session.execute(query):
             if row.assignee_id != assignee_id:
@@ -55,14 +53,10 @@ def undo_assignment(viewer: Viewer, done: Assignment) -> None:
 def _give(
     ids: Sequence[int], assignee_id: int | None, *, only_from: int | None = None, any_owner: bool = True
 ) -> None:
-    for part in _batches(ids):
+    for part in batches(ids):
         query = update(Organization).where(Organization.id.in_(part))
         if not any_owner:
             query = query.where(Organization.assignee_id.is_not_distinct_from(only_from))
         values = {"assignee_id": assignee_id, "edition": Organization.edition + 1}
         db.session.execute(query.values(**values).execution_options(synchronize_session=False))
     db.session.expire_all()
-
-
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

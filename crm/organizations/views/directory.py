@@ -20,7 +20,7 @@ from crm.core.once import find_made, key_of, make_once
 from crm.core.permissions import Permission, Viewer, viewer
 from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.transactions import reading
-from crm.core.web import allowed, flash_undo
+from crm.core.web import allowed, flash_undo, ticked_ids
 from crm.fields.definitions import NO, YES, CustomField, FieldKind, read_values
 from crm.organizations.forms import AssignForm
 from crm.organizations.models import KIND_NAMES, Assignment, Organization
@@ -37,8 +37,6 @@ from crm.organizations.queries import (
 from crm.organizations.queries.stages import own_stages
 from crm.organizations.views.blueprint import bp, listed_fields, member_choices
 from crm.organizations.views.shown import Shown, capped, count_label
-
-LONGEST_CHOICE = 200
 
 
 @bp.route("/")
@@ -153,8 +151,7 @@ def _chosen() -> list[int] | None:
     """The groups that were ticked; None for all that match."""
     if request.values.get("which") == "all":
         return None
-    ticked = request.values.getlist("id", type=int)
-    return [row_id for row_id in dict.fromkeys(ticked) if 0 < row_id < 2**31][:LONGEST_CHOICE]
+    return ticked_ids()
 
 
 def _given(

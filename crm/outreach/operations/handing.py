@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from crm.audit.operations import record
 from crm.core import clock
-from crm.core.db import db
+from crm.core.db import batches, db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.organizations.operations import assign, undo_assignment
 from crm.outreach.models import FollowUp, Handover
 from crm.outreach.operations.follow_ups import check_owner, may_own, note_handover
-
-BATCH = 500
 
 
 def hand_over(
@@ -29,7 +27,7 @@ def hand_over(
     """
     check_owner(viewer, to_id, "to_id")
     before: dict[str, list[int]] = defaultdict(list)
-    for part in _batches(follow_up_ids):
+    for part in batches(follow_up_ids):
         query = select(FollowUp.id, FollowUp.owner_id).where(
             FollowUp.id.in_(part),
             FollowUp.done_at.is_(None),
@@ -66,7 +64,7 @@ def undo_handover(viewer: Viewer, done: Handover) -> None:
 
 
 def _give(ids: Sequence[int], owner_id: int | None, *, only_from: int | None = None) -> None:
-    for part in _batches(ids):
+    for part in batches(ids):
         query = update(FollowUp).where(FollowUp.id.in_(part), FollowUp.done_at.is_(None))
         if only_from is not None:
             query = query.where(FollowUp.owner_id == only_from)
@@ -74,7 +72,3 @@ def _give(ids: Sequence[int], owner_id: int | None, *, only_from: int | None = N
         values = {"owner_id": owner_id, "changed_at": clock.now()}
         db.session.execute(query.values(**values).execution_options(synchronize_session=False))
     db.session.expire_all()
-
-
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

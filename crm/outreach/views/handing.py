@@ -16,7 +16,7 @@ from crm.core.errors import Refused
 from crm.core.formats import number
 from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
-from crm.core.web import allowed, flash_undo
+from crm.core.web import allowed, flash_undo, ticked_ids
 from crm.outreach import queries
 from crm.outreach.handing_forms import HandOverForm
 from crm.outreach.models import Handover
@@ -24,7 +24,6 @@ from crm.outreach.operations.handing import hand_over, undo_handover
 from crm.outreach.views.follow_ups import bp
 from crm.outreach.workloads import Plan, find_handover, list_handovers, list_loads, plan_tasks, plan_work_of
 
-MOST_TICKED = 200
 # For so long what was handed over is listed with its undo.
 TAKEN_BACK_WITHIN = timedelta(days=14)
 
@@ -45,7 +44,7 @@ def loads(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.OUTREACH_LOG)
 def give(coalition: Coalition) -> ResponseReturnValue:
     """First to whom, then what it would do in numbers, then do it."""
-    ids, today = _ticked(), clock.today(coalition.zone)
+    ids, today = ticked_ids(), clock.today(coalition.zone)
     form = HandOverForm(request.values, owners=queries.list_owners())
     posted = request.method == "POST"
     chosen = form.validate() if posted else bool(form.to_id.data) and form.to_id.validate(form)
@@ -101,8 +100,3 @@ def in_words(tasks: int, groups: int) -> str:
     if groups:
         parts.append(ngettext("%(number)s group", "%(number)s groups", groups, number=number(groups)))
     return ", ".join(map(str, parts))
-
-
-def _ticked() -> list[int]:
-    found = request.values.getlist("id", type=int)
-    return [one for one in dict.fromkeys(found) if 0 < one < 2**31][:MOST_TICKED]

@@ -16,7 +16,7 @@ from crm.core.errors import Refused
 from crm.core.listings import link_pages
 from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
-from crm.core.web import allowed
+from crm.core.web import allowed, ticked_ids
 from crm.organizations.models import KIND_NAMES
 from crm.organizations.queries import Filters, count_directory
 from crm.outreach.models import OUTCOME_NAMES
@@ -44,8 +44,6 @@ from crm.queues.queries import (
 )
 from crm.queues.views.blueprint import bp, demand_choices, entry_or_404, queue_or_404
 from crm.queues.words import PLACE_MARKS, PLACE_NAMES
-
-MOST_TICKED = 200
 
 
 @bp.route("/")
@@ -179,8 +177,7 @@ def _ticked() -> list[int] | None:
     """The groups that were ticked in the directory; None for all that match, and where none was ticked."""
     if request.values.get("which") != "ticked":
         return None
-    found = request.values.getlist("id", type=int)
-    return [one for one in dict.fromkeys(found) if 0 < one < 2**31][:MOST_TICKED] or None
+    return ticked_ids() or None
 
 
 def _people() -> list[tuple[int | str, str]]:
