@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from crm.accounts.operations import is_password_of
+from crm.accounts.reentry import ReentryForm
 from crm.coalitions.models import Coalition
-from crm.core import clock, limits, tenancy
+from crm.core import clock, tenancy
 from crm.core.db import db
 from crm.core.files import CHUNK, open_file
-from crm.core.forms import Form, FormKey, Password
 from crm.core.listings import link_pages
 from crm.core.once import make_once
 from crm.core.permissions import Permission, viewer
@@ -32,28 +30,6 @@ from crm.exchange.operations.exports import (
 from crm.exchange.queries.exports import find_export, page_of_exports
 
 bp = Blueprint("exports", __name__, url_prefix="/<coalition>/organize/export")
-# As after a wrong password at the door: some tries are free, then they come slower.
-FREE_TRIES = 8
-
-
-class ReentryForm(Form):
-    """The password again, as the session may be a stranger's by now."""
-
-    form_key = FormKey()
-    present = Password(_l("Your password, once more"))
-
-    def is_right(self) -> bool:
-        """Whether the form was sent with the viewer's own password; judged while no transaction is open."""
-        who = viewer()
-        if not self.validate_on_submit():
-            return False
-        if limits.take_turn(limits.Pace("export.password", str(who.user_id), free=FREE_TRIES)):
-            abort(429)
-        if not is_password_of(who, self.present.data):
-            self.refuse("present", _("This is not your password."))
-            return False
-        limits.forget("export.password", str(who.user_id))
-        return True
 
 
 @bp.route("/")
