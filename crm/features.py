@@ -6,7 +6,7 @@ from click import Command
 from flask import Blueprint, Flask
 
 from crm import commands
-from crm.access import cleanup, invitations, members, passwords
+from crm.access import cleanup, invitations, members, passwords, rights
 from crm.accounts import models as accounts_models
 from crm.accounts import views as accounts_views
 from crm.asks import jobs as asks_jobs
@@ -112,6 +112,7 @@ from crm.rsvps import views as rsvps_views
 from crm.rsvps.operations import retention as rsvps_jobs
 from crm.settings import audit as settings_audit
 from crm.settings import commands as settings_commands
+from crm.settings import keys as settings_keys
 from crm.settings import outbox
 from crm.settings import views as settings_views
 from crm.sign_ons import models as sign_ons_models
@@ -213,6 +214,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     mornings_views.bp,
     invitations.bp,
     members.bp,
+    rights.bp,
     settings_views.bp,
     settings_audit.bp,
     outbox.bp,
@@ -274,6 +276,7 @@ COMMANDS: tuple[Command, ...] = (
     settings_commands.setup,
     settings_commands.coalition_group,
     settings_commands.user_group,
+    settings_keys.keys_group,
     mail_commands.mail_group,
     demo_commands.cli,
     exchange_commands.import_group,
