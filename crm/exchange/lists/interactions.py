@@ -183,9 +183,12 @@ class _TouchCells(Cells):
             said.values = self._values(day, cell)
 
     def _values(self, day: datetime.date, cell: str) -> dict[str, Any]:
+        hour = parse_time(self.first(_F.TIME)[1] or cell) or "12:00"
+        at = datetime.datetime.combine(day, datetime.time.fromisoformat(hour), tzinfo=self.plan.zone)
         values: dict[str, Any] = {
             "on": day.isoformat(),
-            "time": parse_time(self.first(_F.TIME)[1] or cell),
+            # At the hour that the row says, else at noon where the coalition is.
+            "at": at.astimezone(datetime.UTC).isoformat(),
             "channel": self._coded(_F.CHANNEL, _CHANNEL_OF, Channel.OTHER),
             "outcome": self._coded(
                 _F.OUTCOME, _OUTCOME_OF, Outcome(self.plan.defaults.get(OUTCOME, Outcome.REACHED))

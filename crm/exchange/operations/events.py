@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,82 +20,89 @@ from crm.events.operations import name_on_event, schedule_event
 from crm.events.recurrence import RecurrenceError
 from crm.events.rights import starting_visibility
 from crm.exchange.lists.events import event_keys, parse_event
-from crm.exchange.models import Import, ImportRow, RowOutcome
-from crm.exchange.operations.staging import Prepared, keep_applied, mark_repeats
-from crm.exchange.operations.undoing import keep_undone
+from crm.exchange.models import ImportRow, RowOutcome
+from crm.exchange.operations.framing import Frame, Met
+from crm.exchange.operations.staging import Prepared
 from crm.exchange.plan import Plan
 from crm.exchange.problems import Problem, shortened
-from crm.exchange.queries import REACHING
-from crm.exchange.queries.groups_meant import Meant, find_groups
+from crm.exchange.queries.groups_meant import Meant
 from crm.exchange.queries.worked_on import find_kept_events
-from crm.exchange.rows import Said, read_said
+from crm.exchange.rows import Said
 from crm.exchange.tables import Row
 from crm.organizations.derived import plain_words
 from crm.partners.operations.events import remove_event
 
 
-def prepare_events(task: Import, coalition: Coalition, rows: Sequence[Row], plan: Plan) -> list[Prepared]:
-    """Read a batch of rows of events and find out what each will do. Writes nothing."""
-    batch = [_read(row, plan) for row in rows]
-    reaching = [one for one in batch if one.outcome in REACHING]
-    keys = [event_keys(one.said, task.source) for one in reaching]
-    for one, (key, _begins) in zip(reaching, keys, strict=True):
-        one.said.identity = key
-    mark_repeats(task.id, reaching, "same_event")
-    known = _Known([one.said for one in reaching], keys)
-    for one, hosts, (key, begins) in zip(reaching, _hosts(task, reaching), keys, strict=True):
-        if one.outcome is not RowOutcome.CREATE:
-            continue
-        one.organization_id = hosts.group_id
-        one.record_id = known.find(one.said, key)
-        if one.record_id is not None:
-            one.outcome = RowOutcome.UNCHANGED
-        elif known.is_moved(begins):
+@dataclass
+class _Event(Met):
+    """A row with the event that it tells of, where that is here already."""
+
+    key: str = ""
+    # What of the key is of its id or title, whenever it begins.
+    begins: str = ""
+    event_id: int | None = None
+    is_moved: bool = False
+
+
+class Events(Frame[_Event]):
+    """Events, with the groups that host them."""
+
+    needs_group = False
+    same = "same_event"
+    stays = "event"
+
+    def parse(self, row: Row, plan: Plan) -> Said:
+        return parse_event(row, plan)
+
+    def met(self, row: Prepared | ImportRow, said: Said, group: Meant) -> _Event:
+        return _Event(row, said, group, *event_keys(said, self.task.source))
+
+    def identify(self, one: _Event) -> str:
+        return one.key
+
+    def meet(self, batch: Sequence[_Event]) -> None:
+        known = _Known([one.said for one in batch], sorted({one.begins for one in batch}))
+        for one in batch:
+            one.event_id = one.row.record_id = known.find(one.said, one.key)
+            one.is_moved = one.event_id is None and known.is_moved(one.begins)
+
+    def foresee(self, one: _Event) -> None:
+        if one.event_id is not None:
+            one.row.outcome = RowOutcome.UNCHANGED
+        elif one.is_moved:
             one.said.tell("", Problem("event_moved"))
-        if hosts.problem and one.said.group:
-            one.said.tell("", Problem("event_host", {"text": shortened(next(iter(one.said.group.values())))}))
-    return batch
+        if one.group.problem and one.said.group:
+            host = shortened(next(iter(one.said.group.values())))
+            one.said.tell("", Problem("event_host", {"text": host}))
+
+    def write(self, viewer: Viewer, coalition: Coalition, batch: Sequence[_Event]) -> None:
+        for one in batch:
+            one.row.outcome = RowOutcome.UNCHANGED
+            if one.event_id is None:
+                _make(viewer, coalition, one)
+
+    def take_away(self, rows: Sequence[ImportRow]) -> set[int]:
+        """All but those that somebody has changed or published, or something names."""
+        ids = self.ids_of(rows)
+        kept = find_kept_events(self.task, ids)
+        events = db.session.scalars(select(Event).where(Event.id.in_(set(ids) - kept)))
+        return kept | {event.id for event in events.all() if not remove_event(event)}
 
 
-def apply_events(viewer: Viewer, task: Import, coalition: Coalition, rows: Sequence[ImportRow]) -> None:
-    """Make drafts of the events of a batch of staged rows; `task`, which is locked, counts it as done."""
-    said = [read_said(row.said or "") for row in rows]
-    keys = [event_keys(one, task.source) for one in said]
-    known = _Known(said, keys)
-    groups = find_groups([one.group for one in said], task.source)
-    for row, one, (key, _begins), host in zip(rows, said, keys, groups, strict=True):
-        row.organization_id, row.record_id = host.group_id, None
-        row.outcome = RowOutcome.UNCHANGED
-        if known.find(one, key) is None:
-            event = _schedule(viewer, coalition, one)
-            if event is None:
-                row.outcome, row.has_problems = RowOutcome.REFUSE, True
-                one.tell("", Problem("event_refused"))
-            else:
-                event.organization_id, event.form_key = host.group_id, key
-                db.session.flush()
-                row.outcome, row.record_id = RowOutcome.CREATE, event.id
-                known.add(key, event.id)
-        row.said = one.as_json() if row.has_problems else None
-    keep_applied(task, rows)
-
-
-def _read(row: Row, plan: Plan) -> Prepared:
-    said = parse_event(row, plan)
-    if any(problem.is_skip for _column, problem in said.list_problems()):
-        return Prepared(row.line, said, RowOutcome.SKIP)
-    return Prepared(row.line, said, RowOutcome.CREATE if said.values else RowOutcome.REFUSE)
-
-
-def _hosts(task: Import, batch: Sequence[Prepared]) -> list[Meant]:
-    return find_groups([one.said.group for one in batch], task.source)
+def _make(viewer: Viewer, coalition: Coalition, one: _Event) -> None:
+    event = _schedule(viewer, coalition, one.said)
+    if event is None:
+        one.refuse(Problem("event_refused"))
+        return
+    event.organization_id, event.form_key = one.group.group_id, one.key
+    db.session.flush()
+    one.row.outcome, one.row.record_id = RowOutcome.CREATE, event.id
 
 
 class _Known:
     """The events that are here already: by their list's id, else by title and beginning. Two statements."""
 
-    def __init__(self, rows: Sequence[Said], keys: Sequence[tuple[str, str]]) -> None:
-        begins = sorted({begin for _key, begin in keys})
+    def __init__(self, rows: Sequence[Said], begins: Sequence[str]) -> None:
         prefixed = [Event.form_key.startswith(begin) for begin in begins]
         columns = select(Event.form_key, Event.id)
         found = db.session.execute(columns.where(or_(*prefixed))) if prefixed else ()
@@ -113,10 +121,6 @@ class _Known:
     def is_moved(self, begins: str) -> bool:
         """Whether there is one of the same id, or title, at another time."""
         return begins in self._begins
-
-    def add(self, key: str, event_id: int) -> None:
-        """One that was made just now."""
-        self._by_key[key] = event_id
 
 
 def _schedule(viewer: Viewer, coalition: Coalition, said: Said) -> Event | None:
@@ -147,23 +151,3 @@ def _plan(title: str, values: Mapping[str, Any]) -> EventPlan:
         is_home=is_home,
         online_url=values.get("online_url", ""),
     )
-
-
-def keep_known_events(task: Import, rows: Sequence[ImportRow]) -> bool:
-    """Rows of events that were here already left nothing behind."""
-    for row in rows:
-        row.undone = ""
-    keep_undone(task, rows)
-    return True
-
-
-def remove_events(task: Import, rows: Sequence[ImportRow], *, last: bool) -> bool:
-    """Remove the events of rows, but those that somebody has changed or published, or something names."""
-    ids = [row.record_id for row in rows if row.record_id]
-    kept = find_kept_events(task, ids)
-    events = db.session.scalars(select(Event).where(Event.id.in_(set(ids) - kept)))
-    kept |= {event.id for event in events.all() if not remove_event(event)}
-    for row in rows:
-        row.undone = "event" if row.record_id in kept else ""
-    keep_undone(task, rows)
-    return False

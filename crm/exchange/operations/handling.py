@@ -2,65 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from crm.coalitions.models import Coalition
 from crm.core.permissions import Viewer
 from crm.exchange.models import Import, ImportRow, ListKind
 from crm.exchange.operations.applying import apply_groups
-from crm.exchange.operations.contacts import apply_people, prepare_people, remove_people, set_people_back
-from crm.exchange.operations.events import apply_events, keep_known_events, prepare_events, remove_events
-from crm.exchange.operations.interactions import (
-    apply_touches,
-    keep_known_touches,
-    prepare_touches,
-    remove_touches,
-)
+from crm.exchange.operations.contacts import People
+from crm.exchange.operations.events import Events
+from crm.exchange.operations.framing import Frame
+from crm.exchange.operations.interactions import Touches
 from crm.exchange.operations.staging import Prepared, prepare_groups
 from crm.exchange.operations.undoing import remove_groups, set_groups_back
 from crm.exchange.plan import Plan
 from crm.exchange.tables import Row
 
 Rows = Sequence[ImportRow]
-
-
-class _Remove(Protocol):
-    def __call__(self, task: Import, rows: Rows, *, last: bool) -> bool: ...
-
-
-@dataclass(frozen=True)
-class _Handling:
-    prepare: Callable[[Import, Coalition, Sequence[Row], Plan], list[Prepared]]
-    apply: Callable[[Viewer, Import, Coalition, Rows], None]
-    set_back: Callable[[Import, Rows], bool]
-    remove: _Remove
-
-
-_HANDLINGS: Mapping[ListKind, _Handling] = {
-    ListKind.ORGANIZATIONS: _Handling(prepare_groups, apply_groups, set_groups_back, remove_groups),
-    ListKind.CONTACTS: _Handling(prepare_people, apply_people, set_people_back, remove_people),
-    ListKind.INTERACTIONS: _Handling(prepare_touches, apply_touches, keep_known_touches, remove_touches),
-    ListKind.EVENTS: _Handling(prepare_events, apply_events, keep_known_events, remove_events),
+_FRAMES: Mapping[ListKind, type[Frame[Any]]] = {
+    ListKind.CONTACTS: People,
+    ListKind.INTERACTIONS: Touches,
+    ListKind.EVENTS: Events,
 }
 
 
 def prepare_batch(task: Import, coalition: Coalition, rows: Sequence[Row], plan: Plan) -> list[Prepared]:
     """Read a batch of rows and find out what each will do. Writes nothing."""
-    return _HANDLINGS[task.about].prepare(task, coalition, rows, plan)
+    if task.about is ListKind.ORGANIZATIONS:
+        return prepare_groups(task, coalition, rows, plan)
+    return _FRAMES[task.about](task).prepare(rows, plan)
 
 
 def apply_batch(viewer: Viewer, task: Import, coalition: Coalition, rows: Rows) -> None:
     """Do what the staged rows of a batch say; `task`, which is locked, counts them as done."""
-    _HANDLINGS[task.about].apply(viewer, task, coalition, rows)
+    if task.about is ListKind.ORGANIZATIONS:
+        apply_groups(viewer, task, coalition, rows)
+    else:
+        _FRAMES[task.about](task).apply(viewer, coalition, rows)
 
 
 def set_back(task: Import, rows: Rows) -> bool:
     """Set back what rows changed of what was here before; `task` is locked. True: they are done with."""
-    return _HANDLINGS[task.about].set_back(task, rows)
+    if task.about is ListKind.ORGANIZATIONS:
+        return set_groups_back(task, rows)
+    return _FRAMES[task.about](task).set_back(rows)
 
 
 def remove_made(task: Import, rows: Rows, *, last: bool) -> bool:
     """Remove what rows made, but what somebody has worked on; whether a further pass may remove more."""
-    return _HANDLINGS[task.about].remove(task, rows, last=last)
+    if task.about is ListKind.ORGANIZATIONS:
+        return remove_groups(task, rows, last=last)
+    return _FRAMES[task.about](task).remove(rows)

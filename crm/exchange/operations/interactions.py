@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -16,19 +16,17 @@ from crm.core.crypto import blind_index
 from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.exchange.lists.interactions import parse_touch
-from crm.exchange.lists.vocabulary import INTO
-from crm.exchange.models import Import, ImportRow, RowOutcome
-from crm.exchange.operations.staging import Prepared, keep_applied, mark_repeats
-from crm.exchange.operations.undoing import keep_undone
+from crm.exchange.models import ImportRow, RowOutcome
+from crm.exchange.operations.framing import Frame, Met
+from crm.exchange.operations.staging import Prepared
 from crm.exchange.plan import Plan
 from crm.exchange.problems import Problem, shortened
-from crm.exchange.queries import REACHING
-from crm.exchange.queries.groups_meant import find_groups, lock_groups
+from crm.exchange.queries.groups_meant import Meant
 from crm.exchange.queries.people_meant import NOBODY, load_people
 from crm.exchange.queries.worked_on import find_kept_touches
-from crm.exchange.rows import Said, read_said
+from crm.exchange.rows import Said
 from crm.exchange.tables import Row
-from crm.exchange.undo import read_undo, undo_of
+from crm.exchange.undo import Undo, read_undo, undo_of
 from crm.organizations.models import Organization, Stage
 from crm.organizations.operations import update_organizations
 from crm.organizations.stage_codes import meaning_of
@@ -38,183 +36,125 @@ _PURPOSE = "interaction.import"
 
 
 @dataclass
-class _Met:
-    """A row with its group, its instant, and the key by which the same touch is known again."""
+class _Touch(Met):
+    """A row with its instant, whom of the group it was with, and whether it is logged already."""
 
-    said: Said
-    group_id: int
-    at: datetime
     contact_id: int | None = None
+    is_known: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """When it was; never to come."""
+        return min(datetime.fromisoformat(self.said.values["at"]), clock.now())
 
     @property
     def key(self) -> str:
         """The same group, instant and words: the same touch, whichever file tells of it."""
         said = self.said.values
         words = [str(said.get(name, "")) for name in ("channel", "outcome", "user_id", "note", "contact")]
-        return (
-            "import-"
-            + blind_index("|".join([str(self.group_id), self.at.isoformat(), *words]), _PURPOSE).hex()[:48]
+        what = "|".join([str(self.group_id), said["at"], *words])
+        return "import-" + blind_index(what, _PURPOSE).hex()[:48]
+
+    def keep_undo(self, undo: Undo) -> None:
+        """Keep what the touch changed of its group."""
+        if isinstance(self.row, ImportRow):
+            self.row.undo = undo.as_json()
+
+
+class Touches(Frame[_Touch]):
+    """Touches, into the history of their groups."""
+
+    same = "same_touch"
+    stays = "touched"
+
+    def parse(self, row: Row, plan: Plan) -> Said:
+        return parse_touch(row, plan)
+
+    def met(self, row: Prepared | ImportRow, said: Said, group: Meant) -> _Touch:
+        return _Touch(row, said, group)
+
+    def identify(self, one: _Touch) -> str:
+        return one.key
+
+    def meet(self, batch: Sequence[_Touch]) -> None:
+        query = select(Interaction.form_key).where(Interaction.form_key.in_([one.key for one in batch]))
+        known = set(db.session.scalars(query))
+        named = [one for one in batch if one.said.values.get("contact")]
+        people = load_people({one.group_id for one in named})
+        for one in named:
+            one.contact_id = people.get(one.group_id, NOBODY).find(one.said.values["contact"])
+        for one in batch:
+            one.is_known, one.row.contact_id = one.key in known, one.contact_id
+
+    def foresee(self, one: _Touch) -> None:
+        if one.is_known:
+            one.row.outcome = RowOutcome.UNCHANGED
+        details = one.said.values.get("contact")
+        if details and one.contact_id is None:
+            one.said.tell("", Problem("touch_contact", {"text": shortened(next(iter(details.values())))}))
+
+    def write(self, viewer: Viewer, coalition: Coalition, batch: Sequence[_Touch]) -> None:
+        new: dict[str, _Touch] = {}
+        for one in batch:
+            one.row.outcome = RowOutcome.UNCHANGED
+            if not one.is_known and new.setdefault(one.key, one) is one:
+                one.row.outcome = RowOutcome.CREATE
+        touches = {key: self._touch(one) for key, one in new.items()}
+        db.session.add_all(touches.values())
+        db.session.flush()
+        for key, one in new.items():
+            one.row.record_id = touches[key].id
+        _move_groups(new.values())
+
+    def _touch(self, one: _Touch) -> Interaction:
+        said = one.said.values
+        unknown = "" if one.contact_id else ", ".join(said.get("contact", {}).values())
+        note = "\n".join(filter(None, [unknown, said.get("note", "")]))
+        return Interaction(
+            organization_id=one.group_id,
+            contact_id=one.contact_id,
+            user_id=said.get("user_id"),
+            channel=Channel(said["channel"]),
+            outcome=Outcome(said["outcome"]),
+            at=one.at,
+            note=note or None,
+            form_key=one.key,
+            import_id=self.task.id,
         )
 
-
-def prepare_touches(task: Import, coalition: Coalition, rows: Sequence[Row], plan: Plan) -> list[Prepared]:
-    """Read a batch of rows of touches and find out what each will do. Writes nothing."""
-    batch = [_read(row, plan) for row in rows]
-    reaching = [one for one in batch if one.outcome in REACHING]
-    groups = find_groups([one.said.group for one in reaching], task.source, task.defaults.get(INTO))
-    met: dict[int, _Met] = {}
-    for one, meant in zip(reaching, groups, strict=True):
-        one.organization_id = meant.group_id
-        if meant.problem or meant.group_id is None:
-            one.outcome = RowOutcome.REFUSE
-            one.said.tell("", meant.problem or Problem("no_group"))
-        else:
-            met[one.line] = _Met(one.said, meant.group_id, instant_of(one.said.values, coalition.zone))
-            one.said.identity = met[one.line].key
-    mark_repeats(task.id, [one for one in reaching if one.line in met], "same_touch")
-    known = _known(each.key for each in met.values())
-    _find_people(met.values())
-    for one in reaching:
-        if one.outcome is not RowOutcome.CREATE:
-            continue
-        one.contact_id = met[one.line].contact_id
-        if met[one.line].key in known:
-            one.outcome = RowOutcome.UNCHANGED
-        _tell_of_person(one.said, one.contact_id)
-    return batch
+    def take_away(self, rows: Sequence[ImportRow]) -> set[int]:
+        """All but those that somebody has put right since, or that a task came of."""
+        ids = self.ids_of(rows)
+        kept = find_kept_touches(self.task, ids)
+        db.session.execute(delete(Interaction).where(Interaction.id.in_(set(ids) - kept)))
+        _move_groups_back(rows)
+        return kept
 
 
-def apply_touches(viewer: Viewer, task: Import, coalition: Coalition, rows: Sequence[ImportRow]) -> None:
-    """Log the touches of a batch of staged rows; `task`, which is locked, counts it as done."""
-    said = [read_said(row.said or "") for row in rows]
-    groups = find_groups([one.group for one in said], task.source, task.defaults.get(INTO))
-    met: list[tuple[ImportRow, _Met]] = []
-    for row, one, meant in zip(rows, said, groups, strict=True):
-        row.organization_id, row.record_id, row.undo = meant.group_id, None, None
-        if meant.group_id is None:
-            row.outcome, row.has_problems = RowOutcome.REFUSE, True
-            one.tell("", meant.problem or Problem("no_group"))
-        else:
-            met.append((row, _Met(one, meant.group_id, instant_of(one.values, coalition.zone))))
-    lock_groups(each.group_id for _row, each in met)
-    _find_people([each for _row, each in met])
-    known = _known(each.key for _row, each in met)
-    new: dict[str, tuple[ImportRow, _Met]] = {}
-    for row, each in met:
-        row.contact_id = each.contact_id
-        row.outcome = RowOutcome.UNCHANGED
-        if each.key not in known and each.key not in new:
-            row.outcome = RowOutcome.CREATE
-            new[each.key] = (row, each)
-    _log(task, new)
-    _move_groups(list(new.values()))
-    for row, one in zip(rows, said, strict=True):
-        row.said = one.as_json() if row.has_problems else None
-    keep_applied(task, rows)
-
-
-def instant_of(said: Mapping[str, Any], zone: tzinfo) -> datetime:
-    """When a touch was: at the hour that the row says, else at noon where the coalition is; never to come."""
-    hour = time.fromisoformat(said["time"]) if said.get("time") else time(12)
-    at = datetime.combine(date.fromisoformat(said["on"]), hour, tzinfo=zone).astimezone(UTC)
-    return min(at, clock.now())
-
-
-def _read(row: Row, plan: Plan) -> Prepared:
-    said = parse_touch(row, plan)
-    if row.problem and row.problem.is_skip:
-        return Prepared(row.line, said, RowOutcome.SKIP)
-    return Prepared(row.line, said, RowOutcome.CREATE if said.values else RowOutcome.REFUSE)
-
-
-def _known(keys: Iterable[str]) -> set[str]:
-    query = select(Interaction.form_key).where(Interaction.form_key.in_(list(keys)))
-    return {key for key in db.session.scalars(query) if key}
-
-
-def _find_people(batch: Iterable[_Met]) -> None:
-    """Whom of their groups touches were with, in one statement."""
-    batch = [one for one in batch if one.said.values.get("contact")]
-    people = load_people({one.group_id for one in batch})
-    for one in batch:
-        one.contact_id = people.get(one.group_id, NOBODY).find(one.said.values["contact"])
-
-
-def _tell_of_person(said: Said, contact_id: int | None) -> None:
-    details = said.values.get("contact")
-    if details and contact_id is None:
-        said.tell("", Problem("touch_contact", {"text": shortened(next(iter(details.values())))}))
-
-
-def _log(task: Import, new: Mapping[str, tuple[ImportRow, _Met]]) -> None:
-    touches = {key: _touch(task, key, each) for key, (_row, each) in new.items()}
-    db.session.add_all(touches.values())
-    db.session.flush()
-    for key, (row, _each) in new.items():
-        row.record_id = touches[key].id
-
-
-def _touch(task: Import, key: str, met: _Met) -> Interaction:
-    said = met.said.values
-    unknown = "" if met.contact_id else ", ".join(said.get("contact", {}).values())
-    note = "\n".join(filter(None, [unknown, said.get("note", "")]))
-    return Interaction(
-        organization_id=met.group_id,
-        contact_id=met.contact_id,
-        user_id=said.get("user_id"),
-        channel=Channel(said["channel"]),
-        outcome=Outcome(said["outcome"]),
-        at=met.at,
-        note=note or None,
-        form_key=key,
-        import_id=task.id,
-    )
-
-
-def _move_groups(batch: Sequence[tuple[ImportRow, _Met]]) -> None:
+def _move_groups(batch: Iterable[_Touch]) -> None:
     """The last touch moves to a later day, and the stage where nobody has begun.
 
     What it was is kept with one row of each group.
     """
-    by_group: dict[int, list[tuple[ImportRow, _Met]]] = defaultdict(list)
-    for row, each in batch:
-        by_group[each.group_id].append((row, each))
+    by_group: dict[int, list[_Touch]] = defaultdict(list)
+    for one in batch:
+        by_group[one.group_id].append(one)
     query = select(Organization).where(Organization.id.in_(by_group))
     changes: list[dict[str, Any]] = []
     for group in db.session.scalars(query):
         touches = by_group[group.id]
-        last = max(each.at for _row, each in touches)
+        last = max(one.at for one in touches)
         values: dict[str, Any] = {}
         if group.last_touch_at is None or group.last_touch_at < last:
             values["last_touch_at"] = last
-        reached = [STAGE_REACHED.get(Outcome(each.said.values["outcome"])) for _row, each in touches]
+        reached = [STAGE_REACHED.get(Outcome(one.said.values["outcome"])) for one in touches]
         furthest = max(filter(None, reached), key=lambda stage: STAGE_RANK[stage], default=None)
         if furthest and meaning_of(group.stage) is Stage.TO_CONTACT:
             values |= {"stage": furthest.value, "stage_since": last}
         if values:
-            touches[0][0].undo = undo_of(group, values).as_json()
+            touches[0].keep_undo(undo_of(group, values))
             changes.append({"id": group.id, **values})
     update_organizations(changes)
-
-
-def keep_known_touches(task: Import, rows: Sequence[ImportRow]) -> bool:
-    """Rows of touches that were here already left nothing behind."""
-    for row in rows:
-        row.undone = ""
-    keep_undone(task, rows)
-    return True
-
-
-def remove_touches(task: Import, rows: Sequence[ImportRow], *, last: bool) -> bool:
-    """Remove the touches of rows, but those that somebody has edited since, or that a task came of."""
-    ids = [row.record_id for row in rows if row.record_id]
-    kept = find_kept_touches(task, ids)
-    db.session.execute(delete(Interaction).where(Interaction.id.in_(set(ids) - kept)))
-    for row in rows:
-        row.undone = "touched" if row.record_id in kept else ""
-    _move_groups_back(rows)
-    keep_undone(task, rows)
-    return False
 
 
 def _move_groups_back(rows: Sequence[ImportRow]) -> None:
