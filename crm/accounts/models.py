@@ -1,10 +1,10 @@
-"""People with an account, their sessions and their invitations."""
+"""People with an account, how they sign in, their sessions and their invitations."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.coalitions.models import Coalition
@@ -27,6 +27,10 @@ class User(Model):
     name: Mapped[str] = mapped_column(Encrypted)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(12))
+    # Since when they have a passkey or an app that makes codes; NULL: a password alone.
+    factor_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # From when the days count that a coordinator has to set one up.
+    factor_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -39,6 +43,8 @@ class UserSession(Model):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     own_device: Mapped[bool] = mapped_column(default=False)
+    # What its owner calls the device.
+    label: Mapped[str | None] = mapped_column(Encrypted)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -82,7 +88,79 @@ class PasswordReset(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    # Whether it also takes passkeys, codes and their app away: for somebody who has lost them.
+    drops_factors: Mapped[bool] = mapped_column(default=False, server_default=false())
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship()
+
+
+class Passkey(Model):
+    """A key of somebody's device or password manager, by which they sign in. Kept of it: its public half."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    # Of keys that count; the others say 0 for ever.
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    # What its owner calls it.
+    label: Mapped[str] = mapped_column(Encrypted)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship()
+
+
+class CodeApp(Model):
+    """Somebody's app that makes a code of six digits every 30 seconds (TOTP, RFC 6238)."""
+
+    __tablename__ = "code_app"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), unique=True)
+    secret: Mapped[str] = mapped_column(Encrypted)
+    # The number of the 30 seconds whose code was used last: it and those before are not taken again.
+    used_counter: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class RecoveryCode(Model):
+    """A code on paper for who has lost the device; deleted when it is used."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+
+
+class PasskeyChallenge(Model):
+    """What a passkey has to sign: random, for one purpose, once, for some minutes."""
+
+    __tablename__ = "passkey_challenge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    # NULL at the door, where it shows itself who comes.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class HalfSignIn(Model):
+    """Who gave the right password and still has to show a passkey or a code. It opens nothing."""
+
+    __tablename__ = "half_sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    own_device: Mapped[bool] = mapped_column(default=False)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship()

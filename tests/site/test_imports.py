@@ -55,6 +55,8 @@ FEATURES = (
 )
 # What an earlier feature offers to later ones; its forms and views are its own.
 OFFERED = {"models", "queries", "operations"}
+# What a page of any feature asks of who is signed in.
+ASKED = {"crm.accounts.reentry"}
 # Modules that compute and touch neither the database nor the request: offered to later features as well.
 PURE = {
     "crm.attendance.rules",
@@ -139,7 +141,11 @@ def fault_of(importer: str, imported: str) -> str | None:
     if FEATURES.index(theirs[1]) > FEATURES.index(own[1]):
         return f"{theirs[1]} comes after {own[1]}"
     offered = len(theirs) > 2 and theirs[2] in OFFERED
-    return None if offered or imported in PURE else "offers models, queries, operations and pure modules only"
+    return (
+        None
+        if offered or imported in PURE | ASKED
+        else "offers models, queries, operations and pure modules only"
+    )
 
 
 def is_application(name: list[str]) -> bool:

@@ -33,7 +33,7 @@ OPERATORS: Mapping[str, str] = {
 # Columns that no coordinator may see either, emptied there: who comes is for the hosts alone.
 HOSTS: Mapping[str, frozenset[str]] = {"rsvp": frozenset({"name", "email", "email_index"})}
 # Columns that leave an installation in no file.
-NEVER: Mapping[str, frozenset[str]] = {USER: frozenset({"password_hash"})}
+NEVER: Mapping[str, frozenset[str]] = {USER: frozenset({"password_hash", "factor_since", "factor_asked_at"})}
 
 
 def list_tables(*, whole: bool) -> Iterator[Table]:
