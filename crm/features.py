@@ -15,6 +15,8 @@ from crm.asks.views import adopting, asked
 from crm.asks.views import groups as asks_groups
 from crm.attendance import models as attendance_models
 from crm.attendance import views as attendance_views
+from crm.audit import commands as audit_commands
+from crm.audit import jobs as audit_jobs
 from crm.audit import models as audit_models
 from crm.breadth import views as breadth_views
 from crm.bulk import models as bulk_models
@@ -165,6 +167,7 @@ MODELS = (
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
 JOBS = (
     upkeep,
+    audit_jobs,
     asks_jobs,
     mornings_jobs,
     letters_jobs,
@@ -277,6 +280,7 @@ COMMANDS: tuple[Command, ...] = (
     settings_commands.coalition_group,
     settings_commands.user_group,
     settings_keys.keys_group,
+    audit_commands.audit_group,
     mail_commands.mail_group,
     demo_commands.cli,
     exchange_commands.import_group,
