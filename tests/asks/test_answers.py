@@ -101,6 +101,8 @@ def test_a_board_that_decides_later_keeps_the_question_open(coalition, demand, g
         for day, closes_on in ((150, today + timedelta(days=157)), (3, usual)):
             answer_board(speaking(rosa), ask, today + timedelta(days=day))
             assert ask.closes_on == closes_on
+            asked = db.session.scalars(select(FollowUp)).one()
+            assert asked.due_on == today + timedelta(days=day + 1)
             if change is Change.SUBSTANCE:
                 assert stand_of_group(group, demand).reconfirm_by == closes_on
         for day in (today - timedelta(days=1), today + timedelta(days=200)):

@@ -193,6 +193,27 @@ def test_a_board_whose_day_nobody_knows_is_asked_for_it(union, coordinator):
     assert db.session.scalars(select(FollowUp)).one().title == "Ask when their board decides"
 
 
+def test_a_follow_up_moves_along_when_the_day_of_the_board_is_put_right(union, coordinator, organizer):
+    def board(version, day):
+        set_stand(coordinator.viewer, union, version, stand(S.BEFORE_BOARD, board_on=day))
+        tasks = db.session.scalars(select(FollowUp).order_by(FollowUp.id)).all()
+        return [(task.due_on, task.done_at is None) for task in tasks]
+
+    first, second = in_force(adopted_demand()), in_force(adopted_demand())
+    right, later, day = BOARD - timedelta(days=1), BOARD + timedelta(days=7), timedelta(days=1)
+    assert board(first, None)[0][1]
+    assert board(first, BOARD) == [(BOARD + day, True)]
+    db.session.scalars(select(FollowUp)).one().owner_id = organizer.user.id
+    assert board(first, right) == [(right + day, True)]
+    assert board(second, right) == [(right + day, True)]
+    # Another demand waits for that day: its task stays.
+    assert board(first, later) == [(right + day, True), (later + day, True)]
+    # And what is asked for on the other day already is not asked twice.
+    assert board(first, right) == [(right + day, True), (later + day, False)]
+    kept = db.session.scalars(select(FollowUp).order_by(FollowUp.id)).first()
+    assert kept is not None and kept.owner_id == organizer.user.id
+
+
 def test_one_live_stand_of_a_group_and_demand_is_held_by_the_database(union):
     demand = adopted_demand()
     endorse(union, demand)

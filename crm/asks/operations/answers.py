@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from crm.asks.models import Ask, AskKind, AskState
 from crm.asks.operations.days import last_moment, today_here
@@ -23,7 +24,7 @@ from crm.core.formats import full_date
 from crm.core.permissions import Viewer
 from crm.demands.models import ACCEPTING, DecidedHow, Endorsement, Source, StandState
 from crm.demands.operations import Stand, set_stand
-from crm.demands.operations.stands import whose_group
+from crm.demands.operations.stands import board_origin, whose_group
 from crm.organizations.models import Contact
 from crm.outreach.operations import add_follow_up
 from crm.representatives.operations import move_links
@@ -111,6 +112,7 @@ def answer_board(viewer: Viewer, ask: Ask, board_on: date) -> None:
         return
     _check_open(ask)
     _check_board(ask, board_on)
+    former = None if _board_decides_more(ask) else board_origin(ask.organization_id, ask.board_on)
     ask.board_on, ask.usual_end = board_on, ask.usual_end or ask.closes_on
     _move_end(ask, live, max(ask.usual_end, board_on + AFTER_BOARD))
     if ask.kind is AskKind.ENDORSE:
@@ -118,8 +120,19 @@ def answer_board(viewer: Viewer, ask: Ask, board_on: date) -> None:
         set_stand(viewer, ask.organization, ask.version, replace(stand, board_on=board_on))
     else:
         _follow(viewer, ask, _("Ask how their board decided"), board_on + timedelta(days=1),
-                f"board:{ask.organization_id}:{board_on.isoformat()}")  # fmt: skip
+                board_origin(ask.organization_id, board_on), former)  # fmt: skip
     record(viewer, "ask.board", ask)
+
+
+def _board_decides_more(ask: Ask) -> bool:
+    """Whether the same board decides on another question on the day that this one had, if it had one."""
+    others = select(Ask.id).where(
+        Ask.organization_id == ask.organization_id,
+        Ask.id != ask.id,
+        Ask.state == AskState.OPEN,
+        Ask.board_on == ask.board_on,
+    )
+    return ask.board_on is None or db.session.scalar(others.limit(1)) is not None
 
 
 def put_off(ask: Ask, live: Endorsement | None, closes_on: date) -> None:
@@ -177,7 +190,9 @@ def _disagree(viewer: Viewer, ask: Ask, objection: str, kind: AskKind, title: st
     _close(viewer, ask, AskState.OBJECTED)
 
 
-def _follow(viewer: Viewer, ask: Ask, title: str, due_on: date, origin: str) -> None:
+def _follow(
+    viewer: Viewer, ask: Ask, title: str, due_on: date, origin: str, instead_of: str | None = None
+) -> None:
     add_follow_up(
         viewer,
         title=title,
@@ -185,6 +200,7 @@ def _follow(viewer: Viewer, ask: Ask, title: str, due_on: date, origin: str) -> 
         owner_id=whose_group(viewer, ask.organization),
         organization_id=ask.organization_id,
         origin=origin,
+        instead_of=instead_of,
     )
 
 

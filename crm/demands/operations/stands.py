@@ -70,8 +70,9 @@ def set_stand(
 
     The stand is of exactly this version. What a group endorses it leaves only by an answer: that it is asked
     again, or that its board meets on it, leaves an endorsement as it is. A withdrawal is from the words that
-    were endorsed. To be before its board makes a follow-up. Raises Refused (field `board_on`), and for a
-    draft, a retired demand, or a version older than the one that the group answered.
+    were endorsed. To be before its board makes a follow-up, which moves along when the day is put right.
+    Raises Refused (field `board_on`), and for a draft, a retired demand, or a version older than the one
+    that the group answered.
     """
     check_stand(stand)
     keep_demands()
@@ -81,7 +82,7 @@ def set_stand(
     if live is not None and stand.state is not StandState.WITHDRAWN:
         _check_not_older(live, version)
     if stand.state is StandState.BEFORE_BOARD:
-        _ask_after_the_board(viewer, organization, stand)
+        _ask_after_the_board(viewer, organization, stand, live)
     if live is None:
         live = Endorsement(organization_id=organization.id, demand_id=version.demand_id, since=clock.now())
         db.session.add(live)
@@ -195,8 +196,16 @@ def line_of(
     }
 
 
-def _ask_after_the_board(viewer: Viewer, organization: Organization, stand: Stand) -> None:
-    """One follow-up for a group and a day, however many demands its board decides on."""
+def _ask_after_the_board(
+    viewer: Viewer, organization: Organization, stand: Stand, live: Endorsement | None
+) -> None:
+    """One follow-up for a group and a day, however many demands its board decides on.
+
+    Where the day was another one before, the follow-up moves to it, unless something else waits for that day.
+    """
+    former = None
+    if live is not None and live.state is StandState.BEFORE_BOARD and not _waits_besides(live):
+        former = board_origin(organization.id, live.board_on)
     known = stand.board_on is not None
     add_follow_up(
         viewer,
@@ -204,8 +213,25 @@ def _ask_after_the_board(viewer: Viewer, organization: Organization, stand: Stan
         due_on=stand.board_on + timedelta(days=1) if stand.board_on else clock.now().date() + ASK_FOR_DAY,
         owner_id=whose_group(viewer, organization),
         organization_id=organization.id,
-        origin=f"board:{organization.id}:{stand.board_on.isoformat() if stand.board_on else 'day'}",
+        origin=board_origin(organization.id, stand.board_on),
+        instead_of=former,
     )
+
+
+def _waits_besides(live: Endorsement) -> bool:
+    """Whether the same board decides on another demand on the same day (or on one that nobody knows)."""
+    others = select(Endorsement.id).where(
+        Endorsement.organization_id == live.organization_id,
+        Endorsement.demand_id != live.demand_id,
+        Endorsement.state == StandState.BEFORE_BOARD,
+        Endorsement.board_on.is_not_distinct_from(live.board_on),
+    )
+    return db.session.scalar(others.limit(1)) is not None
+
+
+def board_origin(organization_id: int, day: date | None) -> str:
+    """What the follow-up after the day of a board is made for; None: nobody has asked for the day yet."""
+    return f"board:{organization_id}:{day.isoformat() if day else 'day'}"
 
 
 def whose_group(viewer: Viewer, organization: Organization) -> int | None:

@@ -25,13 +25,22 @@ def add_follow_up(
     organization_id: int | None = None,
     interaction_id: int | None = None,
     origin: str | None = None,
+    instead_of: str | None = None,
 ) -> FollowUp:
     """Note a dated task; `origin` (at most 120 characters) names what it is made for, and makes it once.
 
-    An origin that was used gives its task back as it stands. Raises Refused (field `owner_id`) where the
-    owner is no organizer of the coalition."""
+    An origin that was used gives its task back as it stands. `instead_of` is the origin of a task that this
+    one takes the place of: while that is open it becomes this one, and stays whose it is. Raises Refused
+    (field `owner_id`) where the owner is no organizer of the coalition."""
+    former = _made_for(instead_of) if instead_of else None
     if origin and (first := _made_for(origin)):
+        if former is not None and former is not first:
+            finish_follow_up(viewer, former)
         return first
+    if former is not None and former.done_at is None:
+        former.origin = origin
+        edit_follow_up(viewer, former, title=title, due_on=due_on, owner_id=former.owner_id)
+        return former
     check_owner(viewer, owner_id)
     follow_up = FollowUp(
         organization_id=organization_id,
