@@ -79,7 +79,7 @@ class DelegateForm(FormAmongOthers):
     """A delegate by name, where the coalition keeps names."""
 
     form_key = FormKey()
-    organization_id = SelectField(_l("Group"), coerce=int)
+    organization_id = SelectField(_l("Group"), [InputRequired()], coerce=int)
     delegate = Text(_l("Name"), [InputRequired(_l("Type the name."))], longest=120)
     delegate_state = SelectField(
         _l("State"), coerce=Presence, choices=options(STATE_NAMES), default=Presence.PRESENT

@@ -42,6 +42,15 @@ def test_groups_are_found_noted_corrected_and_taken_back(meeting, organizer, obs
     page = organizer.browser.submit(f"{ROLL}?q=Local", "/groups", set=f"{other.id}:excused")
     roll = queries.list_roll(meeting.id, FIRST)
     assert [(line.state, line.people) for line in roll.groups] == [("present", 4), ("excused", 0)]
+    page = organizer.browser.page(ROLL)
+    rows = [form for form in page.forms() if form.get("action", "").endswith("/groups")]
+    # The key Enter in a number presses the first button of its form: that of the same group.
+    for form, pressed in [(form, next(form.iter("button")).get("value")) for form in rows]:
+        numbers = [
+            field.get("name") for field in page.tree.iter("input") if field.get("form") == form.get("id")
+        ]
+        assert [f"{name}".replace("count-", "") + ":present" for name in numbers] == [pressed]
+    assert len(rows) == 2
     assert "people 4 groups 1" in observer.browser.page(f"{EVENT}/{FIRST}/").text
     page = organizer.browser.submit(ROLL, "heads", heads="11")
     assert queries.list_roll(meeting.id, FIRST).people == 11
@@ -91,8 +100,8 @@ def test_settings_that_cannot_be_count_for_nothing():
 
 
 def test_delegates_are_named_only_where_the_coalition_wants_it(meeting, organizer, coordinator, coalition):
-    group = make_organization("Harbor Tenants Union")
-    came(organizer.viewer, meeting, FIRST, group, count=3)
+    group, other = make_organization("Harbor Tenants Union"), make_organization("Local 19")
+    came(organizer.viewer, meeting, FIRST, group, other, count=3)
     assert "delegate_state" not in organizer.browser.page(ROLL).response.text
     with pytest.raises(Refused):
         operations.add_delegate(
@@ -109,10 +118,13 @@ def test_delegates_are_named_only_where_the_coalition_wants_it(meeting, organize
     page = organizer.browser.page(ROLL)
     for _press in range(2):
         organizer.browser.submit(page, "delegate", organization_id=str(group.id), delegate="Ana Ruiz")
+    page = organizer.browser.submit(ROLL, "delegate", 422, organization_id=str(group.id), delegate=" ")
+    offered = [option.get("value") for option in page.form("delegate").iter("option")]
+    assert {str(group.id), str(other.id)} <= set(offered), "another group can still be chosen"
     absent = {"delegate": "Bo Diaz", "delegate_state": "absent"}
     page = organizer.browser.submit(ROLL, "delegate", organization_id=str(group.id), **absent)
     assert "Ana Ruiz: Present" in page.text and "Bo Diaz: Absent" in page.text
-    (line,) = queries.list_roll(meeting.id, FIRST).groups
+    line, _other = queries.list_roll(meeting.id, FIRST).groups
     assert (line.people, len(line.delegates)) == (3, 2), "Ana is one of the three"
     assert "Ana Ruiz" not in organizer.browser.get(f"{ROLL}.csv").text
 

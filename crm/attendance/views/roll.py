@@ -60,7 +60,7 @@ def show(
     if found is not None:
         lines = [line for line in lines if line.organization.id in {group.id for group in found}]
     forms.setdefault("heads_form", HeadsForm(formdata=None, heads=roll.head_count))
-    forms.setdefault("delegate_form", _delegate_form(lines))
+    _offer_groups(forms.setdefault("delegate_form", DelegateForm(formdata=None)), lines)
     rules = rules_of(coalition)
     page = render_template(
         "attendance/index.html",
@@ -78,10 +78,11 @@ def show(
     return page, status
 
 
-def _delegate_form(lines: list[GroupLine], **kwargs: None) -> DelegateForm:
-    form = DelegateForm(**kwargs) if request.method == "POST" else DelegateForm(formdata=None)
-    form.organization_id.choices = [(line.organization.id, line.organization.name) for line in lines]
-    return form
+def _offer_groups(form: Form, lines: list[GroupLine]) -> None:
+    """Let a delegate be of every group that is shown, beside the one that was chosen already."""
+    field = form["organization_id"]
+    offered = {line.organization.id: line.organization.name for line in lines}
+    field.choices = list((offered | dict(field.choices or ())).items())
 
 
 @bp.post("/attendance/groups")
