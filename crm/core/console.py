@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from tqdm import tqdm
 
 from config import SettingsError
 from crm.core.errors import Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# Told (done, of all), again and again.
+Progress = Callable[[int, int], None]
 
 
 def in_one_line(command: Callable[P, R]) -> Callable[P, R]:
@@ -31,6 +35,18 @@ def in_one_line(command: Callable[P, R]) -> Callable[P, R]:
             raise click.ClickException(_about_the_database(error)) from None
 
     return said
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Progress]:
+    """A progress bar of rows on standard error, where that is a terminal."""
+    with tqdm(desc=label, unit=" rows", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        yield progress
 
 
 def ask_password(from_stdin: bool) -> str:

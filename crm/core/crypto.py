@@ -44,6 +44,22 @@ class Keys:
     def fernet(self) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in self._fernet_keys])
 
+    @cached_property
+    def newest(self) -> Fernet:
+        """The first key alone: what it opens needs no other one."""
+        return Fernet(self._fernet_keys[0])
+
+    def renew(self, token: bytes) -> bytes | None:
+        """The same text under the newest key, as old as it was; None where it is under that one already.
+
+        Raises InvalidToken where none of the keys opens it.
+        """
+        try:
+            self.newest.decrypt(token)
+        except InvalidToken:
+            return self.fernet.rotate(token)
+        return None
+
     def index(self, value: str, purpose: str) -> bytes:
         """A keyed hash of a whole value; equal values of one purpose have equal hashes."""
         return hmac.digest(self._index_key, f"{purpose}\x00{value}".encode(), "sha256")
@@ -82,6 +98,10 @@ class Encrypted(TypeDecorator[str]):
             raise SettingsError(
                 "FIELD_KEYS does not hold the key that this database was written with."
             ) from None
+
+
+class Sealed(LargeBinary):
+    """Bytes that were encrypted on their way here, outside of the transaction that writes them."""
 
 
 def seal(text: str, purpose: str) -> str:

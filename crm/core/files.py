@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import BinaryIO
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, delete, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core import clock, jobs
-from crm.core.crypto import Encrypted, keys
+from crm.core.crypto import Encrypted, Sealed, keys
 from crm.core.db import Model, UTCDateTime, db
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.core.transactions import own_write
@@ -57,7 +57,7 @@ class StoredChunk(Tenant, Model):
 
     file_id: Mapped[int]
     number: Mapped[int]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(Sealed)
 
 
 def store(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +10,10 @@ from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
-from tqdm import tqdm
 
 from crm.coalitions.queries import find_coalition
 from crm.core import clock, tenancy
-from crm.core.console import in_one_line
+from crm.core.console import in_one_line, progress_bar
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.files import store
@@ -23,7 +21,7 @@ from crm.core.permissions import Viewer
 from crm.core.transactions import reading
 from crm.events.models import EventKind
 from crm.exchange.fields import SHARED
-from crm.exchange.jobs import Progress, apply, stage
+from crm.exchange.jobs import apply, stage
 from crm.exchange.lists.events import EVENT_KIND
 from crm.exchange.lists.guessing import VOCABULARIES
 from crm.exchange.lists.interactions import OUTCOME
@@ -166,7 +164,7 @@ def _import(
     about: ListKind, path: Path, viewer: Viewer, sheet: str | None, dry_run: bool, options: dict[str, object]
 ) -> None:
     task = _begin(about, path, viewer, sheet, options)
-    with _bar("Reading") as progress:
+    with progress_bar("Reading") as progress:
         stage(task, progress)
     staged = _task(task)
     if staged.state is ImportState.FAILED:
@@ -176,7 +174,7 @@ def _import(
     if not dry_run:
         order_applying(staged, by_worker=False)
         db.session.commit()
-        with _bar("Importing") as progress:
+        with progress_bar("Importing") as progress:
             apply(task, progress)
     _report(_task(task), dry_run)
     if dry_run:
@@ -242,18 +240,6 @@ def _mapped(guessed: dict[str, str], pairs: Sequence[str], about: ListKind) -> d
         if not name:
             del mapping[column]
     return mapping
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Progress]:
-    """A progress bar on standard error, where that is a terminal."""
-    with tqdm(desc=label, unit=" rows", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
-
-        def progress(done: int, of: int) -> None:
-            bar.total = of
-            bar.update(done - bar.n)
-
-        yield progress
 
 
 def _task(task_id: int) -> Import:

@@ -55,6 +55,7 @@ from crm.sign_ons.models import SignOn, SignOnState
 from crm.tags.queries import list_all_with_counts
 from tests.demo.conftest import Demo
 from tests.demo.counting import rows
+from tests.demo.raw import found_in, raw_bytes, said_of_people
 from tests.makers import make_organization
 
 
@@ -234,6 +235,18 @@ def test_all_of_it_goes_into_another_installation_and_is_the_same_there(
                        for found in (before, after))  # fmt: skip
         assert here == there, table.name
     _works(taken.id, before["organization"])
+
+
+def test_the_bytes_of_the_database_tell_of_nobody(loaded: Demo):
+    """Neither in a table nor in search, jobs, sessions, the audit, or what SQLite has not tidied up."""
+    with tenancy.across_coalitions(), reading():
+        told = {where for _piece, where in said_of_people()}
+        assert {"contact.name", "contact.email", "contact.phone", "interaction.note", "rsvp.name"} <= told
+        db.session.rollback()
+        raw = raw_bytes()
+        assert GROUPS[0].name.encode() in raw
+        # Who leads an item of an agenda may be a part that people take, which is printed in public.
+        assert found_in(raw) == {"Marshals": "agenda_item.owner"}
 
 
 def _works(coalition_id: int, groups: Sequence[Mapping[str, Any]]) -> None:

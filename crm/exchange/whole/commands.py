@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from tqdm import tqdm
 
 from crm.coalitions.models import Coalition
 from crm.coalitions.queries import find_coalition
 from crm.core import tenancy
-from crm.core.console import in_one_line
+from crm.core.console import in_one_line, progress_bar
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.transactions import reading
 from crm.exchange.operations.exports import note_export
 from crm.exchange.whole.reading import take_in
-from crm.exchange.whole.writing import Progress, one_reading, write_zip
+from crm.exchange.whole.writing import one_reading, write_zip
 
 
 @click.command("export")
@@ -55,7 +51,7 @@ def _write(path: Path, coalition: Coalition) -> int:
     """Write the file for nobody else to read; a file of that name is never written over."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file, _bar("Exporting") as progress:
+        with os.fdopen(handle, "wb") as file, progress_bar("Exporting") as progress:
             for part in write_zip(coalition, None, progress):
                 file.write(part)
             return file.tell()
@@ -74,21 +70,9 @@ def import_all(path: Path) -> None:
     \b
     flask db upgrade && flask import all seattle.zip
     """
-    with path.open("rb") as stream, _bar("Importing") as progress:
+    with path.open("rb") as stream, progress_bar("Importing") as progress:
         coalition = take_in(stream, progress)
         db.session.commit()
     click.echo(
         f"{coalition.name} is here, at /{coalition.slug}/. Nobody has a password yet: `flask user recover`."
     )
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Progress]:
-    """A progress bar on standard error, where that is a terminal."""
-    with tqdm(desc=label, unit=" rows", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
-
-        def progress(done: int, of: int) -> None:
-            bar.total = of
-            bar.update(done - bar.n)
-
-        yield progress
