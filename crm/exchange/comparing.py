@@ -2,12 +2,12 @@
 
 A filled cell replaces what is there (or only fills what is empty, as the import says), an empty one leaves
 it. What outreach knows of a group goes before a sheet: the stage is set only while nobody has begun, the last
-touch moves only to a later day, and notes and people are added, never replaced.
+touch moves only to a later day, and notes, tags and people are added, never replaced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from crm.exchange.rows import Said
 from crm.organizations.models import Contact, Organization, Stage
 from crm.organizations.names import fold, normalise_city, normalise_state
 from crm.organizations.stage_codes import meaning_of
+from crm.tags.words import MOST, tag_key
 
 _SAME = {"city": normalise_city, "state": normalise_state}
 _TEXTS = "acronym sector place address city state postal_code website description local_number".split()
@@ -35,6 +36,8 @@ class Changes:
     known_contact: Contact | None = None
     # The coalition's own fields: id → value.
     own: dict[int, str] = field(default_factory=dict)
+    # The tags that it gets.
+    tags: list[str] = field(default_factory=list)
 
     def put(self, name: str, before: Any, after: Any) -> None:
         """Change a column."""
@@ -51,11 +54,14 @@ def compare(
     group: Organization,
     people: Sequence[Contact],
     own: Mapping[int, str],
+    tags: Collection[str],
     *,
     fill_only: bool,
     touched_at: datetime | None,
 ) -> Changes:
-    """What a row changes about its group, in whose own fields `own` stands; nothing where all is so."""
+    """What a row changes about its group, in whose own fields `own` stands, and whose tags have these keys;
+    nothing where all is so.
+    """
     changes = Changes()
     _compare_names(said, group, changes, fill_only)
     for name in (*_TEXTS, *_PLAIN):
@@ -75,6 +81,7 @@ def compare(
     _compare_notes(said, group, changes)
     _compare_contact(said, people, changes)
     _compare_own(said, own, changes, fill_only)
+    _compare_tags(said, tags, changes)
     return changes
 
 
@@ -101,6 +108,13 @@ def _compare_own(said: Said, own: Mapping[int, str], changes: Changes, fill_only
     changes.own = compare_own(said.own, own, fill_only=fill_only)
     for field_id, value in changes.own.items():
         changes.tell(own_field(field_id), own.get(field_id, ""), value)
+
+
+def _compare_tags(said: Said, tags: Collection[str], changes: Changes) -> None:
+    new = [label for label in said.tags if tag_key(label) not in tags]
+    changes.tags = new[: max(MOST - len(tags), 0)]
+    if changes.tags:
+        changes.tell("tags", None, ", ".join(changes.tags))
 
 
 def _compare_notes(said: Said, group: Organization, changes: Changes) -> None:

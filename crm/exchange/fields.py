@@ -187,7 +187,10 @@ HEADER_WORDS: Mapping[Field, tuple[str, ...]] = {
     Field.NOTE: (
         "note|notes|comments|comment|notas|nota|comentarios|observaciones|remarks|next steps|next step",
     ),
-    Field.TAGS: ("tags|tag|topics|issues|etiquetas|temas|labels|keywords",),
+    Field.TAGS: (
+        "tags|tag|tag s|tag list|tag names|topics|issues|etiquetas|lista de etiquetas|temas|labels|keywords|"
+        "can2 user tags|group membership|activist code|activist codes",
+    ),
 }
 
 # Headers of other lists (people, events) that tell a header line from data, though no field takes them.

@@ -135,6 +135,8 @@ CELL_TEXTS: Mapping[str, Any] = {
     "timezone": _l("“%(text)s” is not a time zone: the hours are taken as those of the coalition."),
     "yes_or_no": _l("“%(text)s” is neither yes nor no."),
     "until_before_since": _l("The last day is before the first one: it was left out."),
+    "tag": _l("“%(text)s” can't be a tag: a tag is a word or a few, %(limit)s characters at most."),
+    "tags_many": _l("“%(text)s” was left out: a group has at most %(limit)s tags."),
     "own_value": _l("“%(text)s” can't stand in “%(field)s”."),
     "parent_unknown": _l("There is no group called “%(text)s”, so no parent is set."),
     "parent_many": _l("More than one group is called “%(text)s”, so no parent is set."),

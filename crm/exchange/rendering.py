@@ -191,6 +191,8 @@ def _facts(said: Said, words: Words) -> list[str]:
         facts.append(_("under %(name)s", name=said.parent[1]))
     if said.contact:
         facts.append(_("contact: %(name)s", name=said.contact["name"] or said.contact["role"]))
+    if said.tags:
+        facts.append(_("tags: %(tags)s", tags=", ".join(said.tags)))
     if said.stands:
         facts.append(_("answers to demands: %(number)s", number=len(said.stands)))
     return [fact for fact in facts if fact]

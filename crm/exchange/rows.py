@@ -21,6 +21,7 @@ from crm.organizations.derived import sort_name
 from crm.organizations.display import full_name
 from crm.organizations.models import OrganizationKind
 from crm.organizations.names import bare_number, identity_key
+from crm.tags.words import LONGEST, MOST, is_tag, split_tags, tag_key
 
 LONGEST_KEY = 500
 _NAME_PARTS = (Field.NAME, Field.UNIT, Field.LOCAL_NUMBER, Field.GROUP_NUMBER)
@@ -70,6 +71,8 @@ class Said:
     changes: list[list[Any]] = field(default_factory=list)
     # A group that has the same website.
     alike: str = ""
+    # The tags that it gives.
+    tags: list[str] = field(default_factory=list)
     # What it puts into the coalition's own fields: id → value.
     own: dict[str, str] = field(default_factory=dict)
     # In another list: what the row says of the group that it is about, by `lists.vocabulary.GroupField`.
@@ -118,6 +121,7 @@ def parse_row(row: Row, plan: Plan) -> Said:
         reader.read_kind()
         read_people(row.cells, plan, said)
         reader.read_notes()
+        reader.read_tags()
         keep_no_identity_numbers(said)
         reader.read_identity()
     elif not said.problems:
@@ -227,16 +231,29 @@ class _Reader:
         self.said.values["kind"] = (said or supposed).value
 
     def read_notes(self) -> None:
-        """Note columns; named by their column where there are several. Tags stand in the note, too."""
+        """Note columns; named by their column where there are several."""
         places = self.plan.places.get(Field.NOTE, ())
-        for place in (*places, *self.plan.places.get(Field.TAGS, ())):
+        for place in places:
             column, cell = self.plan.columns[place], self.texts[place]
             text = cells.parse_text(cell, 4000, lines=True) if cell else None
             if isinstance(text, CellError):
                 self.said.tell(column, text)
             elif text:
-                alone = len(places) == 1 and place in places
-                self.said.notes.append(text if alone else f"{column}: {text}")
+                self.said.notes.append(text if len(places) == 1 else f"{column}: {text}")
+
+    def read_tags(self) -> None:
+        """The tags of all their columns, each once; what can't be one is told, and so are too many."""
+        found: dict[str, str] = {}
+        for place in self.plan.places.get(Field.TAGS, ()):
+            column, cell = self.plan.columns[place], self.texts[place]
+            for label in split_tags(cell) if not cells.is_missing(cell) else ():
+                if not is_tag(label):
+                    self.said.tell(column, Problem("tag", {"text": shortened(label), "limit": LONGEST}))
+                elif len(found) < MOST:
+                    found.setdefault(tag_key(label), label)
+                elif tag_key(label) not in found:
+                    self.said.tell(column, Problem("tags_many", {"text": shortened(label), "limit": MOST}))
+        self.said.tags = list(found.values())
 
     def read_identity(self) -> None:
         values = self.said.values

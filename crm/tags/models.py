@@ -24,6 +24,8 @@ class Tag(Tenant, Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Since when it is put away: shown and offered nowhere. Which groups had it is kept.
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The import that made it, for its undoing.
+    import_id: Mapped[int | None]
 
 
 class OrganizationTag(Tenant, Model):
@@ -39,3 +41,5 @@ class OrganizationTag(Tenant, Model):
 
     organization_id: Mapped[int]
     tag_id: Mapped[int]
+    # The import that gave it, for its undoing.
+    import_id: Mapped[int | None]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.audit.operations import record
@@ -20,12 +20,12 @@ from crm.tags.queries import find_full, list_tagged, list_tags_of, map_keys
 from crm.tags.words import LONGEST, MOST, tag_key, tag_label
 
 
-def keep_tags(viewer: Viewer | None, labels: Sequence[str]) -> list[Tag]:
+def keep_tags(viewer: Viewer | None, labels: Sequence[str], import_id: int | None = None) -> list[Tag]:
     """The tags with these labels, each once, in their order; made where there are none, taken out where they
-    were put away. Raises Refused (field `tags`).
+    were put away. `import_id`: the import that makes them. Raises Refused (field `tags`).
     """
     wanted = _checked(labels)
-    _insert_missing(wanted)
+    _insert_missing(wanted, import_id)
     found = map_keys(list(wanted))
     for tag in found.values():
         restore_tag(viewer, tag)
@@ -71,6 +71,27 @@ def put_tag(tag: Tag, ids: Sequence[int]) -> int:
             db.session.execute(_insert(OrganizationTag).on_conflict_do_nothing(), rows)
         count += len(rows)
     return count
+
+
+def give_tags(given: Collection[tuple[int, int]], import_id: int) -> None:
+    """Give some hundred organizations (organization, tag), as an import does; what one has stays as it is."""
+    common = {"coalition_id": current_coalition_id(), "import_id": import_id}
+    rows = [{**common, "organization_id": one, "tag_id": tag_id} for one, tag_id in given]
+    if rows:
+        db.session.execute(_insert(OrganizationTag).on_conflict_do_nothing(), rows)
+
+
+def take_back_tags(ids: Sequence[int], import_id: int) -> None:
+    """Take off some hundred organizations what an import gave them."""
+    given = OrganizationTag.import_id == import_id, OrganizationTag.organization_id.in_(ids)
+    db.session.execute(delete(OrganizationTag).where(*given).execution_options(synchronize_session=False))
+
+
+def forget_tags(import_id: int) -> None:
+    """Delete the tags that an import made and that no group has any more."""
+    used = select(OrganizationTag.tag_id).where(OrganizationTag.tag_id == Tag.id)
+    left = Tag.import_id == import_id, ~used.exists()
+    db.session.execute(delete(Tag).where(*left).execution_options(synchronize_session=False))
 
 
 def check_room(ids: Sequence[int], field: str) -> None:
@@ -133,9 +154,9 @@ def _checked(labels: Sequence[str]) -> dict[str, str]:
     return wanted
 
 
-def _insert_missing(wanted: dict[str, str]) -> None:
+def _insert_missing(wanted: dict[str, str], import_id: int | None) -> None:
     missing = wanted.keys() - map_keys(list(wanted)).keys()
-    own = {"coalition_id": current_coalition_id(), "created_at": clock.now()}
+    own = {"coalition_id": current_coalition_id(), "created_at": clock.now(), "import_id": import_id}
     rows = [{**own, "key": key, "label": label} for key, label in wanted.items() if key in missing]
     if rows:
         # Somebody else may make the same one in the same moment.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,10 +11,7 @@ from sqlalchemy import ScalarSelect, Select, String, cast, func, select
 from crm.core.db import db
 from crm.core.tenancy import current_coalition_id
 from crm.tags.models import OrganizationTag, Tag
-from crm.tags.words import BETWEEN
-
-# As many as a menu holds.
-MOST_OFFERED = 300
+from crm.tags.words import BETWEEN, MOST_OFFERED
 
 
 def find_tag(tag_id: int) -> Tag | None:
@@ -55,6 +53,15 @@ def list_tagged(tag_id: int, ids: Sequence[int]) -> set[int]:
     """Of these organizations, a few hundred at most, those that have a tag."""
     query = select(OrganizationTag.organization_id).where(OrganizationTag.tag_id == tag_id)
     return set(db.session.scalars(query.where(OrganizationTag.organization_id.in_(ids))))
+
+
+def map_tags_of(ids: Sequence[int]) -> Mapping[int, set[str]]:
+    """Organization → the keys of its tags, also of those put away, of a few hundred organizations."""
+    query = select(OrganizationTag.organization_id, Tag.key).join(Tag, Tag.id == OrganizationTag.tag_id)
+    found: dict[int, set[str]] = defaultdict(set)
+    for organization_id, key in db.session.execute(query.where(OrganizationTag.organization_id.in_(ids))):
+        found[organization_id].add(key)
+    return found
 
 
 def find_full(ids: Sequence[int], most: int) -> int | None:

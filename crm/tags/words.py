@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from crm.core.notes import holds_identity_number
+
 LONGEST = 60
 # Of one group; and as many are typed at once.
 MOST = 30
+# Of a coalition, as many as a menu holds.
+MOST_OFFERED = 300
 # Between the tags of a group in one text: no label holds it.
 BETWEEN = "\n"
 _APART = re.compile(r"[,;\n]+")
@@ -24,6 +28,15 @@ def tag_key(text: str) -> str:
     wide = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(c for c in wide if unicodedata.category(c) != "Mn")
     return " ".join(_NOT_WORDS.sub(" ", bare).split())
+
+
+def is_tag(label: str) -> bool:
+    """Whether a label can be a tag: a word or a few, and no number of a person."""
+    key = tag_key(label)
+    apart = set(label) & set(",;\n")
+    return (
+        bool(key) and max(len(label), len(key)) <= LONGEST and not apart and not holds_identity_number(label)
+    )
 
 
 def split_tags(text: str) -> list[str]:

@@ -41,6 +41,8 @@ from crm.organizations.operations import (
 )
 from crm.organizations.stage_codes import meaning_of
 from crm.outreach.models import Channel, Interaction, Outcome
+from crm.tags.operations import give_tags, keep_tags
+from crm.tags.words import tag_key
 
 CONTACTS = cast("Table", Contact.__table__)
 _DEFAULT_CONTACT: dict[str, Any] = {"since_on": None, "until_on": None, "removed_at": None}
@@ -75,6 +77,7 @@ def apply_groups(viewer: Viewer, task: Import, coalition: Coalition, rows: Seque
     update_organizations(batch.changed)
     _write_contacts(batch, rows, changes)
     put_many({row.organization_id or 0: one.own for row, one in zip(rows, changes, strict=True) if one.own})
+    _write_tags(batch, rows, changes)
     _write_touches(batch, rows, said)
     _write_stands(batch, rows, said)
     for row, one in zip(rows, said, strict=True):
@@ -86,6 +89,7 @@ def finish_applying(viewer: Viewer, task: Import) -> None:
     """Sum up, note it in the audit, and let the feeds know."""
     counts = count_outcomes(task.id)
     task.counts = {
+        "new_tags": task.counts.get("new_tags", {}),
         "stands": task.counts.get("stands_done", 0),
         "known_stands": task.counts.get("stands_known", 0),
         "told": count_told(task.id),
@@ -106,14 +110,14 @@ def _take(batch: _Batch, row: ImportRow, said: Said, group: Organization | None,
         row.outcome, row.edition = RowOutcome.CREATE, 1
         batch.new.append(_new_row(batch, said))
         changes = Changes(contact=said.contact and {**said.contact, "is_primary": True})
-        changes.own = compare_own(said.own, {}, fill_only=False)
+        changes.own, changes.tags = compare_own(said.own, {}, fill_only=False), said.tags
         said.changes = []
         return changes
     touched = noon_of(said.touch, batch.coalition) if said.touch else None
     fill_only = batch.task.existing is Existing.FILL
     people = matches.contacts.get(group.id, [])
-    own = matches.own.get(group.id, {})
-    changes = compare(said, group, people, own, fill_only=fill_only, touched_at=touched)
+    own, tags = matches.own.get(group.id, {}), matches.tags.get(group.id, ())
+    changes = compare(said, group, people, own, tags, fill_only=fill_only, touched_at=touched)
     row.organization_id, said.changes = group.id, changes.told
     row.outcome = RowOutcome.CHANGE if changes.told else RowOutcome.UNCHANGED
     row.edition = group.edition
@@ -189,6 +193,19 @@ def _remember_filled(row: ImportRow, contact: Contact, filled: Mapping[str, Any]
     undo = read_undo(row.undo)
     undo.filled = {name: filled_hash(contact, name) for name in filled}
     row.undo, row.contact_id = undo.as_json(), contact.id
+
+
+def _write_tags(batch: _Batch, rows: Sequence[ImportRow], changes: Sequence[Changes]) -> None:
+    # As the first row writes each.
+    labels = {tag_key(label): label for change in reversed(changes) for label in change.tags}
+    made = keep_tags(batch.viewer, list(labels.values()), batch.task.id) if labels else []
+    tags = {tag.key: tag.id for tag in made}
+    given = {
+        (row.organization_id or 0, tags[tag_key(label)])
+        for row, change in zip(rows, changes, strict=True)
+        for label in change.tags
+    }
+    give_tags(given, batch.task.id)
 
 
 def _write_touches(batch: _Batch, rows: Sequence[ImportRow], said: Sequence[Said]) -> None:

@@ -1,7 +1,7 @@
 """What lists of people, touches and events have in common.
 
-A batch of rows goes one way: their groups are found, rows that name none where one is needed are refused, the
-others meet what is here already, what comes of them is foreseen or written, and that is kept. So is the way back.
+A batch of rows goes one way: their groups are found, rows that name none where one is needed are refused,
+what is here already is met, what comes of each is foreseen or written, and that is kept; and one way back.
 """
 
 from __future__ import annotations

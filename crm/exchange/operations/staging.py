@@ -26,6 +26,8 @@ from crm.exchange.tables import Row
 from crm.fields.definitions import Subject, read_fields
 from crm.organizations.derived import sort_name
 from crm.organizations.stages import plain_label, read_stages
+from crm.tags.queries import map_keys
+from crm.tags.words import tag_key
 
 ROWS = cast("Table", ImportRow.__table__)
 # The columns in which applying and undoing leave their mark.
@@ -94,10 +96,20 @@ def stage_batch(task_id: int, batch: Sequence[Prepared], from_line: int) -> bool
     if task.staged_line != from_line:
         return False
     db.session.connection().execute(insert(ROWS), [_row(task, one) for one in batch])
+    _count_new_tags(task, batch)
     task.staged_line = batch[-1].line
     task.done_count += len(batch)
     task.moved_at = clock.now()
     return True
+
+
+def _count_new_tags(task: Import, batch: Sequence[Prepared]) -> None:
+    """Keep which tags rows would make, by their keys."""
+    rows = [one.said for one in reversed(batch) if one.outcome in REACHING]
+    labels = {tag_key(label): label for said in rows for label in said.tags}
+    known = map_keys(list(labels)) if labels else {}
+    if new := {key: label for key, label in labels.items() if key not in known}:
+        task.counts = {**task.counts, "new_tags": {**new, **task.counts.get("new_tags", {})}}
 
 
 def count_staged(task: Import) -> None:
@@ -177,8 +189,8 @@ def _compare_all(task: Import, coalition: Coalition, batch: Sequence[Prepared], 
         touched = noon_of(one.said.touch, coalition) if one.said.touch else None
         people = matches.contacts.get(group.id, [])
         fill_only = task.existing is Existing.FILL
-        own = matches.own.get(group.id, {})
-        changes = compare(one.said, group, people, own, fill_only=fill_only, touched_at=touched)
+        own, tags = matches.own.get(group.id, {}), matches.tags.get(group.id, ())
+        changes = compare(one.said, group, people, own, tags, fill_only=fill_only, touched_at=touched)
         one.said.changes, one.organization_id = changes.told, group.id
         one.outcome = RowOutcome.CHANGE if changes.told else RowOutcome.UNCHANGED
 

@@ -39,6 +39,7 @@ from crm.fields.queries import list_values_of
 from crm.organizations.models import Contact, Organization
 from crm.organizations.operations import delete_organizations, update_organizations
 from crm.outreach.models import Interaction
+from crm.tags.operations import forget_tags, take_back_tags
 
 Reasons = defaultdict[int, set[str]]
 
@@ -72,6 +73,7 @@ def set_groups_back(task: Import, rows: Sequence[ImportRow]) -> bool:
     _set_contacts_back(task, rows, reasons)
     _take_touches_back(task, ids, reasons)
     _take_stands_back(task, ids, reasons)
+    take_back_tags(ids, task.id)
     for row in rows:
         row.undone = " ".join(sorted(reasons[row.organization_id or 0]))
     keep_undone(task, rows)
@@ -101,6 +103,7 @@ def remove_groups(task: Import, rows: Sequence[ImportRow], *, last: bool) -> boo
 
 def finish_undoing(task: Import) -> None:
     """Sum up, and let the feeds know."""
+    forget_tags(task.id)
     task.counts = {**task.counts, "undo": count_undone(task.id)}
     task.state = ImportState.UNDONE
     task.undone_at = task.moved_at = clock.now()

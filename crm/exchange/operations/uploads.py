@@ -28,6 +28,7 @@ from crm.exchange.queries.groups_meant import find_groups
 from crm.fields.definitions import Subject
 from crm.fields.queries import own_fields
 from crm.organizations.models import OrganizationKind
+from crm.tags.words import MOST_OFFERED
 
 LARGEST = 50 * 1024 * 1024  # bytes
 # Details of people are in it: it is kept as long as it takes to look things over.
@@ -142,6 +143,9 @@ def order_applying(task: Import, *, by_worker: bool = True) -> bool:
         return False
     if task.state is not ImportState.STAGED:
         raise Refused(_("This file is not read yet."))
+    if len(task.counts.get("new_tags", ())) > MOST_OFFERED:
+        text = _("This would make more than %(number)s new tags: is that column really one of tags?")
+        raise Refused(text % {"number": MOST_OFFERED})
     task.state, task.done_count = ImportState.APPLYING, 0
     order(task, by_worker)
     return True

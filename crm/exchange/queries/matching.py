@@ -14,6 +14,7 @@ from crm.exchange.rows import Said
 from crm.fields.queries import list_values_of
 from crm.organizations.models import Contact, Organization
 from crm.organizations.queries import map_external_ids
+from crm.tags.queries import map_tags_of
 
 # What a comparison looks at, and what undoing needs to know.
 _COMPARED = (
@@ -32,6 +33,8 @@ class Matches:
     taken: set[str]
     # Group → what stands in the coalition's own fields, where rows put something into any.
     own: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    # Group → the keys of its tags, where rows give any.
+    tags: Mapping[int, set[str]] = field(default_factory=dict)
 
 
 def match_rows(rows: Sequence[Said]) -> Matches:
@@ -50,7 +53,9 @@ def match_rows(rows: Sequence[Said]) -> Matches:
     for contact in db.session.scalars(query.order_by(Contact.id)):
         contacts[contact.organization_id].append(contact)
     own = list_values_of(list(loaded)) if any(row.own for row in rows) else {}
-    return Matches([loaded[found] if found else None for found in ids], contacts, set(by_identity), own)
+    tags = map_tags_of(list(loaded)) if any(row.tags for row in rows) else {}
+    groups = [loaded[found] if found else None for found in ids]
+    return Matches(groups, contacts, set(by_identity), own, tags)
 
 
 def _by_external(rows: Sequence[Said]) -> dict[tuple[str, str] | None, int]:

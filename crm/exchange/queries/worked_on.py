@@ -17,6 +17,7 @@ from crm.demands.models import Decision, StandRecord
 from crm.exchange.models import Import, ImportRow, RowOutcome
 from crm.organizations.models import Contact, Organization
 from crm.outreach.models import Interaction
+from crm.tags.models import OrganizationTag
 
 # The words of `undo.REASONS` for what may refer to a group; "other" for all else.
 _REASONS = {
@@ -28,6 +29,7 @@ _REASONS = {
     "endorsement_change": "stand",
     "sign_on": "stand",
     "organization": "affiliate",
+    "organization_tag": "edit",
 }
 _CONTACT_ACTS = ("contact.add", "contact.edit", "contact.remove")
 BATCH = 500
@@ -197,6 +199,8 @@ def _not_by_import(task: Import, table: str) -> tuple[Any, ...]:
     """What the import itself wrote, and nobody has touched, is no reason to stay."""
     if table == "interaction":
         return (or_(Interaction.import_id.is_distinct_from(task.id), ~untouched()),)
+    if table == "organization_tag":
+        return (OrganizationTag.import_id.is_distinct_from(task.id),)
     if table == "stand_record":
         waits = StandRecord.decision == Decision.WAITING
         return (or_(StandRecord.import_id.is_distinct_from(task.id), ~waits),)

@@ -18,7 +18,8 @@ from crm.organizations.queries.narrowing import (
     option_rows,
 )
 from crm.tags.models import Tag
-from crm.tags.queries import MOST_OFFERED, groups_with
+from crm.tags.queries import groups_with
+from crm.tags.words import MOST_OFFERED
 
 
 def _has(viewer: Viewer, name: str, value: str) -> ColumnElement[bool]:
