@@ -10,13 +10,12 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from crm.audit.models import AuditEntry, AuditLink
-from crm.core import clock
 from crm.core.crypto import keys
 from crm.core.db import BATCH, db
 from crm.core.transactions import own_write, reading
@@ -25,8 +24,8 @@ from crm.core.transactions import own_write, reading
 BEGINNING = bytes(32)
 # Any number of our own: the advisory lock of who seals.
 ONE_AT_A_TIME = 7_203_114_455_202
-# An entry is rarely committed a day after it was made; the nightly look finds that one too.
-LATELY = timedelta(days=1)
+# An entry is rarely committed after so many later ones; the nightly look finds that one too.
+LATELY = 5_000
 
 
 def digest_of(entry: AuditEntry) -> bytes:
@@ -54,40 +53,41 @@ def hash_of(before: bytes, link: AuditLink) -> bytes:
     return hmac.digest(_key(), before + link.digest + said.encode(), "sha256")
 
 
-def seal(since: datetime | None = None) -> int:
+def seal(after: int = 0) -> int:
     """Give every entry that has none its link, a few hundred in a transaction; how many. Commits.
 
-    Only what was made since an instant, where one is given: to look at all takes longer each year.
+    Only the entries after a number, where one is given: to look at all takes longer each year.
     """
     total = 0
-    while _is_any_loose(since) and (count := _seal_some(since)):
+    while _is_any_loose(after) and (count := _seal_some(after)):
         total += count
     return total
 
 
-def unsealed(since: datetime | None = None) -> Select[AuditEntry]:
+def unsealed(after: int = 0) -> Select[AuditEntry]:
     """The entries without a link, oldest first."""
     has_link = select(AuditLink.id).where(AuditLink.entry_id == AuditEntry.id).exists()
-    query = select(AuditEntry).where(~has_link).order_by(AuditEntry.id)
-    return query if since is None else query.where(AuditEntry.at >= since)
+    return select(AuditEntry).where(~has_link, AuditEntry.id > after).order_by(AuditEntry.id)
 
 
 def seal_lately() -> int:
-    """Seal what was done within a day; how many entries."""
-    return seal(clock.now() - LATELY)
+    """Seal what was done since the last entry that was sealed, or shortly before; how many entries."""
+    with reading():
+        last = db.session.scalar(select(func.max(AuditLink.entry_id))) or 0
+    return seal(max(0, last - LATELY))
 
 
-def _is_any_loose(since: datetime | None) -> bool:
+def _is_any_loose(after: int) -> bool:
     # Looking under the write lock each minute would hold up everybody.
     with reading():
-        return db.session.scalar(unsealed(since).with_only_columns(AuditEntry.id).limit(1)) is not None
+        return db.session.scalar(unsealed(after).with_only_columns(AuditEntry.id).limit(1)) is not None
 
 
-def _seal_some(since: datetime | None) -> int:
+def _seal_some(after: int) -> int:
     with own_write() as session:
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
-        entries = session.scalars(unsealed(since).limit(BATCH)).all()
+        entries = session.scalars(unsealed(after).limit(BATCH)).all()
         heads = _heads(session, {entry.coalition_id for entry in entries})
         for entry in entries:
             link = _next_link(entry, *heads[entry.coalition_id])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from crm.audit.models import AuditEntry
 from crm.core.db import db
@@ -15,20 +16,54 @@ from crm.core.permissions import Viewer
 from crm.core.tenancy import current_coalition_id
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which entries are wanted; what is None or empty narrows nothing."""
+
+    actions: Collection[str] = ()
+    # 0: whoever was not signed in.
+    user_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    record_id: int | None = None
+
+
 def page_of_entries(
-    coalition_id: int, *, action: str = "", after: str | None = None, before: str | None = None
+    coalition_id: int,
+    asked: Asked,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    limit: int = 50,
 ) -> Page[Any]:
-    """Fifty entries of a coalition, newest first, of one action or of all."""
-    query = select(AuditEntry).where(AuditEntry.coalition_id == coalition_id)
-    if action:
-        query = query.where(AuditEntry.action == action)
-    return keyset_page(query, [Key(AuditEntry.id, descending=True)], after=after, before=before)
+    """Entries of a coalition, newest first."""
+    query = select(AuditEntry).where(AuditEntry.coalition_id == coalition_id, *_narrowed(asked))
+    return keyset_page(query, [Key(AuditEntry.id, descending=True)], after=after, before=before, limit=limit)
+
+
+def _narrowed(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    if asked.actions:
+        yield AuditEntry.action.in_(asked.actions)
+    if asked.user_id is not None:
+        yield AuditEntry.user_id == asked.user_id if asked.user_id else AuditEntry.user_id.is_(None)
+    if asked.since:
+        yield AuditEntry.at >= asked.since
+    if asked.until:
+        yield AuditEntry.at < asked.until
+    if asked.record_id is not None:
+        yield AuditEntry.record_id == asked.record_id
 
 
 def list_actions(coalition_id: int) -> Sequence[str]:
     """Every action that the coalition's audit holds."""
     query = select(AuditEntry.action).where(AuditEntry.coalition_id == coalition_id).distinct()
     return db.session.scalars(query.order_by(AuditEntry.action)).all()
+
+
+def list_doers(coalition_id: int) -> Sequence[int]:
+    """The accounts that did something that the coalition's audit holds."""
+    own = select(AuditEntry.user_id).where(AuditEntry.coalition_id == coalition_id)
+    return db.session.scalars(own.where(AuditEntry.user_id.is_not(None)).distinct()).all()  # type: ignore[return-value]
 
 
 def count_acts(viewer: Viewer, action: str, since: datetime) -> int:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 # action → what somebody did, to be read after their name.
 DEEDS: dict[str, LazyString] = {
+    "audit.csv": _l("downloaded the audit"),
     "ask.answered": _l("answered a question of the coalition"),
     "ask.board": _l("said when their board decides"),
     "ask.extend": _l("gave groups more time to answer"),
@@ -241,6 +242,14 @@ DEEDS: dict[str, LazyString] = {
     "turnout.restore_count": _l("brought a count back"),
     "user.create": _l("made an account"),
 }
+
+# By which somebody saw how a person can be reached, or took it out; `…reveal` is one by its name.
+DISCLOSING = frozenset({"queue.hand_out", "export.make", "export.take"})
+
+
+def discloses(action: str) -> bool:
+    """Whether the action shows somebody contact details, or takes them out of here."""
+    return action.endswith(".reveal") or action in DISCLOSING
 
 
 def deed(action: str) -> str:

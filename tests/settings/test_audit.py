@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from crm.audit.models import AuditEntry
 from crm.audit.operations import record
+from crm.core import clock
 from crm.core.db import db
 from crm.settings.deeds import DEEDS
 from tests.counting import count_queries
@@ -62,6 +64,38 @@ def test_pages_go_to_the_end_and_back_and_the_filter_stays(coordinator, coalitio
     filtered = coordinator.browser.page(AUDIT, query_string={"action": "settings.edit"})
     assert "action=settings.edit" in filtered.links()["Next"]
     assert len(rows(coordinator.browser.page(filtered.links()["Next"]))) == 15
+
+
+def test_it_is_narrowed_by_who_when_and_record_and_to_who_saw_contacts_and_taken_as_csv(
+    coordinator, organizer, coalition
+):
+    record(coordinator.viewer, "settings.edit", coalition, fields=["name"])
+    record(organizer.viewer, "contact.reveal", coalition)
+    record(organizer.viewer, "export.take", coalition)
+    record(None, "sign_on.send", coalition)
+    db.session.execute(
+        sa.insert(AuditEntry).values(
+            {"coalition_id": coalition.id, "at": clock.now() - timedelta(days=40), "action": "stage.move"}
+            | {"record": "organization", "record_id": 77, "fields": [], "detail": {}}
+        )
+    )
+    today = clock.today(coalition.zone)
+    for query, number in (
+        ({"who": organizer.user.id}, 2),
+        ({"who": 0}, 2),
+        ({"from": today.isoformat()}, 4),
+        ({"until": (today - timedelta(days=39)).isoformat()}, 1),
+        ({"number": 77}, 1),
+        ({"contacts": 1}, 2),
+        ({"from": "0001-01-01", "until": "9999-12-31", "who": "x", "number": "-1"}, 5),
+    ):
+        assert len(rows(coordinator.browser.page(AUDIT, query_string=query))) == number, query
+    page = coordinator.browser.page(f"{AUDIT}?contacts=1")
+    text = coordinator.browser.submit(page, "audit.csv").response.text
+    assert text.count("\n") == 3
+    assert "Omar Ganizer" in text
+    noted = sa.select(sa.func.count()).where(AuditEntry.action == "audit.csv")
+    assert db.session.scalar(noted) == 1
 
 
 @pytest.mark.parametrize(
