@@ -144,6 +144,7 @@
   if (matchMedia("(max-width: 47.99rem)").matches) {
     document.querySelectorAll("[data-filters]").forEach((filters) => (filters.open = false));
   }
-  const summary = document.querySelector("[data-error-summary]");
-  if (summary) summary.focus();
+  // What the page answers to what was typed: the keyboard goes on from there.
+  const answer = document.querySelector("[data-error-summary], [data-read-back]");
+  if (answer) answer.focus();
 })();
