@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -22,9 +22,10 @@ from crm.core.transactions import reading
 from crm.events.models import EventKind
 from crm.exchange.fields import SHARED
 from crm.exchange.jobs import apply, stage
+from crm.exchange.kinds import plain_word
 from crm.exchange.lists.events import EVENT_KIND
 from crm.exchange.lists.guessing import VOCABULARIES
-from crm.exchange.lists.interactions import OUTCOME
+from crm.exchange.lists.interactions import OUTCOME, WORDS
 from crm.exchange.lists.joining import join_timeslots
 from crm.exchange.models import Existing, Import, ImportState, ListKind, RowOutcome
 from crm.exchange.operations import (
@@ -109,12 +110,15 @@ def contacts(path: Path, slug: str, dry_run: bool, sheet: str | None, **options:
 @_list_command
 @_INTO
 @click.option("--outcome", type=click.Choice([str(one) for one in Outcome]), help="Of rows that say none.")
+@click.option(
+    "--word", "words", multiple=True, metavar="WORD=OUTCOME", help="What a word of the list's own means."
+)
 @in_one_line
 def interactions(path: Path, slug: str, dry_run: bool, sheet: str | None, **options: object) -> None:
     """Import touches into the history of the groups that they were with. Again, it logs nothing twice.
 
     \b
-    flask import interactions calls.xlsx --coalition seattle --outcome reached --dry-run
+    flask import interactions calls.xlsx --coalition seattle --word "vm=left_message" --dry-run
 
     Fields: on, time, channel, outcome, who, contact, note, group, group_id and more:
     docs/using/import.md lists them.
@@ -214,7 +218,9 @@ def _choices(contents: dict[str, object], options: dict[str, object]) -> Choices
     guessed = contents["mapping"]
     assert isinstance(guessed, dict)  # noqa: S101 - as look_into gives it
     kind = options.get("kind") or contents["kind"]
-    said = {name: str(options[name]) for name in (OUTCOME, EVENT_KIND) if options.get(name)}
+    said: dict[str, Any] = {name: str(options[name]) for name in (OUTCOME, EVENT_KIND) if options.get(name)}
+    if words := _words(options.get("words", ())):  # type: ignore[arg-type]
+        said[WORDS] = words
     return Choices(
         _mapped(guessed, options["pairs"], contents["about"]),  # type: ignore[arg-type]
         str(options["source"] or contents["source"])[:60],
@@ -240,6 +246,17 @@ def _mapped(guessed: dict[str, str], pairs: Sequence[str], about: ListKind) -> d
         if not name:
             del mapping[column]
     return mapping
+
+
+def _words(pairs: Sequence[str]) -> dict[str, str]:
+    """Word of the list's own → the outcome that it means."""
+    words: dict[str, str] = {}
+    for pair in pairs:
+        word, _equals, outcome = pair.rpartition("=")
+        if not plain_word(word) or outcome not in set(Outcome):
+            raise Refused(f"--word {pair}: write WORD=OUTCOME, with one of {', '.join(Outcome)}.")
+        words[plain_word(word)] = outcome
+    return words
 
 
 def _task(task_id: int) -> Import:

@@ -23,8 +23,8 @@ from crm.exchange.lists.interactions import OUTCOME
 from crm.exchange.models import LIST_NAMES, Existing, ListKind, SavedMapping
 from crm.exchange.operations import Choices
 from crm.exchange.operations.mappings import LONGEST_NAME
+from crm.exchange.own import fields_of
 from crm.exchange.plan import LONGEST_SOURCE
-from crm.fields.definitions import Subject
 from crm.fields.queries import own_fields
 from crm.organizations.models import KIND_NAMES, OrganizationKind
 from crm.outreach.models import OUTCOME_NAMES, Outcome
@@ -196,16 +196,21 @@ def field_choices(
     """(group, [(field, its name)]) of all that a column of such a list can be."""
     if about is not ListKind.ORGANIZATIONS:
         words = VOCABULARIES[about]
-        return [
+        titles = [
             (str(title), [(name, str(words.labels[name])) for name in names]) for title, names in words.titles
         ]
+        return [*titles, *_own_choices(about)]
     groups = [
         (str(title), [(name.value, str(FIELD_LABELS[name])) for name in fields]) for title, fields in _GROUPS
     ]
     said = [(demand_field(demand.place), f"{demand.place}. {demand.sentence}") for demand in demands]
-    own = [(own_field(one.id), one.label) for one in own_fields().of(Subject.ORGANIZATION)]
-    more = ((_l("What it said to a demand"), said), (_l("Fields of your own"), own))
-    return [*groups, *((str(title), choices) for title, choices in more if choices)]
+    demanded = [(str(_l("What it said to a demand")), said)] if said else []
+    return [*groups, *demanded, *_own_choices(about)]
+
+
+def _own_choices(about: ListKind) -> list[tuple[str, list[tuple[str, str]]]]:
+    own = [(own_field(one.id), one.label) for one in fields_of(about, own_fields())]
+    return [(str(_l("Fields of your own")), own)] if own else []
 
 
 def read_mapping(columns: Sequence[str]) -> dict[str, str]:

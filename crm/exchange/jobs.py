@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from crm.coalitions.models import Coalition
@@ -20,7 +21,8 @@ from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.files import open_file
 from crm.core.permissions import Viewer
-from crm.core.tenancy import current_coalition_id, in_coalition
+from crm.core.retention import Rule, count_due, register
+from crm.core.tenancy import current_coalition_id
 from crm.core.transactions import reading
 from crm.exchange.models import WORKING, Import, ImportRow, ImportState
 from crm.exchange.operations import (
@@ -197,21 +199,32 @@ def _open(task: Import) -> Table:
     return read_table(stream, task.name, task.sheet, task.header_line)
 
 
-@jobs.every("exchange.forget", timedelta(days=1))
-def forget_old() -> None:
+def _old(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Import.created_at < before, Import.file_id.is_not(None), Import.state.not_in(WORKING)
+
+
+def forget_old(now: datetime, kept: timedelta = KEPT) -> None:
     """Wipe what old imports hold of people: an applied one keeps its counts, the others go."""
-    old = select(Import.id, Import.coalition_id).where(
-        Import.created_at < clock.now() - KEPT,
-        Import.file_id.is_not(None),
-        Import.state.not_in(WORKING),
-    )
     with reading():
-        found = db.session.execute(old).all()
-    for import_id, coalition_id in found:
-        with in_coalition(coalition_id):
-            _forget_rows(import_id)
-            forget_import(lock_import(import_id))
-            db.session.commit()
+        found = db.session.scalars(select(Import.id).where(*_old(now - kept))).all()
+    for import_id in found:
+        _forget_rows(import_id)
+        forget_import(lock_import(import_id))
+        db.session.commit()
+
+
+register(
+    Rule(
+        "imports",
+        _l("Lists that were uploaded"),
+        _l("After the upload. The rows go, and with them the undo; the counts of what was done stay."),
+        days=KEPT.days,
+        least=1,
+        most=90,
+        due=lambda now, kept: count_due(Import.created_at, *_old(now - kept)),
+        forget=forget_old,
+    )
+)
 
 
 def _forget_rows(import_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The coalition's own fields in a list of groups: their columns, what cells say, what that changes."""
+"""The coalition's own fields in a list of groups or events: their columns, what cells say and change."""
 
 from __future__ import annotations
 
@@ -10,10 +10,22 @@ from crm.core.notes import holds_identity_number
 from crm.exchange.cells import is_missing, parse_text
 from crm.exchange.dates import parse_date
 from crm.exchange.fields import own_field, plain_header
+from crm.exchange.models import ListKind
 from crm.exchange.plan import Plan
 from crm.exchange.problems import CellError, shortened
-from crm.fields.definitions import LONGEST_TEXT, CustomField, FieldKind, read_typed
+from crm.fields.definitions import LONGEST_TEXT, CustomField, FieldKind, Fields, Subject, read_typed
 from crm.organizations.names import fold
+
+# What the coalition's own fields in a list are of.
+SUBJECTS: Mapping[ListKind, Subject] = {
+    ListKind.ORGANIZATIONS: Subject.ORGANIZATION,
+    ListKind.EVENTS: Subject.EVENT,
+}
+
+
+def fields_of(about: ListKind, fields: Fields) -> list[CustomField]:
+    """The fields of the coalition's own that a column of such a list can be."""
+    return fields.of(SUBJECTS[about]) if about in SUBJECTS else []
 
 
 def guess_own(columns: Sequence[str], mapping: dict[str, str], own: Sequence[CustomField]) -> None:

@@ -78,6 +78,14 @@ ROW_TEXTS: Mapping[str, Any] = {
     "no_start": _l("The row does not say when it begins."),
     "event_deleted": _l("Skipped: it was deleted there."),
     "event_refused": _l("This event cannot be kept like this: check its day, its hours and its place."),
+    "event_published": _l(
+        "It is published: what this row changes would be told to people. Change it on its own page, or let a "
+        "coordinator tick “Change published events, too”."
+    ),
+    "event_cancelled": _l("It is canceled here, so nothing of it is changed."),
+    "event_known": _l(
+        "It is here already, and what the row says of it can't be kept: change it on its own page."
+    ),
     "no_group": _l(
         "The row names no group. Choose one group for all such rows, or name the group in a column."
     ),
@@ -125,11 +133,13 @@ CELL_TEXTS: Mapping[str, Any] = {
     "formula": _l("“%(text)s” looks like a formula; it is imported as text."),
     "assignee": _l("“%(text)s” is the name of nobody in this coalition: it was put into the note."),
     "touch_channel": _l("“%(text)s” is no way of being in touch that is known: it was put into the note."),
-    "touch_outcome": _l("“%(text)s” is no outcome of a touch that is known: it was put into the note."),
+    "touch_outcome": _l("“%(text)s” is no outcome of a touch that is known: say what it means."),
     "touch_contact": _l("“%(text)s” is not among the people of this group: it was put into the note."),
     "no_hour": _l("“%(text)s” says no hour. Add a column with the hour at which it begins."),
     "event_kind": _l("“%(text)s” is no kind of event that is known."),
     "event_end": _l("It ends before it begins, or after more than 14 days: two hours are taken."),
+    "date_twice": _l("“%(text)s”: there is a date on that day already, so this one was left out."),
+    "event_series": _l("It is a series here: its days and hours are changed on its own page."),
     "event_moved": _l("It is here already, at another time: this makes another event."),
     "event_host": _l("The host “%(text)s” is not plainly one group here: it was left out."),
     "timezone": _l("“%(text)s” is not a time zone: the hours are taken as those of the coalition."),

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from crm.core import jobs
 from crm.core.db import db
 from crm.exchange.lists.interactions import parse_time
-from crm.exchange.models import Import
+from crm.exchange.models import Import, SavedMapping
+from crm.exchange.operations import keep_mapping
 from crm.organizations.models import Organization, Stage
 from crm.outreach.models import Channel, FollowUp, Interaction, Outcome
 from crm.outreach.operations import edit_interaction
@@ -62,15 +64,15 @@ def test_touches_stand_in_the_history_of_their_groups_once(november: None, organ
     for told in (
         "The same touch as in line 3.",
         "“smoke signal” is no way of being in touch that is known",
-        "“so so” is no outcome of a touch that is known",
+        "“so so” is no outcome of a touch that is known: say what it means.",
         "“Nobody Here” is the name of nobody in this coalition",
-        "“Bo Stone” is not among the people of this group",
         "“12/24/26” is still to come",
         "The row says no day.",
         "There is no group called “Nobody Knows Us” here.",
     ):
         assert told in preview, told
-    put_in(organizer, "log.csv", csv_of(TOUCHES), defaults={"outcome": "no_answer"})
+    result = put_in(organizer, "log.csv", csv_of(TOUCHES), defaults={"words": {"so so": "no_answer"}})
+    assert "“Bo Stone” is not among the people of this group" in organizer.browser.page(result).text
     assert counts() == {"create": 3, "unchanged": 0, "repeat": 1, "refuse": 3}
     call, coffee, unclear = touches()
     assert (call.at, call.channel, call.outcome, call.user_id) == (
@@ -79,12 +81,34 @@ def test_touches_stand_in_the_history_of_their_groups_once(november: None, organ
     assert call.contact is not None and (call.contact.name, call.note) == ("Rosa Lark", "asked for her")
     assert (coffee.channel, coffee.outcome, coffee.at.hour) == (Channel.ONE_ON_ONE, Outcome.REACHED, 20)
     assert (unclear.channel, unclear.outcome) == (Channel.OTHER, Outcome.NO_ANSWER)
-    assert all(said in (unclear.note or "") for said in ("smoke signal", "so so", "Nobody Here", "Bo Stone"))
+    assert all(said in (unclear.note or "") for said in ("smoke signal", "Nobody Here", "Bo Stone"))
     assert (dockers.stage, dockers.last_touch_at) == (Stage.IN_CONVERSATION, coffee.at)
     assert (tenants.stage, tenants.last_touch_at) == (Stage.ACTIVE, unclear.at)
-    put_in(organizer, "log.csv", csv_of(TOUCHES), defaults={"outcome": "no_answer"})
+    put_in(organizer, "log.csv", csv_of(TOUCHES), defaults={"words": {"so so": "no_answer"}})
     assert counts() == {"create": 0, "unchanged": 3, "repeat": 1, "refuse": 3}
     assert len(touches()) == 3
+
+
+def test_what_words_mean_is_said_beside_the_preview_and_kept_with_the_columns(
+    november: None, organizer: Person
+):
+    here()
+    preview = organizer.browser.page(read_in(organizer, "log.csv", csv_of(TOUCHES)))
+    task = db.session.scalars(select(Import)).one()
+    keep_mapping(organizer.viewer, task, "The log")
+    db.session.commit()
+    assert "so so" in preview.text and counts()["refuse"] == 4
+    untold = organizer.browser.submit(preview, "/words", word=[""])
+    assert "Choose first what one of these words means." in untold.text
+    organizer.browser.submit(preview, "/words", word=["no_answer"])
+    jobs.run_all()
+    assert "so so" not in organizer.browser.page(preview.url).text
+    assert (counts()["create"], counts()["refuse"]) == (3, 3)
+    # Read so the next time, and when the same file's columns are looked at once more.
+    assert db.session.scalars(select(SavedMapping)).one().defaults["words"] == {"so so": "no_answer"}
+    put_in(organizer, "later.csv", csv_of(TOUCHES))
+    assert (counts()["create"], counts()["refuse"]) == (3, 3)
+    assert [touch.outcome for touch in touches()][2] is Outcome.NO_ANSWER
 
 
 def test_undoing_takes_touches_back_but_those_that_somebody_put_right_or_that_became_a_task(
@@ -93,7 +117,8 @@ def test_undoing_takes_touches_back_but_those_that_somebody_put_right_or_that_be
     dockers, tenants = here()
     old = datetime(2026, 10, 1, 19, tzinfo=UTC)
     tenants.last_touch_at = old
-    result = put_in(organizer, "log.csv", csv_of(TOUCHES))
+    said = {"words": {"so so": "no_answer"}}
+    result = put_in(organizer, "log.csv", csv_of(TOUCHES), defaults=said)
     call, _coffee, _unclear = touches()
     edit_interaction(coordinator.viewer, call, outcome=Outcome.NO_ANSWER, note="")
     db.session.commit()
@@ -103,7 +128,7 @@ def test_undoing_takes_touches_back_but_those_that_somebody_put_right_or_that_be
     assert [touch.id for touch in touches()] == [call.id]
     assert (dockers.stage, dockers.last_touch_at, tenants.last_touch_at) == (Stage.TO_CONTACT, call.at, old)
     assert "Dockers Local 4" in organizer.browser.page(result).text
-    again = put_in(organizer, "log.csv", csv_of(TOUCHES))
+    again = put_in(organizer, "log.csv", csv_of(TOUCHES), defaults=said)
     assert counts()["create"] == 2
     coffee = next(touch for touch in touches() if touch.channel is Channel.ONE_ON_ONE)
     today = coffee.at.date()

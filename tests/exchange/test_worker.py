@@ -137,12 +137,12 @@ def test_files_are_kept_encrypted_in_pieces_and_forgotten(organizer: Person, mon
 def test_after_a_month_the_counts_of_an_import_are_left_and_nothing_else(organizer: Person):
     result = put_in(organizer, "many.csv", csv_of([*MANY[:5], ["", "Butte", "3"]]))
     read_in(organizer, "never.csv", csv_of(MANY[:3]))
-    work.forget_old()
+    work.forget_old(clock.now())
     assert count(Import) == 2
     for task in db.session.scalars(select(Import)):
         task.created_at = clock.now() - timedelta(days=31)
     db.session.commit()
-    work.forget_old()
+    work.forget_old(clock.now())
     assert (count(Import), count(ImportRow), count(files.StoredChunk), count(Organization)) == (1, 0, 0, 4)
     page = organizer.browser.page(result)
     assert "4 created" in page.text.replace("created 4", "4 created")

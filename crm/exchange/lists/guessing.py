@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from crm.exchange.columns import check_mapping as check_groups
 from crm.exchange.columns import claim_columns, column_values, guess_mapping
-from crm.exchange.fields import plain_header
+from crm.exchange.fields import own_number, plain_header
 from crm.exchange.lists import contacts, events, interactions
 from crm.exchange.lists.vocabulary import Vocabulary
 from crm.exchange.models import ListKind
@@ -80,6 +80,7 @@ def guess_columns(
     words = VOCABULARIES[about]
     mapping: dict[str, str] = {}
     claim_columns(column_values(columns, sample), mapping, words.strengths, words.checks, words.shared)
+    guess_own(columns, mapping, own)
     return {name: str(mapping[name]) for name in columns if name in mapping}
 
 
@@ -98,7 +99,7 @@ def check_columns(
     problems += [
         CellError("map_field", {"name": name, "field": field})
         for name, field in mapping.items()
-        if field not in words.labels
+        if field not in words.labels and own_number(field) not in own
     ]
     single = [field for field in mapping.values() if field not in words.shared]
     problems += [CellError("map_twice", {"field": f}) for f in dict.fromkeys(single) if single.count(f) > 1]

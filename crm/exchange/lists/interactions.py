@@ -14,17 +14,18 @@ from crm.core.notes import holds_identity_number
 from crm.exchange import cells
 from crm.exchange.contact_cells import EMAIL, list_emails, list_phones
 from crm.exchange.dates import Way, parse_date
+from crm.exchange.kinds import plain_word
 from crm.exchange.lists.reading import Cells
 from crm.exchange.lists.vocabulary import GROUP_CHECKS, GROUP_LABELS, GROUP_TITLE, GROUP_WORDS, Vocabulary
 from crm.exchange.plan import Plan
 from crm.exchange.problems import CellError, Problem, shortened
 from crm.exchange.rows import Said
 from crm.exchange.tables import Row
-from crm.organizations.names import fold
 from crm.outreach.models import Channel, Outcome
 
-# Among an import's defaults: the outcome of rows that say none.
+# Among an import's defaults: the outcome of rows that say none; plain word of the list's own → outcome.
 OUTCOME = "outcome"
+WORDS = "words"
 
 
 class TouchField(StrEnum):
@@ -189,25 +190,37 @@ class _TouchCells(Cells):
             "on": day.isoformat(),
             # At the hour that the row says, else at noon where the coalition is.
             "at": at.astimezone(datetime.UTC).isoformat(),
-            "channel": self._coded(_F.CHANNEL, _CHANNEL_OF, Channel.OTHER),
-            "outcome": self._coded(
-                _F.OUTCOME, _OUTCOME_OF, Outcome(self.plan.defaults.get(OUTCOME, Outcome.REACHED))
-            ),
+            "channel": self._channel(),
+            "outcome": self._outcome(),
             "user_id": self._who(),
             "contact": self._contact(),
         }
+        if not values["outcome"]:
+            return {}
         clean = [text for text in self.notes if not holds_identity_number(text)]
         values["note"] = "\n".join(clean)
         return {name: value for name, value in values.items() if value}
 
-    def _coded(self, name: str, codes: Mapping[str, Any], otherwise: StrEnum) -> str:
-        """A word of ours for what a cell says; what is no such word goes to the note, and is told."""
-        column, cell = self.first(name)
-        code = codes.get(re.sub(r"[\W_]+", " ", fold(cell)).strip()) if cell else otherwise
-        if code is None:
+    def _channel(self) -> str:
+        """How it was; what is no such word goes to the note, and is told."""
+        column, cell = self.first(_F.CHANNEL)
+        channel = _CHANNEL_OF.get(plain_word(cell)) if cell else Channel.OTHER
+        if channel is None:
             self.notes.append(f"{column}: {shortened(cell)}")
-            self.said.tell(column, Problem(f"touch_{name}", {"text": shortened(cell)}))
-        return str(code or otherwise)
+            self.said.tell(column, Problem("touch_channel", {"text": shortened(cell)}))
+        return str(channel or Channel.OTHER)
+
+    def _outcome(self) -> str:
+        """What came of it; "" for a word of which nobody has said what it means, which is told."""
+        column, cell = self.first(_F.OUTCOME)
+        word = plain_word(cell)
+        if not word:
+            return str(self.plan.defaults.get(OUTCOME, Outcome.REACHED))
+        outcome = self.plan.defaults.get(WORDS, {}).get(word) or _OUTCOME_OF.get(word)
+        if outcome is None:
+            self.said.unknown = shortened(cell)
+            self.said.tell(column, Problem("touch_outcome", {"text": shortened(cell)}))
+        return str(outcome or "")
 
     def _who(self) -> int | None:
         column, cell = self.first(_F.WHO)

@@ -22,6 +22,7 @@ from crm.exchange.operations.uploads import (
     read_again,
     resume_import,
 )
+from crm.exchange.operations.words import list_unknown, say_words
 
 __all__ = [
     "KEPT",
@@ -39,6 +40,7 @@ __all__ = [
     "is_stalled",
     "keep_mapping",
     "key_of_upload",
+    "list_unknown",
     "look_into",
     "make_plan",
     "order_applying",
@@ -48,6 +50,7 @@ __all__ = [
     "read_again",
     "remove_made",
     "resume_import",
+    "say_words",
     "set_back",
     "set_parents",
     "stage_batch",

@@ -19,7 +19,8 @@ from crm.events.operations import Plan as EventPlan
 from crm.events.operations import name_on_event, schedule_event
 from crm.events.recurrence import RecurrenceError
 from crm.events.rights import starting_visibility
-from crm.exchange.lists.events import event_keys, parse_event
+from crm.exchange.lists.event_cells import parse_event
+from crm.exchange.lists.events import event_keys
 from crm.exchange.models import ImportRow, RowOutcome
 from crm.exchange.operations.framing import Frame, Met
 from crm.exchange.operations.staging import Prepared
@@ -31,6 +32,8 @@ from crm.exchange.rows import Said
 from crm.exchange.tables import Row
 from crm.organizations.derived import plain_words
 from crm.partners.operations.events import remove_event
+
+USUAL_MINUTES = 120
 
 
 @dataclass
@@ -142,7 +145,7 @@ def _plan(title: str, values: Mapping[str, Any]) -> EventPlan:
         kind=kind,
         title=title,
         starts_local=datetime.fromisoformat(values["starts_local"]),
-        duration=timedelta(minutes=values["minutes"]),
+        duration=timedelta(minutes=values.get("minutes", USUAL_MINUTES)),
         visibility=starting_visibility(kind, is_home=is_home),
         description=values.get("description", ""),
         place_name=values.get("place_name", ""),

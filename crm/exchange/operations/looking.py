@@ -10,11 +10,11 @@ from crm.demands.queries import list_demands_in_force
 from crm.exchange.lists.guessing import VOCABULARIES, fingerprint, guess_about, guess_columns
 from crm.exchange.lists.presets import Preset, find_preset, map_preset
 from crm.exchange.models import Existing, ListKind, SavedMapping
+from crm.exchange.own import fields_of
 from crm.exchange.plan import guess_kind, guess_source
 from crm.exchange.problems import shortened
 from crm.exchange.queries.mappings import find_mapping_of
 from crm.exchange.tables import read_table
-from crm.fields.definitions import Subject
 from crm.fields.queries import own_fields
 
 SAMPLE_ROWS = 50
@@ -90,7 +90,7 @@ def _map(
         mapping = map_preset(preset, columns, VOCABULARIES[about].shared)
         return mapping, [["preset", {"name": preset.name}]]
     demands = [(demand.place, demand.sentence) for demand in list_demands_in_force()]
-    own = own_fields().of(Subject.ORGANIZATION)
+    own = fields_of(about, own_fields())
     return guess_columns(about, columns, sample, demands, own), []
 
 

@@ -17,13 +17,15 @@ from crm.demands.queries import list_demands_in_force
 from crm.exchange.comparing import compare
 from crm.exchange.fields import own_field
 from crm.exchange.models import Existing, Import, ImportRow, ListKind, RowOutcome
+from crm.exchange.operations.words import keep_unknown
+from crm.exchange.own import fields_of
 from crm.exchange.plan import Plan
 from crm.exchange.problems import Problem
 from crm.exchange.queries import REACHING, count_outcomes, count_told, lock_import
 from crm.exchange.queries.matching import Matches, find_same_websites, match_rows
 from crm.exchange.rows import Said, hash_of, parse_row
 from crm.exchange.tables import Row
-from crm.fields.definitions import Subject, read_fields
+from crm.fields.definitions import read_fields
 from crm.organizations.derived import sort_name
 from crm.organizations.stages import plain_label, read_stages
 from crm.tags.queries import map_keys
@@ -69,7 +71,7 @@ def make_plan(task: Import, coalition: Coalition, columns: Sequence[str]) -> Pla
         stages={
             plain_label(step.label): step.code for step in read_stages(coalition.settings).open if step.label
         },
-        own={own_field(one.id): one for one in read_fields(coalition.settings).of(Subject.ORGANIZATION)},
+        own={own_field(one.id): one for one in fields_of(task.about, read_fields(coalition.settings))},
         defaults=task.defaults,
         zone=coalition.zone,
     )
@@ -97,6 +99,7 @@ def stage_batch(task_id: int, batch: Sequence[Prepared], from_line: int) -> bool
         return False
     db.session.connection().execute(insert(ROWS), [_row(task, one) for one in batch])
     _count_new_tags(task, batch)
+    keep_unknown(task, [one.said.unknown for one in batch if one.said.unknown])
     task.staged_line = batch[-1].line
     task.done_count += len(batch)
     task.moved_at = clock.now()

@@ -20,12 +20,13 @@ from crm.core.files import CHUNK, StoredFile, remove_file
 from crm.core.permissions import Viewer
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.lists.guessing import check_columns
+from crm.exchange.lists.interactions import WORDS
 from crm.exchange.lists.vocabulary import INTO, GroupField
 from crm.exchange.models import BEFOREHAND, WORKING, Existing, Import, ImportRow, ImportState, ListKind
+from crm.exchange.own import fields_of
 from crm.exchange.plan import HAS_IDS
 from crm.exchange.queries import lock_import
 from crm.exchange.queries.groups_meant import find_groups
-from crm.fields.definitions import Subject
 from crm.fields.queries import own_fields
 from crm.organizations.models import OrganizationKind
 from crm.tags.words import MOST_OFFERED
@@ -99,7 +100,6 @@ def _take_contents(task: Import, contents: Mapping[str, Any]) -> None:
 
 def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> None:
     """Have the rows read by these choices. Raises Refused with what is wrong with the mapping."""
-    _check_beforehand(task)
     check_choices(task.about, json.loads(task.contents)["columns"], choices)
     task.mapping, task.source = dict(choices.mapping), choices.source
     task.default_kind, task.day_first, task.existing = (
@@ -107,7 +107,18 @@ def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> 
         choices.day_first,
         choices.existing,
     )
-    task.defaults = {**choices.defaults, **_into(choices.into_name)}
+    words = task.defaults.get(WORDS, {}) | choices.defaults.get(WORDS, {})
+    said = {**choices.defaults, WORDS: words} if words else choices.defaults
+    task.defaults = {**said, **_into(choices.into_name)}
+    read_anew(task, by_worker=by_worker)
+
+
+def read_anew(task: Import, *, by_worker: bool = True) -> None:
+    """Have the rows read from the first on. Raises Refused once it is applied."""
+    _check_beforehand(task)
+    contents = json.loads(task.contents)
+    if contents.pop("unknown", None):
+        task.contents = json.dumps(contents)
     task.state, task.problem, task.counts = ImportState.STAGING, None, {}
     task.row_count = task.done_count = task.staged_line = 0
     order(task, by_worker)
@@ -116,7 +127,7 @@ def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> 
 def check_choices(about: ListKind, columns: Sequence[str], choices: Choices) -> None:
     """Raises Refused with what is wrong with a mapping, or with what stands in for what rows do not say."""
     numbers = [demand.place for demand in list_demands_in_force()]
-    own = [one.id for one in own_fields().of(Subject.ORGANIZATION)]
+    own = [one.id for one in fields_of(about, own_fields())]
     if problems := check_columns(about, columns, choices.mapping, numbers, own):
         raise Refused(problems[0].message, "mapping")
     if HAS_IDS & set(choices.mapping.values()) and not choices.source:

@@ -25,6 +25,7 @@ from crm.exchange.queries.list_impact import find_any_impact
 from crm.exchange.rendering import STAYING, TOLD, RowView
 from crm.exchange.showing import OUTCOME_TITLES, WORDS, list_staying, show_rows, show_staying
 from crm.exchange.views.blueprint import bp, import_or_404, may_put_right
+from crm.outreach.models import OUTCOME_NAMES
 
 FIRST_ROWS = 8
 # The tables of the preview, what needs a look on top.
@@ -58,6 +59,8 @@ def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
         words=WORDS[task.about],
         endorsements_url=first_url("endorsements.waiting"),
         may_put_right=may_put_right(task),
+        unknown=operations.list_unknown(task) if task.state is ImportState.STAGED else [],
+        outcomes=OUTCOME_NAMES,
     )
 
 
