@@ -14,7 +14,7 @@ from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.organizations.models import Contact, Organization
 from crm.organizations.names import fold, local_number, normalise_state
-from crm.organizations.queries import search_likely_each, search_organizations_each
+from crm.organizations.queries import list_alike_each, search_likely_each
 from crm.organizations.resemblance import ALIKE, resemblance
 from crm.organizations.websites import website_host
 from crm.organizations.words import STATES
@@ -22,6 +22,8 @@ from crm.organizations.words import STATES
 MOST = 5
 # Of those that the search finds by name.
 MOST_COMPARED = 25
+# At a first look at hundreds.
+MOST_AT_FIRST = 6
 # From this on a group is worth comparing by eye; the reasons below add up to it.
 WORTH_A_LOOK = 68.0
 SAME_NAME = 97.0
@@ -74,13 +76,17 @@ def list_likely(
 ) -> Mapping[int, Sequence[Likely]]:
     """The likeliest groups of the directory for each sign-on: sign-on id → the likeliest first.
 
-    As many statements for a page of ten as for one. Not `thorough`: the directory is asked for the names as
-    they are alone, for a first look at many.
+    As many statements for a page of ten as for one. Not `thorough`: for a first look at hundreds, by the
+    words that names share with groups of the directory; what is misspelt is not found.
     """
     by_contact = _by_contact(sign_ons)
     by_website = _by_website(sign_ons)
-    search = search_likely_each if thorough else search_organizations_each
-    by_name = search(viewer, [sign_on.name for sign_on in sign_ons], limit=MOST_COMPARED)
+    names = [sign_on.name for sign_on in sign_ons]
+    by_name = (
+        search_likely_each(viewer, names, MOST_COMPARED)
+        if thorough
+        else list_alike_each(viewer, names, MOST_AT_FIRST)
+    )
     found = {}
     for sign_on, called in zip(sign_ons, by_name, strict=True):
         host = website_host(sign_on.website)

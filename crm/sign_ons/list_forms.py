@@ -18,6 +18,7 @@ from crm.demands.queries import words_of
 from crm.sign_ons.decision_forms import LARGEST_ID
 from crm.sign_ons.fields import Day
 from crm.sign_ons.models import NameState
+from crm.sign_ons.printed_names import MOST, PrintedName, twins
 
 EARLIEST = date(1900, 1, 1)
 ACTS = {
@@ -56,7 +57,7 @@ class PasteForm(Form):
     names = LongText(
         _l("The names, as they are printed"),
         [DataRequired(_l("Paste the names of the groups."))],
-        longest=30_000,
+        longest=60_000,
         description=_l("One to a line, or parted by semicolons or commas. Numbers and bullets do no harm."),
     )
 
@@ -74,6 +75,14 @@ class PasteForm(Form):
             self.refuse("versions", _("Choose one version of each demand: the one that was printed."))
             good = False
         return good
+
+    def check_names(self, names: Sequence[PrintedName]) -> bool:
+        """Whether there are names in what was pasted, and no more than can be looked over at once."""
+        if not names:
+            self.refuse("names", _("There is no name in this."))
+        elif len(names) - len(twins(names)) > MOST:
+            self.refuse("names", _("Paste at most %(most)s names at once.", most=MOST))
+        return not self.names.errors
 
 
 class NameForm(Form):

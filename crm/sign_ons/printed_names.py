@@ -15,7 +15,7 @@ from crm.organizations.names import fold, normalise
 from crm.organizations.words import PARENT_WORDS, SMALL_WORDS, STATES
 
 LONGEST = 300
-MOST = 150
+MOST = 500
 _BULLET = re.compile(r"^[\s•·▪◦‣*–—\-]+(?=\S)|^\s*\(?\d{1,3}[.)\]:]\s+|^\s*\d{1,3}\t\s*")
 _IDENTIFICATION = re.compile(
     r"[\s,;*(\[–—-]*\b(?:(?:institutional |organi[sz]ation(?:al)? )?affiliations?|titles?|listed|"

@@ -132,9 +132,8 @@ def test_a_letter_of_tomorrow_and_two_versions_of_one_demand_are_refused(organiz
 
 
 def test_too_many_names_are_refused(organizer, demands):
-    preview = look(organizer, demands, names="\n".join(f"Neighbors of Block {n}" for n in range(1, 152)))
-    page = organizer.browser.submit(preview, "names", 422, step="keep")
-    assert "at most 150 names" in page.errors()[0] and count_rows(PastedList) == 0
+    page = look(organizer, demands, 422, names="\n".join(f"Neighbors of Block {n}" for n in range(1, 502)))
+    assert "at most 500 names" in page.errors()[0] and count_rows(PastedList) == 0
 
 
 def test_a_name_becomes_a_new_group_that_stands_behind_the_letters_words(coordinator, visitor, demands):

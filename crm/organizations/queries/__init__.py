@@ -18,6 +18,7 @@ from crm.organizations.queries.directory import (
 )
 from crm.organizations.queries.naming import (
     find_by_identity,
+    list_alike_each,
     map_external_ids,
     map_identities,
     search_likely_each,
@@ -73,6 +74,7 @@ __all__ = [
     "find_organization",
     "is_within",
     "list_affiliates",
+    "list_alike_each",
     "list_choices",
     "list_contacts",
     "list_ids",

@@ -67,10 +67,9 @@ def keep(coalition: Coalition) -> ResponseReturnValue:
     chosen = chosen_of(versions, form.versions.data)
     good = form.check(chosen, clock.today(coalition.zone))
     names = read_names(form.names.data) if good else []
-    if good and not names:
-        form.refuse("names", _("There is no name in this."))
-    if not names or request.form.get("step") == "correct":
-        return render_template("sign_ons/paste.html", form=form), 422 if not names else 200
+    good = good and form.check_names(names)
+    if not good or request.form.get("step") == "correct":
+        return render_template("sign_ons/paste.html", form=form), 200 if good else 422
     if request.form.get("step") != "keep":
         return _look_over(form, names)
     return _keep(form, chosen, names)
