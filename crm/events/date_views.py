@@ -16,7 +16,7 @@ from crm.events.date_forms import CancelForm, DateForm, typed_date
 from crm.events.meanwhile import differences, hold
 from crm.events.models import Event
 from crm.events.queries import EventDate
-from crm.events.views import attempt, bp, wanted, wanted_date
+from crm.events.views import attempt, bp, hint_at_clashes, wanted, wanted_date
 
 # The blueprint with all of its pages, those of views.py and these.
 __all__ = ["bp"]
@@ -92,6 +92,7 @@ def change_date(coalition: Coalition, slug: str, on_date: str) -> ResponseReturn
         changed = differences(form, typed_date(one)) if form.seen.data != _edition(event, one) else []
         if not changed and attempt(form, lambda: _change(event, one, form), "starts_on"):
             flash(_("Changed for %(day)s.", day=day(form.starts_on.data)), "success")
+            hint_at_clashes(event, one.on_date)
             return _back(slug)
         form.seen.data = _edition(event, one)
     page = render_template("events/change_date.html", form=form, event=event, date=one, changed=changed)

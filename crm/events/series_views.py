@@ -23,7 +23,7 @@ from crm.events.models import Event
 from crm.events.operations import Plan
 from crm.events.queries import find_date, series_of
 from crm.events.recurrence import RecurrenceError, read_date
-from crm.events.views import attempt, bp, checked_plan, refuse, render_editor, wanted
+from crm.events.views import attempt, bp, checked_plan, hint_at_clashes, refuse, render_editor, wanted
 
 
 @bp.route("/<slug>/<on_date>/split", methods=["GET", "POST"])
@@ -66,6 +66,7 @@ def add_date(coalition: Coalition, slug: str) -> ResponseReturnValue:
         starts = datetime.combine(form.starts_on.data, form.starts_at.data)
         if attempt(form, lambda: operations.add_date(viewer(), event, starts), "starts_on"):
             flash(_("Added %(day)s.", day=day(starts)), "success")
+            hint_at_clashes(event, starts.date())
             return redirect(url_for("events.show", slug=slug))
     page = render_template("events/add_date.html", form=form, event=event)
     return page, 422 if form.errors else 200

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from crm.coalitions.models import Coalition
 from crm.core import clock, contributions
@@ -260,6 +261,21 @@ def clashes_of(event: Event, one: EventDate) -> list[Clash]:
     """What else is on at the time of a date, if it takes place."""
     spans = [] if one.cancelled else [Span(one.starts_at, one.ends_at)]
     return list_clashes(viewer(), spans, ZoneInfo(event.timezone), besides=event.id)
+
+
+def hint_at_clashes(event: Event, on_date: date) -> None:
+    """Say what else is on when a date now is: a hint, never a refusal."""
+    one = find_date(event, viewer(), on_date)
+    clashes = clashes_of(event, one) if one else []
+    names = [f"{clash.title} ({clash.source})" if clash.source else clash.title for clash in clashes]
+    if names:
+        text = ngettext(
+            "Something else is on then: %(what)s.",
+            "%(num)s other things are on then: %(what)s.",
+            len(names),
+            what="; ".join(names),
+        )
+        flash(text, "notice")
 
 
 def wanted_date(event: Event, text: str) -> EventDate:

@@ -170,7 +170,12 @@ def test_what_is_on_at_the_same_time_is_a_hint_that_tells_no_secret(
     assert titles(coordinator.viewer, besides=rally.id) == ["Potluck"]
     cancel_date(organizer.viewer, rally, date(2026, 11, 28), "")
     assert titles(coordinator.viewer) == ["Potluck"]
-    assert "Potluck" in coordinator.browser.page("/harbor/organize/events/too-late/2026-11-28/").text
+    late = "/harbor/organize/events/too-late"
+    assert "Potluck" in coordinator.browser.page(f"{late}/2026-11-28/").text
+    page = coordinator.browser.submit(
+        f"{late}/2026-11-28/change", "starts_at", starts_at="13:00", ends_at="15:00"
+    )
+    assert "Something else is on then: Potluck (Neighbors of Ballard)." in page.text
 
 
 def test_search_finds_events_by_a_word_or_two_and_by_who_asks(
