@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
+from crm.access import requirement
 from crm.accounts import sessions
 from crm.calendars import feeds
 from crm.coalitions import routing, shell
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
     feeds.init_app(app)
     sessions.init_app(app)
     group_sessions.init_app(app)
+    requirement.init_app(app)
     csrf.init_app(app)
     for part in (assets, errors, formats, headers, languages, navigation, shell, server):
         part.init_app(app)

@@ -6,7 +6,9 @@ from click import Command
 from flask import Blueprint, Flask
 
 from crm import commands
-from crm.access import cleanup, invitations, members, passwords, rights
+from crm.access import cleanup
+from crm.access import pages as access_pages
+from crm.accounts import asking as accounts_asking
 from crm.accounts import models as accounts_models
 from crm.accounts import views as accounts_views
 from crm.asks import jobs as asks_jobs
@@ -203,7 +205,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     coalitions_views.bp,
     public_page.bp,
     accounts_views.bp,
-    passwords.bp,
+    accounts_asking.bp,
+    *access_pages.BLUEPRINTS,
     tags_views.bp,
     fields_views.bp,
     organizations_views.bp,
@@ -215,9 +218,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     follow_ups.bp,
     stage_settings.bp,
     mornings_views.bp,
-    invitations.bp,
-    members.bp,
-    rights.bp,
     settings_views.bp,
     settings_audit.bp,
     outbox.bp,

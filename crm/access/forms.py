@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
+from crm.accounts.reentry import ReentryForm, credential_field
 from crm.core.forms import Form, Mail, Password, Text
 from crm.core.permissions import Role
 
@@ -58,3 +59,35 @@ class AcceptForm(Form):
 
     name = Text(_l("Your name, as the others see it"), [InputRequired()], longest=100)
     password = Password(_l("Choose a password"), description=PASSWORD_HINT)
+
+
+class PasskeyForm(Form):
+    """A passkey that the browser made, and what its owner calls it."""
+
+    LONGEST = 60
+
+    label = Text(
+        _l("Name of the passkey"),
+        [InputRequired()],
+        longest=LONGEST,
+        description=_l("So that you know it again, as in “phone” or “key on my ring”."),
+    )
+    credential = credential_field()
+
+
+class AppForm(ReentryForm):
+    """The first code of an app, with the password once more."""
+
+    sealed = HiddenField("", [Length(max=500)])
+    code = Text(_l("The code that the app shows now"), [InputRequired()], longest=20)
+
+
+class SecondStepForm(Form):
+    code = Text(
+        _l("Code"),
+        [InputRequired()],
+        longest=40,
+        description=_l("Six digits from your app, or one of your recovery codes."),
+    )
+    next = HiddenField()
+    credential = credential_field()

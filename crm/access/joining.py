@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.access.lifetimes import INVITATION
 from crm.accounts.models import Invitation, User
-from crm.accounts.operations import close_sessions, find_membership, join
+from crm.accounts.operations import close_sessions, find_membership, give_role, join
 from crm.accounts.queries import (
     find_open_invitation,
     find_user,
@@ -82,7 +82,8 @@ def change_role(viewer: Viewer, coalition: Coalition, member: Membership, role: 
     _check_coordinator_for(viewer, member)
     if member.role is role:
         return
-    former, member.role = member.role, role
+    former = member.role
+    give_role(db.session.get_one(User, member.user_id), member, role)
     record(viewer, "member.role", member, fields=["role"], former=former.value, role=role.value)
     _tell_coordinators(viewer, coalition, "access/role_changed", member)
 

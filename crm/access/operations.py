@@ -7,8 +7,11 @@ from flask_babel import gettext as _
 from crm.access.lifetimes import PASSWORD_LINK
 from crm.accounts.models import PasswordReset, User
 from crm.accounts.operations import set_password
+from crm.accounts.operations.factors import drop_factors
+from crm.accounts.queries import list_coordinators
 from crm.audit.operations import record
-from crm.core import clock, jobs
+from crm.coalitions.queries import list_coalitions_of
+from crm.core import clock, jobs, tenancy
 from crm.core.crypto import new_token, token_hash
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -22,11 +25,13 @@ def order_password_link(user: User | None) -> None:
     jobs.enqueue("access.password_link", user_id=user.id if user else 0)
 
 
-def make_password_link(user: User) -> str:
-    """A link to a new password, for 30 minutes and once."""
+def make_password_link(user: User, *, drops_factors: bool = False) -> str:
+    """A link to a new password, for 30 minutes and once; one that also takes lost passkeys and apps away."""
     token = new_token()
     expires_at = clock.now() + PASSWORD_LINK
-    db.session.add(PasswordReset(user_id=user.id, token_hash=token_hash(token), expires_at=expires_at))
+    row = PasswordReset(user_id=user.id, token_hash=token_hash(token), expires_at=expires_at)
+    row.drops_factors = drops_factors
+    db.session.add(row)
     return absolute_url("passwords.reset", token=token)
 
 
@@ -53,6 +58,10 @@ def reset_password(reset: PasswordReset | None, password_hash: str) -> None:
     set_password(reset.user, password_hash)
     record(Viewer(reset.user_id), "password.reset", reset.user)
     _tell(reset.user)
+    if reset.drops_factors:
+        drop_factors(reset.user)
+        record(Viewer(reset.user_id), "factor.drop", reset.user)
+        tell_coordinators_of(reset.user, "access/factors_dropped")
 
 
 def change_password(viewer: Viewer, password_hash: str, *, but: str) -> int:
@@ -62,6 +71,25 @@ def change_password(viewer: Viewer, password_hash: str, *, but: str) -> int:
     record(viewer, "password.change", user)
     _tell(user)
     return ended
+
+
+def tell_coordinators_of(user: User, template: str) -> None:
+    """The other coordinators of every coalition of a person hear by mail what was done to their account."""
+    with tenancy.across_coalitions():
+        coalitions = list_coalitions_of(user.id)
+    for coalition in coalitions:
+        with tenancy.in_coalition(coalition.id):
+            others = [other for other, _membership in list_coordinators() if other.id != user.id]
+        for other in others:
+            owe_mail(
+                other.email,
+                template,
+                coalition_id=coalition.id,
+                about=f"password:{user.id}",
+                language=other.language or coalition.default_language,
+                person=user.name,
+                coalition=coalition,
+            )
 
 
 def _tell(user: User) -> None:

@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from crm.accounts.reentry import credential_field
 from crm.core.forms import Form, Password, Text
 from crm.core.languages import LANGUAGES, own_name
 
@@ -21,6 +22,13 @@ class SignInForm(Form):
         description=_l("You stay signed in for up to 12 hours, instead of 30 minutes without use."),
     )
     next = HiddenField()
+    credential = credential_field()
+
+
+class DeviceForm(Form):
+    LONGEST = 60
+
+    label = Text(_l("Name of this device"), longest=LONGEST)
 
 
 class ProfileForm(Form):

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
-from crm.accounts.models import Invitation, PasswordReset, User, UserSession
+from crm.accounts.models import (
+    CodeApp,
+    HalfSignIn,
+    Invitation,
+    Passkey,
+    PasswordReset,
+    RecoveryCode,
+    User,
+    UserSession,
+)
 from crm.coalitions.models import Membership
 from crm.core.crypto import blind_index, token_hash
 from crm.core.db import db
@@ -105,6 +114,28 @@ def find_reset(token: str, now: datetime) -> PasswordReset | None:
         PasswordReset.used_at.is_(None),
         PasswordReset.expires_at > now,
     )
+    return db.session.scalars(query).one_or_none()
+
+
+def list_passkeys(user_id: int) -> Sequence[Passkey]:
+    """A person's passkeys, the oldest first."""
+    return db.session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)).all()
+
+
+def find_code_app(user_id: int) -> CodeApp | None:
+    """A person's app that makes codes."""
+    return db.session.scalars(select(CodeApp).where(CodeApp.user_id == user_id)).one_or_none()
+
+
+def count_recovery_codes(user_id: int) -> int:
+    """How many codes on paper a person has left."""
+    query = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.user_id == user_id)
+    return db.session.scalar(query) or 0
+
+
+def find_half_sign_in(token: str, now: datetime) -> HalfSignIn | None:
+    """Who gave the right password on this browser lately, and has to show more."""
+    query = select(HalfSignIn).where(HalfSignIn.token_hash == token_hash(token), HalfSignIn.expires_at > now)
     return db.session.scalars(query).one_or_none()
 
 

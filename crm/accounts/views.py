@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.accounts import throttle
-from crm.accounts.forms import ProfileForm, SignInForm
-from crm.accounts.landing import landing_url
+from crm.accounts.forms import DeviceForm, ProfileForm, SignInForm
 from crm.accounts.models import User
 from crm.accounts.operations import (
     close_own_session,
@@ -17,11 +16,16 @@ from crm.accounts.operations import (
     close_sessions,
     edit_profile,
     find_user_by_password,
-    open_session,
+    name_own_session,
 )
+from crm.accounts.operations.entering import let_in
+from crm.accounts.operations.factors import begin_half
+from crm.accounts.operations.landing import landing_url
+from crm.accounts.operations.passkeys import Purpose, check_passkey
 from crm.accounts.queries import find_own_session, list_sessions
 from crm.core import contributions, cookies
 from crm.core.db import db
+from crm.core.errors import Refused
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed, safe_next
 
@@ -35,6 +39,8 @@ def sign_in() -> ResponseReturnValue:
     user_id = viewer().user_id
     if request.method == "GET" and user_id is not None:
         return redirect(safe_next(form.next.data, landing_url(user_id)))
+    if form.is_submitted() and form.credential.data:
+        return _enter_by_passkey(form)
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
     if wait := throttle.wait_to_sign_in(form.email.data):
@@ -44,7 +50,7 @@ def sign_in() -> ResponseReturnValue:
         form.refuse("password", _("The address or the password is not right."))
         return render_template("accounts/sign_in.html", form=form), 422
     throttle.forget_tries(form.email.data)
-    return redirect(safe_next(form.next.data, _let_in(user, own_device=form.own_device.data)), 303)
+    return _go_on(user, form)
 
 
 @bp.route("/logout", methods=["POST"])
@@ -90,6 +96,20 @@ def end_device(session_id: int) -> ResponseReturnValue:
     return redirect(url_for(".account") + "#devices", 303)
 
 
+@bp.route("/account/devices/<int:session_id>/name", methods=["POST"])
+@allowed(Permission.SIGNED_IN)
+def name_device(session_id: int) -> ResponseReturnValue:
+    """What its owner calls a device; nothing when it is not theirs or has ended."""
+    form = DeviceForm()
+    if not form.validate():
+        flash(_("A name of up to %(number)s characters, please.", number=DeviceForm.LONGEST), "error")
+        return redirect(url_for(".account") + "#devices", 303)
+    name_own_session(viewer(), session_id, form.label.data)
+    db.session.commit()
+    flash(_("Saved."), "success")
+    return redirect(url_for(".account") + "#devices", 303)
+
+
 @bp.route("/account/devices/end-others", methods=["POST"])
 @allowed(Permission.SIGNED_IN)
 def end_other_devices() -> ResponseReturnValue:
@@ -103,15 +123,27 @@ def end_other_devices() -> ResponseReturnValue:
     return redirect(url_for(".account") + "#devices", 303)
 
 
-def _let_in(user: User, *, own_device: bool) -> str:
-    """Start the session of a new cookie and end that of the one before; where to go."""
-    if former := cookies.present_secret():
-        close_session(former)
-    secret = open_session(user, own_device=own_device)
+def _enter_by_passkey(form: SignInForm) -> ResponseReturnValue:
+    """A passkey is something that somebody has and knows: nothing more is asked for."""
+    try:
+        if not form.credential.validate(form):
+            raise Refused(form.credential.errors[0])
+        user = check_passkey(form.credential.data, Purpose.ENTER).user
+    except Refused as error:
+        db.session.rollback()
+        form.form_errors.append(str(error.message))
+        return render_template("accounts/sign_in.html", form=form), 422
+    return redirect(safe_next(form.next.data, let_in(user, own_device=form.own_device.data)), 303)
+
+
+def _go_on(user: User, form: SignInForm) -> ResponseReturnValue:
+    """In, or to the page that asks for a passkey or a code."""
+    if user.factor_since is None:
+        return redirect(safe_next(form.next.data, let_in(user, own_device=form.own_device.data)), 303)
+    secret = begin_half(user, own_device=form.own_device.data)
     db.session.commit()
-    cookies.begin(secret, own_device=own_device)
-    throttle.mark_browser(user.email)
-    return landing_url(user.id)
+    cookies.begin_half(secret)
+    return redirect(url_for("second_step.show", next=form.next.data or None), 303)
 
 
 def _wait(form: SignInForm, seconds: int) -> ResponseReturnValue:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask, current_app, g, request, url_for
@@ -11,18 +10,10 @@ from flask_babel import gettext as _
 from crm.coalitions.models import Coalition
 from crm.coalitions.queries import list_coalitions_of
 from crm.coalitions.theme import stylesheet
-from crm.core import clock, tenancy
+from crm.core import clock, contributions, tenancy
+from crm.core.contributions import Notice
 from crm.core.navigation import NavItem, first_url, start_url
 from crm.core.permissions import Permission, viewer
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that coordinators should see to."""
-
-    text: str
-    url: str | None
-    label: str
 
 
 def theme_url(room: str) -> str | None:
@@ -50,6 +41,11 @@ def coalition_switches() -> list[NavItem]:
 
 
 def workbench_notices() -> list[Notice]:
+    """What the viewer should see to."""
+    return [notice for part in contributions.workbench_notices for notice in part()] + _mail_notices()
+
+
+def _mail_notices() -> list[Notice]:
     """What a coordinator should see to: mail that cannot leave."""
     coalition: Coalition | None = g.get("coalition")
     if coalition is None or current_app.config["MAIL_URL"] or not viewer().can(Permission.MEMBER_INVITE):

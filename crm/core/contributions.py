@@ -125,3 +125,17 @@ other_dates: list[OtherDatesPart] = []
 # events that the public knows alone; it counts once it is confirmed from the mailbox.
 NewsPart = Callable[[str, str, int, str], None]
 asked_for_news: list[NewsPart] = []
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that who organizes should see to, on top of each page of the workbench."""
+
+    text: str
+    url: str | None
+    label: str
+
+
+# What the features have to say there to who looks.
+NoticePart = Callable[[], Sequence[Notice]]
+workbench_notices: list[NoticePart] = []

@@ -8,6 +8,8 @@ from flask import session
 COOKIE_KEY = "_user_id"
 # Which account signed in from this browser before, and a random mark of the browser.
 KNOWN = "known"
+# The secret of who gave the right password and has to show more.
+HALF = "half"
 # The secret of a representative's session on their group's page, beside whoever is signed in.
 GROUP = "group"
 
@@ -45,6 +47,17 @@ def end() -> None:
         session.pop(COOKIE_KEY, None)
     else:
         session.clear()
+
+
+def begin_half(secret: str) -> None:
+    """The password was right, and more has to be shown: signed in is nobody yet."""
+    session[HALF] = secret
+
+
+def half_secret() -> str | None:
+    """The secret of this browser's sign-in that waits for its second step, if there is one."""
+    found: str | None = session.get(HALF)
+    return found
 
 
 def begin_group(secret: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_
 
 from crm.accounts.lifetimes import IDLE, IDLE_OWN_DEVICE, LONGEST
 from crm.accounts.models import User, UserSession
+from crm.accounts.operations.factors import ask_for_factor
 from crm.accounts.passwords import check_password, hash_password, is_right
 from crm.accounts.queries import find_user, list_sessions, mail_index
 from crm.coalitions.models import Membership
@@ -75,11 +76,18 @@ def join(user: User, role: Role) -> Membership:
     """Make a person a member of the chosen coalition, or give a member another role."""
     member = find_membership(user.id)
     if member is None:
-        member = Membership(user_id=user.id, role=role, since=clock.now())
+        member = Membership(user_id=user.id, since=clock.now())
         db.session.add(member)
-    member.role = role
+    give_role(user, member, role)
     db.session.flush()
     return member
+
+
+def give_role(user: User, member: Membership, role: Role) -> None:
+    """A member's role; whoever begins to coordinate has days to set up more than a password."""
+    if role is Role.COORDINATOR and member.role is not role:
+        ask_for_factor(user, anew=True)
+    member.role = role
 
 
 def find_membership(user_id: int) -> Membership | None:
@@ -111,6 +119,13 @@ def close_own_session(viewer: Viewer, session_id: int) -> None:
     row = db.session.get(UserSession, session_id)
     if row is not None and row.user_id == viewer.user_id:
         db.session.delete(row)
+
+
+def name_own_session(viewer: Viewer, session_id: int, label: str) -> None:
+    """What the viewer calls one of their devices; nothing when it is not theirs or has ended."""
+    row = db.session.get(UserSession, session_id)
+    if row is not None and row.user_id == viewer.user_id:
+        row.label = label or None
 
 
 def close_sessions(user: User, *, but: str = "") -> int:
