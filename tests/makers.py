@@ -6,10 +6,13 @@ browser, or to the test.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from crm.core.contributions import TimelineEntry
 from crm.core.db import db
 from crm.core.permissions import Viewer
+from crm.home.organization_queries import show_around
 from crm.organizations.models import Contact, Organization
 from crm.organizations.operations import add_contact, create_organization, insert_organizations
 from crm.organizations.operations.listing import FIELDS
@@ -30,6 +33,11 @@ def make_organization(name: str = "Teamsters Local 117", **values: Any) -> Organ
 def make_organizations(count: int, name: str = "Neighbors of Block %03d", **values: Any) -> list[int]:
     """Many at once, named by number; their ids."""
     return insert_organizations([{"name": name % number, **values} for number in range(1, count + 1)])
+
+
+def told_of(viewer: Viewer, organization: Organization, most: int = 20) -> Sequence[TimelineEntry]:
+    """What all features tell a viewer of a group, the newest first."""
+    return show_around(viewer, organization.id, most).entries
 
 
 def make_contact(organization: Organization, name: str = "Rosa Lark", **values: Any) -> Contact:

@@ -8,5 +8,5 @@ from crm.asks.operations.telling import ASKS
 from crm.core import contributions
 
 contributions.after_stand.append(following.settle)
-contributions.timeline.append(timeline.list_entries)
+contributions.timeline.append(timeline.TIMELINE)
 contributions.now_speaks.append(partial(tell_late, ASKS))

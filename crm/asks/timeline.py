@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from typing import Any
 
 from flask import url_for
-from flask_babel import LazyString, get_locale
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
+from crm.accounts.models import User
 from crm.asks.models import ASK_STATE_NAMES, Ask, AskKind, AskState
-from crm.asks.queries import list_newest_asks_of
-from crm.core.contributions import TimelineEntry
+from crm.core.contributions import LANGUAGE, MOST, OF_GROUP, Questions, TimelineEntry, TimelinePart
 from crm.core.formats import full_date
 from crm.core.permissions import Permission, Viewer
-from crm.demands.queries import current_coalition, words_of
+from crm.demands.models import Demand, DemandVersion
+from crm.demands.queries import Words, current_coalition
 
 TITLES: dict[AskKind, LazyString] = {
     AskKind.EDITORIAL: _l("Told of an editorial change: %(sentence)s"),
@@ -25,22 +28,35 @@ TITLES: dict[AskKind, LazyString] = {
 }
 
 
-def list_entries(viewer: Viewer, organization_id: int, most: int) -> Sequence[TimelineEntry]:
-    """The newest questions to a group, its last reminder of each, and its objections, newest first."""
+def _questions(viewer: Viewer) -> Questions:
+    """The newest questions to a group, closed ones too."""
     if not viewer.can(Permission.ENDORSEMENT_VIEW):
-        return []
-    entries = []
-    for ask in list_newest_asks_of(organization_id, most):
-        sentence = words_of(ask.version, str(get_locale())).sentence
-        url = url_for("endorsements.cell", organization_id=organization_id, slug=ask.demand.slug)
-        entries += _of(ask, sentence, url)
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:most]
+        return {}
+    words = Words(Ask.version_id, LANGUAGE)
+    query = (
+        select(
+            *(Ask.id, Ask.organization_id, Ask.kind, Ask.state, Ask.asked_at, Ask.closes_on, Ask.closed_at),
+            *(Ask.board_on, Ask.reminded_on, Ask.objection, DemandVersion.number, Demand.slug),
+            *(User.name.label("who"), words.sentence.label("sentence")),
+        )
+        .join(DemandVersion, DemandVersion.id == Ask.version_id)
+        .join(Demand, Demand.id == Ask.demand_id)
+        .outerjoin(User, User.id == Ask.asked_by_id)
+        .where(Ask.organization_id == OF_GROUP)
+    )
+    return {"asks": words.join(query).order_by(Ask.asked_at.desc(), Ask.id.desc()).limit(MOST)}
 
 
-def _of(ask: Ask, sentence: str, url: str) -> list[TimelineEntry]:
+def _tell(viewer: Viewer, found: Mapping[str, Sequence[Any]]) -> list[TimelineEntry]:
+    """The questions, the last reminder of each, and objections."""
+    return [entry for ask in found["asks"] for entry in _of(ask)]
+
+
+def _of(ask: Any) -> list[TimelineEntry]:
+    url = url_for("endorsements.cell", organization_id=ask.organization_id, slug=ask.slug)
+    sentence = ask.sentence
     title = str(TITLES[ask.kind]) % {"sentence": sentence}
-    asker = ask.asked_by.name if ask.asked_by else ""
-    entries = [TimelineEntry(ask.asked_at, "mail", title, _told(ask), who=asker, url=url)]
+    entries = [TimelineEntry(ask.asked_at, "mail", title, _told(ask), who=ask.who or "", url=url)]
     if ask.reminded_on is not None:
         # The day alone is known.
         morning = datetime.combine(ask.reminded_on, time(), current_coalition().zone)
@@ -52,12 +68,15 @@ def _of(ask: Ask, sentence: str, url: str) -> list[TimelineEntry]:
     return entries
 
 
-def _told(ask: Ask) -> str:
+def _told(ask: Any) -> str:
     """Version 2, until December 5, 2026. Answered on November 28, 2026."""
-    told = [_("Version %(number)s, until %(day)s.", number=ask.version.number, day=full_date(ask.closes_on))]
+    told = [_("Version %(number)s, until %(day)s.", number=ask.number, day=full_date(ask.closes_on))]
     if ask.closed_at is not None:
         day = full_date(ask.closed_at.astimezone(current_coalition().zone).date())
         told.append(_("%(what)s, %(day)s.", what=ASK_STATE_NAMES[ask.state], day=day))
     elif ask.board_on is not None:
         told.append(_("Their board meets on %(day)s.", day=full_date(ask.board_on)))
     return " ".join(told)
+
+
+TIMELINE = TimelinePart(_questions, _tell)

@@ -4,4 +4,4 @@ from crm.attendance import sections
 from crm.core import contributions
 
 contributions.event_sections[20] = sections.show_attendance
-contributions.timeline.append(sections.list_timeline)
+contributions.timeline.append(sections.TIMELINE)

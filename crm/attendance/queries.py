@@ -237,29 +237,6 @@ def fill_up(roll: Roll, expected: Iterable[Organization]) -> list[GroupLine]:
     return [*roll.groups, *(GroupLine(one) for one in expected if one.id not in known)]
 
 
-@dataclass(frozen=True)
-class Coming:
-    """That a group came to a date, so many people of it."""
-
-    on_date: date
-    at: datetime
-    people: int
-
-
-def list_comings(viewer: Viewer, organization_id: int, most: int) -> Sequence[tuple[Event, Coming]]:
-    """The dates to which a group came, of events that the viewer may know of, newest first; one statement."""
-    first = func.min(Attendance.at)
-    query = (
-        select(Event, Attendance.on_date, first, func.sum(Attendance.count))
-        .join(Attendance, Attendance.event_id == Event.id)
-        .where(Attendance.organization_id == organization_id, Attendance.count > 0, visible_to(viewer))
-        .group_by(Event.id, Attendance.on_date)
-        .order_by(first.desc())
-        .limit(most)
-    )
-    return [(event, Coming(day, at, int(count))) for event, day, at, count in db.session.execute(query)]
-
-
 def list_own_lines(
     viewer: Viewer, organization_id: int, most: int
 ) -> Sequence[tuple[Event, date, GroupLine]]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from flask import g, render_template, url_for
 from flask_babel import ngettext
 from markupsafe import Markup
+from sqlalchemy import func, select
 
 from crm.attendance import queries
+from crm.attendance.models import Attendance
 from crm.attendance.rules import rules_of
 from crm.core import clock
-from crm.core.contributions import TimelineEntry
+from crm.core.contributions import MOST, OF_GROUP, Questions, TimelineEntry, TimelinePart
 from crm.core.db import db
 from crm.core.permissions import Permission, Viewer
 from crm.events.models import Event, EventKind
 from crm.events.queries import find_date
+from crm.events.rights import visible_to
 
 
 def show_attendance(viewer: Viewer, event_id: int, on_date: date | None) -> Markup:
@@ -41,17 +45,31 @@ def _show_missing(viewer: Viewer, event: Event) -> Markup:
     return Markup(page)  # noqa: S704 - a template of ours, which escapes what was typed
 
 
-def list_timeline(viewer: Viewer, organization_id: int, most: int) -> Sequence[TimelineEntry]:
-    """The dates to which a group came, of events that the viewer may know of, newest first."""
+def _questions(viewer: Viewer) -> Questions:
+    """The dates to which a group came, of events that the viewer may know of."""
     if not viewer.can(Permission.EVENT_VIEW):
-        return []
+        return {}
+    first, people = func.min(Attendance.at), func.sum(Attendance.count)
+    query = (
+        select(Event.title, Event.slug, Attendance.on_date, first.label("at"), people.label("people"))
+        .join(Attendance, Attendance.event_id == Event.id)
+        .where(Attendance.organization_id == OF_GROUP, Attendance.count > 0, visible_to(viewer))
+        .group_by(Event.id, Attendance.on_date)
+    )
+    return {"comings": query.order_by(first.desc()).limit(MOST)}
+
+
+def _tell(viewer: Viewer, found: Mapping[str, Sequence[Any]]) -> list[TimelineEntry]:
     return [
         TimelineEntry(
             at=came.at,
             icon="groups",
-            title=event.title,
+            title=came.title,
             text=ngettext("%(num)s person came.", "%(num)s people came.", came.people),
-            url=url_for("events.show_date", slug=event.slug, on_date=came.on_date.isoformat()),
+            url=url_for("events.show_date", slug=came.slug, on_date=came.on_date.isoformat()),
         )
-        for event, came in queries.list_comings(viewer, organization_id, most)
+        for came in found["comings"]
     ]
+
+
+TIMELINE = TimelinePart(_questions, _tell)

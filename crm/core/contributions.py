@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import LazyString
 from markupsafe import Markup
+from sqlalchemy import Integer, String, bindparam
 
 from crm.core.permissions import Viewer
+from crm.core.together import Question
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,25 @@ class TimelineEntry:
     all_day: bool = False
 
 
-# (viewer, organization id, most) → the newest entries of one feature, newest first.
-TimelinePart = Callable[[Viewer, int, int], Sequence[TimelineEntry]]
+# What the questions of a group's page are asked with: the group, how many entries at most, the reader's
+# language.
+OF_GROUP = bindparam("organization_id", type_=Integer())
+MOST = bindparam("most", type_=Integer())
+LANGUAGE = bindparam("language", type_=String())
+# By name: selects of columns for `Together`, with these parameters.
+Questions = Mapping[str, Question]
+
+
+@dataclass(frozen=True)
+class TimelinePart:
+    """What a feature adds to a group's timeline: all features' questions are asked as one statement."""
+
+    # Each finds the newest MOST of what it asks for; none where the viewer may not know of it.
+    questions: Callable[[Viewer], Questions]
+    # (viewer, the rows by question) → their entries, in any order.
+    tell: Callable[[Viewer, Mapping[str, Sequence[Any]]], Sequence[TimelineEntry]]
+
+
 timeline: list[TimelinePart] = []
 
 # (viewer, organization id, demand id): what else follows, in the same transaction, when what a group says to

@@ -4,5 +4,5 @@ from crm.core import contributions
 from crm.demands import filters, timeline
 from crm.organizations.queries import directory_filters
 
-contributions.timeline.append(timeline.list_entries)
+contributions.timeline.append(timeline.TIMELINE)
 directory_filters.extend([filters.UNASKED, filters.BOARD])

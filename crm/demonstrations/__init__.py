@@ -9,6 +9,6 @@ from crm.demonstrations.operations.telling import INVITATIONS
 
 contributions.event_sections[30] = sections.show_co_sponsors
 contributions.public_event_sections[20] = sections.show_public
-contributions.timeline.append(timeline.list_entries)
+contributions.timeline.append(timeline.TIMELINE)
 contributions.now_speaks.append(partial(tell_late, INVITATIONS))
 contributions.after_event_split.append(splitting.go_along)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, get_locale
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -25,22 +25,19 @@ from crm.demands.models import (
     STANDING_NAMES,
     DemandKind,
 )
-from crm.demands.queries import StandOnDemand, find_standing, list_stands
+from crm.demands.queries import Said
 from crm.demonstrations.models import CoSponsorState
-from crm.demonstrations.queries import list_co_sponsorships_of
-from crm.home.organization_queries import list_timeline
+from crm.home.organization_queries import show_around
 from crm.organizations.models import KIND_NAMES, Ending, How, Organization
 from crm.organizations.operations import reveal_contact
 from crm.organizations.phones import readable_phone
-from crm.organizations.queries import find_contact, list_affiliates, list_contacts, load_organization
-from crm.organizations.queries.endings import find_ending, list_succeeded
-from crm.outreach.queries import list_follow_ups_about
+from crm.organizations.queries import find_contact, list_contacts, load_organization
+from crm.organizations.queries.endings import find_ending
 
 bp = Blueprint("organization_page", __name__, url_prefix="/<coalition>/organize/organizations")
 
 ENTRIES = 20
 MOST_ENTRIES = 500
-MOST_AFFILIATES = 100
 CO_SPONSOR_NAMES: dict[CoSponsorState, LazyString] = {
     CoSponsorState.REQUESTED: _l("Asks to co-sponsor"),
     CoSponsorState.TURNED_DOWN: _l("Its co-sponsoring was not taken up"),
@@ -109,28 +106,20 @@ def _ending_of(organization: Organization) -> Ending | None:
 
 def _page(organization: Organization, ending: Ending | None, revealed_id: int | None = None) -> str:
     most, today = _asked_entries(), clock.today(g.coalition.zone)
-    entries, more = list_timeline(viewer(), organization.id, most)
-    stands = list_stands(organization.id, str(get_locale()))
-    affiliates = list_affiliates(organization.id, MOST_AFFILIATES + 1)
+    around = show_around(viewer(), organization.id, most)
+    more = around.more_entries and most < MOST_ENTRIES
     return render_template(
         "home/organization.html",
         organization=organization,
         contacts=list_contacts(viewer(), organization.id),
         revealed_id=revealed_id,
         ending=ending,
-        succeeded=list_succeeded(organization.id),
+        around=around,
         readable_phone=readable_phone,
-        affiliates=affiliates[:MOST_AFFILIATES],
-        more_affiliates=len(affiliates) > MOST_AFFILIATES,
-        stands=stands,
         accepting=ACCEPTING,
-        standing=find_standing(organization.id) if stands else None,
-        asked_for=_asked_for(stands, today),
-        co_sponsored=list_co_sponsorships_of(viewer(), organization.id),
-        follow_ups=list_follow_ups_about(organization.id),
+        asked_for=_asked_for(around.said, today),
         today=today,
-        entries=entries,
-        more_entries=min(most + ENTRIES * 2, MOST_ENTRIES) if more and most < MOST_ENTRIES else None,
+        more_entries=min(most + ENTRIES * 2, MOST_ENTRIES) if more else None,
         **WORDS,
     )
 
@@ -140,14 +129,14 @@ def _asked_entries() -> int:
     return min(max(asked, ENTRIES), MOST_ENTRIES)
 
 
-def _asked_for(stands: Sequence[StandOnDemand], today: date) -> list[tuple[StandOnDemand, date]]:
+def _asked_for(said: Sequence[Said], today: date) -> list[tuple[Said, date]]:
     """What a member is asked for, and until when it stands as one without an answer."""
     asked = []
-    for stand in stands:
-        if stand.demand.kind is not DemandKind.MINIMUM:
+    for one in said:
+        if one.kind is not DemandKind.MINIMUM:
             continue
-        if stand.endorsement is not None and stand.endorsement.reconfirm_by is not None:
-            asked.append((stand, stand.endorsement.reconfirm_by))
-        elif stand.state not in ACCEPTING and (day := stand.demand.counts_from) and day > today:
-            asked.append((stand, day - timedelta(days=1)))
+        if one.reconfirm_by is not None:
+            asked.append((one, one.reconfirm_by))
+        elif one.state not in ACCEPTING and (day := one.counts_from) and day > today:
+            asked.append((one, day - timedelta(days=1)))
     return asked

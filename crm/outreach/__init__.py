@@ -4,5 +4,5 @@ from crm.core import contributions
 from crm.organizations.queries import directory_filters
 from crm.outreach import filters, timeline
 
-contributions.timeline.append(timeline.list_entries)
+contributions.timeline.append(timeline.TIMELINE)
 directory_filters.append(filters.QUIET)

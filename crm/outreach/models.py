@@ -146,8 +146,13 @@ class Interaction(MadeOnce, Tenant, Model):
 
     def may_be_changed_by(self, viewer: Viewer) -> bool:
         """A touch is its author's and the coordinators' to put right."""
-        own = self.user_id is not None and self.user_id == viewer.user_id
-        return viewer.can(Permission.OUTREACH_LOG) and (own or viewer.can(Permission.TOUCH_CORRECT))
+        return may_change_touch_of(viewer, self.user_id)
+
+
+def may_change_touch_of(viewer: Viewer, user_id: int | None) -> bool:
+    """Whether a viewer may put right what a user (None: nobody who is still there) logged."""
+    own = user_id is not None and user_id == viewer.user_id
+    return viewer.can(Permission.OUTREACH_LOG) and (own or viewer.can(Permission.TOUCH_CORRECT))
 
 
 class StageChange(Tenant, Model):

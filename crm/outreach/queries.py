@@ -135,18 +135,6 @@ def list_touches_of(
     return db.session.scalars(query.order_by(Interaction.at.desc(), Interaction.id.desc()).limit(limit)).all()
 
 
-def list_stage_moves_of(organization_id: int, limit: int) -> Sequence[StageChange]:
-    """The moves of a group's stage that no touch made, and that were not put back; newest first."""
-    query = select(StageChange).options(joinedload(StageChange.user))
-    query = query.where(
-        StageChange.organization_id == organization_id,
-        StageChange.interaction_id.is_(None),
-        StageChange.undone_at.is_(None),
-    )
-    newest = query.order_by(StageChange.at.desc(), StageChange.id.desc())
-    return db.session.scalars(newest.limit(limit)).all()
-
-
 def _follow_ups() -> Select[FollowUp]:
     return select(FollowUp).options(joinedload(FollowUp.organization), joinedload(FollowUp.owner))
 

@@ -2,59 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
-from crm.core.contributions import TimelineEntry
+from crm.accounts.models import User
+from crm.core.contributions import MOST, OF_GROUP, Questions, TimelineEntry, TimelinePart
 from crm.core.permissions import Permission, Viewer
+from crm.core.together import Question
+from crm.organizations.models import Contact
 from crm.organizations.queries.stages import own_stages
 from crm.organizations.stages import Stages
-from crm.outreach.models import CHANNEL_ICONS, CHANNEL_NAMES, OUTCOME_NAMES, Interaction, StageChange
-from crm.outreach.queries import list_stage_moves_of, list_touches_of
+from crm.outreach.models import (
+    CHANNEL_ICONS,
+    CHANNEL_NAMES,
+    OUTCOME_NAMES,
+    Channel,
+    Interaction,
+    Outcome,
+    StageChange,
+    may_change_touch_of,
+)
 
 
-def list_entries(viewer: Viewer, organization_id: int, most: int) -> Sequence[TimelineEntry]:
-    """The newest touches with a group and moves of its stage by hand, newest first.
-
-    Whom touches were with is told to those who may know of contacts.
-    """
+def _questions(viewer: Viewer) -> Questions:
+    """The newest touches with a group, and moves of its stage that no touch made."""
     if not viewer.can(Permission.OUTREACH_VIEW):
-        return []
-    with_contacts = viewer.can(Permission.CONTACT_VIEW)
-    touches = list_touches_of(organization_id, most, with_contacts=with_contacts)
-    entries = [_of_touch(viewer, touch, with_contacts) for touch in touches]
+        return {}
+    return {"touches": _touches(), "moves": _moves()}
+
+
+def _touches() -> Question:
+    touch = Interaction
+    columns = (touch.id, touch.at, touch.channel, touch.outcome, touch.note, touch.user_id)
+    query = (
+        select(*columns, User.name.label("who"), Contact.name.label("contact"))
+        .outerjoin(User, User.id == touch.user_id)
+        .outerjoin(Contact, Contact.id == touch.contact_id)
+        .where(touch.organization_id == OF_GROUP)
+    )
+    return query.order_by(touch.at.desc(), touch.id.desc()).limit(MOST)
+
+
+def _moves() -> Question:
+    move = StageChange
+    query = (
+        select(move.id, move.at, move.before, move.after, User.name.label("who"))
+        .outerjoin(User, User.id == move.user_id)
+        .where(move.organization_id == OF_GROUP, move.interaction_id.is_(None), move.undone_at.is_(None))
+    )
+    return query.order_by(move.at.desc(), move.id.desc()).limit(MOST)
+
+
+def _tell(viewer: Viewer, found: Mapping[str, Sequence[Any]]) -> list[TimelineEntry]:
+    """Whom touches were with is told to those who may know of contacts."""
     stages = own_stages()
-    entries += [_of_move(move, stages) for move in list_stage_moves_of(organization_id, most)]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:most]
+    entries = [_of_touch(viewer, touch) for touch in found["touches"]]
+    return entries + [_of_move(move, stages) for move in found["moves"]]
 
 
-def _of_touch(viewer: Viewer, touch: Interaction, with_contacts: bool) -> TimelineEntry:
-    may_change = touch.may_be_changed_by(viewer)
+def _of_touch(viewer: Viewer, touch: Any) -> TimelineEntry:
+    contact = touch.contact if viewer.can(Permission.CONTACT_VIEW) else None
+    may_change = may_change_touch_of(viewer, touch.user_id)
     return TimelineEntry(
         at=touch.at,
         icon=CHANNEL_ICONS[touch.channel],
-        title=title_of(touch, with_contact=with_contacts),
+        title=_words(touch.channel, touch.outcome, contact),
         text=touch.note or "",
-        who=touch.user.name if touch.user else "",
+        who=touch.who or "",
         url=url_for("outreach.edit", interaction_id=touch.id) if may_change else None,
     )
 
 
-def _of_move(move: StageChange, stages: Stages) -> TimelineEntry:
+def _of_move(move: Any, stages: Stages) -> TimelineEntry:
     return TimelineEntry(
         at=move.at,
         icon="outreach",
         title=_("Stage: %(stage)s", stage=stages.name(move.after)),
         text=_("Before: %(stage)s", stage=stages.name(move.before)),
-        who=move.user.name if move.user else "",
+        who=move.who or "",
     )
 
 
 def title_of(touch: Interaction, *, with_contact: bool = False) -> str:
     """What a touch was, in a few words: "Call with Ana Ruiz: Left message"."""
-    words = {"channel": CHANNEL_NAMES[touch.channel], "outcome": OUTCOME_NAMES[touch.outcome]}
-    if with_contact and touch.contact is not None and touch.contact.name:
-        return str(_("%(channel)s with %(contact)s: %(outcome)s", contact=touch.contact.name, **words))
+    contact = touch.contact.name if with_contact and touch.contact is not None else None
+    return _words(touch.channel, touch.outcome, contact)
+
+
+def _words(channel: Channel, outcome: Outcome, contact: str | None) -> str:
+    words = {"channel": CHANNEL_NAMES[channel], "outcome": OUTCOME_NAMES[outcome]}
+    if contact:
+        return str(_("%(channel)s with %(contact)s: %(outcome)s", contact=contact, **words))
     return str(_("%(channel)s: %(outcome)s", **words))
+
+
+TIMELINE = TimelinePart(_questions, _tell)

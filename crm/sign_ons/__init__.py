@@ -1,6 +1,6 @@
 """Sign-ons: groups sign on by the public form, confirm by mail, and coordinators decide."""
 
-from crm.core.contributions import timeline
-from crm.sign_ons.queries import timeline_of
+from crm.core import contributions
+from crm.sign_ons import timeline
 
-timeline.append(timeline_of)
+contributions.timeline.append(timeline.TIMELINE)

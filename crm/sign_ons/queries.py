@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from crm.core.contributions import TimelineEntry
 from crm.core.crypto import token_hash
 from crm.core.db import db
 from crm.core.paging import Key, Page, keyset_page
-from crm.core.permissions import Permission, Viewer
 from crm.demands.models import DemandVersion, Endorsement, StandState
-from crm.demands.queries import list_public_names, words_of
+from crm.demands.queries import list_public_names
 from crm.mail.queries import waiting_links
 from crm.organizations.names import list_similar
 from crm.sign_ons.models import KEPT_FOR, SignOn, SignOnAnswer, SignOnState
@@ -128,30 +125,6 @@ def list_to_forget(now: datetime) -> Sequence[int]:
     closed = SignOn.state.in_((SignOnState.DECLINED, SignOnState.REPLACED))
     query = select(SignOn.id).where(or_(never_confirmed, closed & (SignOn.decided_at <= now - KEPT_FOR)))
     return db.session.scalars(query.order_by(SignOn.id)).all()
-
-
-def timeline_of(viewer: Viewer, organization_id: int, most: int) -> Sequence[TimelineEntry]:
-    """The sign-ons of a group that were accepted, for its timeline."""
-    if not viewer.can(Permission.SIGN_ON_VIEW):
-        return []
-    query = (
-        select(SignOn)
-        .where(SignOn.organization_id == organization_id, SignOn.decided_at.is_not(None))
-        .options(*_with_answers(), joinedload(SignOn.decided_by))
-    )
-    rows = db.session.scalars(query.order_by(SignOn.decided_at.desc(), SignOn.id.desc()).limit(most))
-    return [_entry(row) for row in rows]
-
-
-def _entry(sign_on: SignOn) -> TimelineEntry:
-    said = [words_of(answer.version, None).sentence for answer in sign_on.answers]
-    return TimelineEntry(
-        at=sign_on.decided_at or sign_on.created_at,
-        icon="edit",
-        title=_("Signed on by the public form"),
-        text=" · ".join(said),
-        who=sign_on.decided_by.name if sign_on.decided_by else "",
-    )
 
 
 def _with_answers() -> tuple[ORMOption, ...]:

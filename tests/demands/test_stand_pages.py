@@ -14,11 +14,10 @@ from crm.demands.queries import (
     list_stands,
     list_waiting_records,
 )
-from crm.demands.timeline import list_entries
 from crm.organizations.models import Organization
 from tests.counting import count_queries
 from tests.demands.makers import adopt_new_words, adopted_demand, endorse, in_force, stand
-from tests.makers import make_organization, make_organizations
+from tests.makers import make_organization, make_organizations, told_of
 
 STANDS = "/harbor/organize/endorsements/"
 WAITING = f"{STANDS}waiting"
@@ -196,7 +195,7 @@ def test_a_groups_timeline_tells_its_stands_to_those_who_may_know(organizer, obs
         text = who.browser.page(f"/harbor/organize/organizations/{union.id}").text
         assert "Endorsed: Homes for all." in text
         assert "Withdrawn: Homes for all." in text and "waits to be accepted" in text
-    assert list_entries(ANONYMOUS, union.id, 20) == []
+    assert told_of(ANONYMOUS, union) == []
 
 
 def test_the_lists_cost_the_same_with_2_and_12_rows(organizer, coordinator, homes):

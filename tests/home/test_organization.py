@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crm.core import clock
+from crm.core import clock, tenancy
 from crm.core.db import db
 from crm.demonstrations.models import CoSponsorState
 from crm.demonstrations.operations import answer_co_sponsorship, ask_to_co_sponsor
 from crm.events.models import EventKind, Visibility
 from crm.events.operations import Plan, schedule_event
+from crm.home.organization_queries import show_around
 from crm.outreach.models import Channel, Outcome
 from crm.outreach.operations import Touch, log_touch
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand, endorse
+from tests.home.rich import make_rich
 from tests.makers import make_contact, make_organization, make_organizations
 from tests.pages import Page, text_of
 
@@ -113,24 +115,52 @@ def test_demonstrations_are_shown_to_those_who_may_know_of_them(organizer, obser
     assert "Walkout" not in page.text
 
 
-def test_the_page_costs_the_same_with_few_and_with_many_rows(organizer, bakers):
+# What `make_rich` says of a group.
+TOLD = (
+    *("Demand one", "Other one", "March one", "Former one", "Local one", "task one", "Stage: Active"),
+    *("Endorsed: Demand one", "Recorded, not accepted. reason one", "Objected: Other one", "objection one"),
+    *("Reminded: Other one", "Asked to endorse: Other one", "Co-sponsors: March one", "note one"),
+    *(
+        "Promised: truck one (2)",
+        "Delivered: truck one of truck one (2)",
+        "3 people came.",
+        "Signed on by the public form",
+    ),
+)
+
+
+def test_all_features_tell_of_a_group_in_few_statements(organizer, observer, coalition, bakers):
     url = f"{HERE}/{bakers.id}"
-    adopted_demand("No city help for raids")
-    make_organizations(2, parent_id=bakers.id)
     make_contact(bakers)
     touch(organizer, bakers, "first")
+    make_rich(organizer.user, organizer.viewer, coalition, bakers, "one")
+    page = organizer.browser.page(url)
+    assert [told for told in TOLD if told not in page.text] == []
+    seen = observer.browser.page(url).text
+    assert "Signed on by the public form" not in seen and "Endorsed: Demand one" in seen
     few = count_queries(lambda: organizer.browser.page(url))
-    adopted_demand("No part in registries")
+    for name in ("two", "three"):
+        make_rich(organizer.user, organizer.viewer, coalition, bakers, name)
     make_organizations(48, name="Block %03d of many", parent_id=bakers.id)
     for number in range(25):
         touch(organizer, bakers, f"call {number}")
     make_contact(bakers, "Ana Ruiz")
     db.session.commit()
     assert count_queries(lambda: organizer.browser.page(url)) == few
-    # Beside the frame (coalition, session, switcher): the group, its people, affiliates, follow-ups and
-    # demonstrations, its stands (4), whom it succeeds, and the parts of the timeline, promises, its
-    # questions and attendance among them.
-    assert few - 3 <= 10 + 9
+    # Beside the frame (coalition, session, switcher): the group, its people, and all that is around it.
+    assert few - 3 <= 5
+
+
+def test_another_coalition_tells_nothing_of_a_group(organizer, coalition, other_coalition, bakers):
+    make_rich(organizer.user, organizer.viewer, coalition, bakers, "one")
+    with tenancy.in_coalition(other_coalition.id):
+        around = show_around(organizer.viewer, bakers.id, 20)
+    assert not any((around.entries, around.tasks, around.said, around.affiliates, around.succeeded))
+    assert not around.co_sponsored
+    token = tenancy.enter(None)
+    with pytest.raises(tenancy.NoCoalition):
+        show_around(organizer.viewer, bakers.id, 20)
+    tenancy.leave(token)
 
 
 def test_a_very_large_question_for_history_is_bounded(organizer, bakers):

@@ -22,7 +22,7 @@ from crm.organizations.stages import read_stages
 from crm.outreach.models import Outcome
 from crm.outreach.operations import move_stage, reach_stage, undo_stage_change
 from crm.outreach.queries import count_groups, list_quiet_groups
-from crm.outreach.timeline import list_entries
+from tests.makers import told_of
 from tests.outreach.conftest import make_group, stage_of, touch
 
 STAGES = "/harbor/organize/settings/stages/"
@@ -106,7 +106,7 @@ def test_nothing_is_moved_to_a_retired_stage_and_what_stands_there_keeps_its_nam
     assert dict(own_stages().choices(waiting.code))[waiting.code] == "Letter sent"
     assert count_groups().stages[waiting.code] == 1
     assert count_directory(organizer.viewer, Filters.asked({"stage": waiting.code})) == 1
-    told = [str(entry.title) for entry in list_entries(organizer.viewer, group.id, 20)]
+    told = [str(entry.title) for entry in told_of(organizer.viewer, group)]
     assert told == ["Stage: Letter sent"]
     bring_back_stage(coordinator.viewer, waiting.code)
     assert move_stage(organizer.viewer, later, waiting.code)

@@ -18,8 +18,7 @@ from crm.outreach.operations import (
     move_stage,
     undo_stage_change,
 )
-from crm.outreach.queries import list_stage_moves_of
-from crm.outreach.timeline import list_entries
+from tests.makers import told_of
 from tests.outreach.conftest import make_group, stage_of, touch
 
 
@@ -141,13 +140,13 @@ def test_taking_a_touch_back_leaves_a_stage_that_moved_on_since(organizer, coord
 def test_a_move_by_hand_stands_on_the_timeline_until_it_is_put_back(organizer, group):
     move = move_stage(organizer.viewer, group, Stage.ACTIVE)
     db.session.commit()
-    told = [str(entry.title) for entry in list_entries(organizer.viewer, group.id, 20)]
+    told = [str(entry.title) for entry in told_of(organizer.viewer, group)]
     assert told == ["Stage: Active"]
     undo_stage_change(organizer.viewer, move)
     db.session.commit()
-    assert list_entries(organizer.viewer, group.id, 20) == []
+    assert told_of(organizer.viewer, group) == []
 
 
-def test_a_move_by_a_touch_is_told_by_the_touch(organizer, group):
+def test_a_move_by_a_touch_is_told_by_the_touch(organizer, observer, group):
     touch(organizer, group, Outcome.REACHED)
-    assert list_stage_moves_of(group.id, 20) == []
+    assert [str(entry.title) for entry in told_of(observer.viewer, group)] == ["Call: Reached"]

@@ -7,12 +7,12 @@ import pytest
 from crm.audit.models import AuditEntry
 from crm.core.clock import now
 from crm.core.db import db
-from crm.core.permissions import ANONYMOUS
 from crm.sign_ons.models import SignOn, SignOnState
 from crm.sign_ons.operations import accept_as_new
-from crm.sign_ons.queries import count_new_since, count_waiting, list_waiting, timeline_of
+from crm.sign_ons.queries import count_new_since, count_waiting, list_waiting
 from tests.counting import count_queries
 from tests.makers import make_contact, make_organization
+from tests.pages import text_of
 from tests.sign_ons.steps import (
     GROUP,
     QUEUE,
@@ -181,10 +181,10 @@ def test_today_learns_what_waits_and_what_is_new(visitor, coalition, demands):
 
 def test_the_groups_timeline_tells_of_the_sign_on(visitor, coalition, coordinator, observer, demands):
     sign_on = waiting(visitor, coalition)
-    with visitor.application.test_request_context("/harbor/"):
-        group = accept_as_new(coordinator.viewer, coalition, sign_on.id).organization
-        db.session.commit()
-        [entry] = timeline_of(coordinator.viewer, group.id, 5)
-    assert "Signed on" in str(entry.title) and "No city help" in entry.text and entry.who == "Cora Dinator"
-    assert timeline_of(observer.viewer, group.id, 5) == []
-    assert timeline_of(ANONYMOUS, group.id, 5) == []
+    group = accept_as_new(coordinator.viewer, coalition, sign_on.id).organization
+    db.session.commit()
+    page = f"/harbor/organize/organizations/{group.id}"
+    told = coordinator.browser.page(page).tree.findall(".//section[@id='history']//li")
+    [entry] = [text_of(one) for one in told if "Signed on by the public form" in text_of(one)]
+    assert "No city help" in entry and "Cora Dinator" in entry
+    assert "Signed on by the public form" not in observer.browser.page(page).text

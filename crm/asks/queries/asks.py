@@ -103,18 +103,6 @@ def list_asks_about(organization_id: int, demand_id: int) -> Sequence[Ask]:
     return db.session.scalars(query.options(*with_words()).order_by(Ask.id.desc())).all()
 
 
-def list_newest_asks_of(organization_id: int, most: int) -> Sequence[Ask]:
-    """The newest questions to a group, closed ones too, with their words and who asked; in one statement."""
-    query = select(Ask).where(Ask.organization_id == organization_id)
-    query = query.options(
-        joinedload(Ask.demand),
-        joinedload(Ask.asked_by),
-        joinedload(Ask.version).joinedload(DemandVersion.wordings),
-    )
-    newest = query.order_by(Ask.asked_at.desc(), Ask.id.desc()).limit(most)
-    return db.session.scalars(newest).unique().all()
-
-
 def with_words() -> tuple[ExecutableOption, ...]:
     """The group, the demand and both wordings of a question, in a constant number of statements."""
     return (

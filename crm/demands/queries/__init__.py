@@ -3,6 +3,7 @@
 from crm.demands.queries.crowds import people_represented
 from crm.demands.queries.demands import (
     DemandInForce,
+    Words,
     adopted_versions,
     by_language,
     count_demands_in_force,
@@ -31,8 +32,10 @@ from crm.demands.queries.endorsers import (
     page_of_endorsers,
 )
 from crm.demands.queries.gate import (
+    NOWHERE,
     Gate,
     GroupStanding,
+    ask_for_standing,
     compute_standings,
     count_standings,
     current_gate,
@@ -43,6 +46,7 @@ from crm.demands.queries.gate import (
     make_gate,
 )
 from crm.demands.queries.rules import current_coalition, current_rules
+from crm.demands.queries.said import Said, ask_for_said, read_said
 from crm.demands.queries.stands import (
     StandOnDemand,
     count_endorsers_by_demand,
@@ -51,7 +55,6 @@ from crm.demands.queries.stands import (
     find_evidence,
     list_changes_of,
     list_demand_stands,
-    list_open_records_of,
     list_records,
     list_stands,
     list_waiting_records,
@@ -60,14 +63,19 @@ from crm.demands.queries.stands import (
 __all__ = [
     "EACH",
     "MOST",
+    "NOWHERE",
     "DemandInForce",
     "Endorser",
     "Endorsers",
     "Gate",
     "GroupStanding",
     "KindOfEndorsers",
+    "Said",
     "StandOnDemand",
+    "Words",
     "adopted_versions",
+    "ask_for_said",
+    "ask_for_standing",
     "by_language",
     "compute_standings",
     "count_carried_over",
@@ -93,7 +101,6 @@ __all__ = [
     "list_demands",
     "list_demands_in_force",
     "list_endorsers_by_version",
-    "list_open_records_of",
     "list_public_endorsers",
     "list_public_names",
     "list_records",
@@ -105,6 +112,7 @@ __all__ = [
     "make_gate",
     "page_of_endorsers",
     "people_represented",
+    "read_said",
     "version_in_force",
     "words_of",
 ]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.core.db import db
+from crm.core.together import Question
 from crm.demands.models import Demand, DemandKind, DemandVersion, VersionState, Wording
 
 
@@ -128,6 +129,26 @@ def words_of(version: DemandVersion, language: str | None) -> Wording:
     """A version's words in a language; in the one in which it was decided where that is missing."""
     by_language = {wording.language: wording for wording in version.wordings}
     return by_language.get(language or "") or by_language[version.binding_language]
+
+
+class Words:
+    """A version's words for a select of columns: in a language, else in the one in which it was decided.
+
+    `join` is given the select once DemandVersion stands in it.
+    """
+
+    def __init__(self, version_id: Any, language: Any) -> None:
+        self._mine, self._binding = aliased(Wording), aliased(Wording)
+        self._version_id, self._language = version_id, language
+        self.sentence = func.coalesce(self._mine.sentence, self._binding.sentence)
+
+    def join(self, query: Question) -> Question:
+        """The select with both wordings, so that `sentence` is found."""
+        mine, binding = self._mine, self._binding
+        own = and_(mine.version_id == self._version_id, mine.language == self._language)
+        same = DemandVersion.binding_language == binding.language
+        query = query.outerjoin(binding, and_(binding.version_id == self._version_id, same))
+        return query.outerjoin(mine, own)
 
 
 def by_language(version: DemandVersion) -> Mapping[str, tuple[str, str]]:

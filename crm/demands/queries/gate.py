@@ -18,6 +18,7 @@ from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
 from crm.core.tenancy import current_coalition_id
+from crm.core.together import Question
 from crm.demands.models import (
     ACCEPTING,
     Demand,
@@ -102,6 +103,13 @@ def compute_standings(
 def find_standing(organization_id: int) -> GroupStanding:
     """Where one organization stands, as kept."""
     return list_standings([organization_id])[organization_id]
+
+
+def ask_for_standing(organization_id: Any) -> Question:
+    """The question for where one organization stands, as kept: the fields of GroupStanding."""
+    kept = OrganizationStanding
+    query = select(kept.standing, kept.asked, kept.since)
+    return query.where(kept.organization_id == organization_id)
 
 
 def list_standings(organization_ids: Iterable[int]) -> Mapping[int, GroupStanding]:

@@ -162,18 +162,6 @@ def list_changes_of(organization_id: int, most: int) -> Sequence[EndorsementChan
     return db.session.scalars(newest.limit(most)).all()
 
 
-def list_open_records_of(organization_id: int, most: int) -> Sequence[StandRecord]:
-    """The newest records for a group that wait or were declined, newest first."""
-    query = select(StandRecord).where(
-        StandRecord.organization_id == organization_id,
-        StandRecord.decision.in_((Decision.WAITING, Decision.DECLINED)),
-    )
-    query = query.options(
-        *_with_words(StandRecord), joinedload(StandRecord.entered_by), joinedload(StandRecord.evidence)
-    )
-    return db.session.scalars(query.order_by(StandRecord.id.desc()).limit(most)).all()
-
-
 def _with_words(
     row: type[Endorsement] | type[EndorsementChange] | type[StandRecord],
 ) -> tuple[ExecutableOption, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.core.db import db
 from crm.core.permissions import Viewer
+from crm.core.together import Question
 from crm.demonstrations.models import CoSponsorship, CoSponsorState
 from crm.events.models import Event
 from crm.events.rights import visible_to
@@ -61,16 +63,13 @@ def count_co_sponsors(event_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     }
 
 
-def list_co_sponsorships_of(viewer: Viewer, organization_id: int) -> Sequence[CoSponsorship]:
-    """What an organization was asked to stand behind, of the events that the viewer may know of."""
-    query = (
-        select(CoSponsorship)
-        .join(Event, Event.id == CoSponsorship.event_id)
-        .where(CoSponsorship.organization_id == organization_id, visible_to(viewer))
-        .options(joinedload(CoSponsorship.event))
-        .order_by(CoSponsorship.asked_at.desc(), CoSponsorship.id.desc())
-    )
-    return db.session.scalars(query).all()
+def ask_for_co_sponsorships(viewer: Viewer, organization_id: Any) -> Question:
+    """The question for what an organization was asked to stand behind, of the events that the viewer may
+    know of, in no order."""
+    one = CoSponsorship
+    query = select(one.id, one.asked_at, one.state, one.on_date, Event.title, Event.slug)
+    query = query.join(Event, Event.id == one.event_id)
+    return query.where(one.organization_id == organization_id, visible_to(viewer))
 
 
 def find_co_sponsorship(co_sponsorship_id: int, event_id: int) -> CoSponsorship | None:

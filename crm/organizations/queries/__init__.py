@@ -44,11 +44,11 @@ from crm.organizations.queries.people import (
     word_index,
 )
 from crm.organizations.queries.single import (
+    ask_for_affiliates,
     find_assignment,
     find_contact,
     find_organization,
     is_within,
-    list_affiliates,
     list_contacts,
     load_organization,
 )
@@ -64,6 +64,7 @@ __all__ = [
     "Found",
     "OptionRows",
     "Order",
+    "ask_for_affiliates",
     "asked_number",
     "count_by_assignee",
     "count_directory",
@@ -73,7 +74,6 @@ __all__ = [
     "find_contact",
     "find_organization",
     "is_within",
-    "list_affiliates",
     "list_alike_each",
     "list_choices",
     "list_contacts",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload
 
 from crm.core.db import db
+from crm.core.together import Question
 from crm.organizations.models import Ending, How, Organization
 
 
@@ -18,13 +20,14 @@ def find_ending(organization_id: int) -> Ending | None:
     return db.session.scalars(query.options(shown)).one_or_none()
 
 
-def list_succeeded(organization_id: int) -> Sequence[Organization]:
-    """The groups that a group goes on for, those merged into it left out, by name."""
+def ask_for_succeeded(organization_id: Any) -> Question:
+    """The question for the groups that a group goes on for, those merged into it left out, in no order.
+
+    Asked to put them in order, SQLite reads all groups by name to find these few.
+    """
     goes_on = Ending.successor_id == organization_id, Ending.how == How.SUCCEEDED
-    query = select(Organization).join(Ending, Ending.organization_id == Organization.id).where(*goes_on)
-    shown = load_only(Organization.name, Organization.sort_name)
-    # Put in order here: asked to, SQLite reads all groups by name to find these few.
-    return sorted(db.session.scalars(query.options(shown)), key=lambda group: group.sort_name)
+    query = select(Organization.id, Organization.name, Organization.sort_name)
+    return query.join(Ending, Ending.organization_id == Organization.id).where(*goes_on)
 
 
 def meaning(organization_ids: Sequence[int]) -> dict[int, int]:

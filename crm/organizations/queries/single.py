@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, load_only, with_expression
+from sqlalchemy.orm import joinedload, with_expression
 
 from crm.core.db import db
 from crm.core.permissions import Permission, Viewer
+from crm.core.together import Question
 from crm.fields.queries import values_text
 from crm.organizations.models import Assignment, Contact, Organization
 from crm.tags.queries import tags_text
@@ -45,17 +47,12 @@ def find_contact(organization_id: int, contact_id: int, *, removed_too: bool = F
     return db.session.scalars(query).one_or_none()
 
 
-def list_affiliates(organization_id: int, limit: int) -> Sequence[Organization]:
-    """The groups directly under an organization, by name, at most `limit`."""
-    shown = (Organization.name, Organization.kind, Organization.stage, Organization.size, Organization.place)
-    query = (
-        select(Organization)
-        .where(Organization.parent_id == organization_id, Organization.archived_at.is_(None))
-        # An order that no index has: SQLite would read all groups by name to find these few.
-        .order_by(func.coalesce(Organization.sort_name, ""), Organization.id)
-        .options(load_only(*shown))
-    )
-    return db.session.scalars(query.limit(limit)).all()
+def ask_for_affiliates(organization_id: Any, limit: int) -> Question:
+    """The question for the groups directly under an organization, by name, at most `limit`."""
+    query = select(*(getattr(Organization, name) for name in ("id", "name", "stage", "size", "sort_name")))
+    query = query.where(Organization.parent_id == organization_id, Organization.archived_at.is_(None))
+    # An order that no index has: SQLite would read all groups by name to find these few.
+    return query.order_by(func.coalesce(Organization.sort_name, ""), Organization.id).limit(limit)
 
 
 def is_within(organization: Organization, whole_id: int) -> bool:
