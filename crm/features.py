@@ -103,6 +103,8 @@ from crm.partners.views import files as partners_files
 from crm.pipeline import views as pipeline_views
 from crm.policies import models as policies_models
 from crm.policies import views as policies_views
+from crm.privacy import jobs as privacy_jobs
+from crm.privacy.views import kept as privacy_kept
 from crm.queues import models as queues_models
 from crm.queues import views as queues_views
 from crm.reports import views as reports_views
@@ -187,6 +189,7 @@ JOBS = (
     demonstrations_jobs,
     exchange_jobs,
     whole_jobs,
+    privacy_jobs,
 )
 # Modules that add their pages to the blueprint of another.
 PAGES = (
@@ -269,6 +272,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports_views.bp,
     exchange_views.bp,
     exports_views.bp,
+    privacy_kept.bp,
     groups_views.bp,
     groups_views.names.bp,
     groups_views.speakers.bp,

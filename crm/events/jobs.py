@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
 from crm.audit.operations import record
-from crm.core import clock, jobs, tenancy
+from crm.core import jobs, tenancy
 from crm.core.db import db
 from crm.core.permissions import ANONYMOUS
+from crm.core.retention import Due, Rule, register
 from crm.events.models import Event, Occurrence
 from crm.events.operations.changing import changed
 from crm.events.queries.finding import index_events
@@ -33,37 +36,37 @@ def index_nightly() -> None:
             db.session.commit()
 
 
-@jobs.every("events.wipe_homes", timedelta(days=1))
-def wipe_homes_nightly() -> None:
-    """The nightly job, for all coalitions."""
-    with tenancy.across_coalitions():
-        at_home = select(Event.coalition_id).where(_has_home()).distinct()
-        coalition_ids = db.session.scalars(at_home).all()
-    for coalition_id in coalition_ids:
-        with tenancy.in_coalition(coalition_id):
-            wipe_homes(clock.now())
-            db.session.commit()
-
-
-def wipe_homes(now: datetime) -> int:
-    """Wipe place, address and directions of homes 14 days after their last, or that date; how many events.
+def wipe_homes(now: datetime, kept: timedelta = KEPT) -> int:
+    """Wipe place, address and directions of homes so long after their last, or that date; how many events.
 
     Of an event at somebody's home everything goes after its last date, and what differed on a date after that
     date. Nobody is mailed that a place that is over is gone.
     """
-    events = db.session.scalars(select(Event).where(_has_home()).options(selectinload(Event.occurrences)))
     wiped = 0
-    for event in events.unique().all():
-        today = now.astimezone(ZoneInfo(event.timezone)).date()
-        over = [one for one in event.occurrences if _is_over(event, one, today)]
-        rows: list[Event | Occurrence] = list(over)
-        if event.is_home and event.last_on is not None and event.last_on + KEPT < today:
-            rows.append(event)
-        if sum(_wipe(row) for row in rows):
-            changed(event)
-            record(ANONYMOUS, "event.wipe_home", event)
-            wiped += 1
+    for event, rows in _homes_over(now, kept):
+        for row in rows:
+            _wipe(row)
+        changed(event)
+        record(ANONYMOUS, "event.wipe_home", event)
+        wiped += 1
     return wiped
+
+
+def _homes_over(now: datetime, kept: timedelta) -> Iterator[tuple[Event, list[Event | Occurrence]]]:
+    """Events at homes with those of their rows that are over and still tell where."""
+    events = db.session.scalars(select(Event).where(_has_home()).options(selectinload(Event.occurrences)))
+    for event in events.unique().all():
+        before = now.astimezone(ZoneInfo(event.timezone)).date() - kept
+        rows: list[Event | Occurrence] = [one for one in event.occurrences if _is_over(event, one, before)]
+        if event.is_home and event.last_on is not None and event.last_on < before:
+            rows.append(event)
+        if telling := [row for row in rows if any(getattr(row, name) for name in WIPED)]:
+            yield event, telling
+
+
+def _homes_due(now: datetime, kept: timedelta) -> Due:
+    found = list(_homes_over(now, kept))
+    return Due(len(found), min((event.starts_local.date() for event, _rows in found), default=None))
 
 
 def _has_home() -> ColumnElement[bool]:
@@ -71,16 +74,27 @@ def _has_home() -> ColumnElement[bool]:
     return or_(Event.is_home, Event.id.in_(one_date))
 
 
-def _is_over(event: Event, one: Occurrence, today: date) -> bool:
+def _is_over(event: Event, one: Occurrence, before: date) -> bool:
     held_on = one.starts_local.date() if one.starts_local else one.on_date
     minutes = one.duration_minutes or event.duration_minutes
-    return (event.is_home or one.is_home) and held_on + timedelta(minutes=minutes) + KEPT < today
+    return (event.is_home or one.is_home) and held_on + timedelta(minutes=minutes) < before
 
 
-def _wipe(row: Event | Occurrence) -> bool:
-    """Whether there was anything to wipe."""
-    found = any(getattr(row, name) for name in WIPED)
+def _wipe(row: Event | Occurrence) -> None:
     for name in WIPED:
         if getattr(row, name):
             setattr(row, name, "")
-    return found
+
+
+register(
+    Rule(
+        "homes",
+        _l("Addresses of meetings at somebody’s home"),
+        _l("After the last date. Place, address and directions go; the neighborhood stays."),
+        days=KEPT.days,
+        least=1,
+        most=KEPT.days,
+        due=_homes_due,
+        forget=wipe_homes,
+    )
+)

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 from flask_babel import force_locale
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 
 from crm.coalitions.models import Coalition
 from crm.core import clock, jobs
 from crm.core.db import db
+from crm.core.retention import Due, count_due
+from crm.core.tenancy import current_coalition_id
 from crm.mail.models import MailState, OutgoingMail
 
 # Of the people who sign in to the demo; a new password is mailed to them by no coalition.
@@ -63,9 +65,22 @@ def forget_mail(about: str) -> None:
     )
 
 
-def forget_old_mail(before: datetime) -> None:
-    """Delete what was sent or given up before an instant, and what has waited since without a mail server."""
-    db.session.execute(delete(OutgoingMail).where(OutgoingMail.created_at < before))
+def forget_old_mail(before: datetime, coalition_id: int | None) -> None:
+    """Delete what was sent or given up before an instant, and what has waited since without a mail server.
+
+    Of one coalition, or (None) of the installation itself.
+    """
+    db.session.execute(delete(OutgoingMail).where(*_old(before, coalition_id)))
+
+
+def count_old_mail(before: datetime) -> Due:
+    """What of the chosen coalition's mail is that old, and still says something."""
+    told = OutgoingMail.recipient.is_not(None)
+    return count_due(OutgoingMail.created_at, *_old(before, current_coalition_id()), told)
+
+
+def _old(before: datetime, coalition_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    return OutgoingMail.coalition_id == coalition_id, OutgoingMail.created_at < before
 
 
 def _is_invented(address: str, coalition_id: int | None) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, select
 
 from crm.coalitions.models import Coalition
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.files import open_file
 from crm.core.permissions import Viewer
-from crm.core.tenancy import current_coalition_id, in_coalition
+from crm.core.retention import Rule, count_due, register
+from crm.core.tenancy import current_coalition_id
 from crm.core.transactions import reading
 from crm.partners.ics_reader.found import Reading
 from crm.partners.models import CalendarFile, FileState, PartnerCalendar
@@ -83,18 +85,15 @@ def _find_for_writing(calendar_id: int) -> PartnerCalendar | None:
     return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-@jobs.every("partners.forget", timedelta(days=1))
-def forget_removed() -> None:
-    """Delete the calendars that were removed 30 days ago, one in a transaction."""
+def forget_removed(now: datetime, kept: timedelta = KEPT_AFTER_REMOVAL) -> None:
+    """Delete the calendars that were removed so long ago, one in a transaction."""
     with reading():
-        query = select(PartnerCalendar.id, PartnerCalendar.coalition_id)
-        old = query.where(PartnerCalendar.removed_at < clock.now() - KEPT_AFTER_REMOVAL)
-        found = db.session.execute(old).all()
-    for calendar_id, coalition_id in found:
-        with in_coalition(coalition_id):
-            if calendar := _find_for_writing(calendar_id):
-                forget_calendar(calendar)
-            db.session.commit()
+        old = select(PartnerCalendar.id).where(PartnerCalendar.removed_at < now - kept)
+        found = db.session.scalars(old).all()
+    for calendar_id in found:
+        if calendar := _find_for_writing(calendar_id):
+            forget_calendar(calendar)
+        db.session.commit()
 
 
 @jobs.work("partners.file")
@@ -156,15 +155,41 @@ def apply_file(file_id: int, progress: Progress = _silent) -> None:
         progress(min(through + BATCH, len(candidates)), len(candidates))
 
 
-@jobs.every("partners.forget_files", timedelta(days=1))
-def forget_files() -> None:
-    """Wipe what was read in files a month ago."""
+def _old_files(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return CalendarFile.created_at < before, CalendarFile.contents.is_not(None)
+
+
+def forget_files(now: datetime, kept: timedelta = KEPT) -> None:
+    """Wipe what was read in files so long ago, one in a transaction."""
     with reading():
-        query = select(CalendarFile.id, CalendarFile.coalition_id)
-        old = query.where(CalendarFile.created_at < clock.now() - KEPT, CalendarFile.contents.is_not(None))
-        found = db.session.execute(old).all()
-    for file_id, coalition_id in found:
-        with in_coalition(coalition_id):
-            if task := find_locked(file_id):
-                forget_file(task)
-            db.session.commit()
+        found = db.session.scalars(select(CalendarFile.id).where(*_old_files(now - kept))).all()
+    for file_id in found:
+        if task := find_locked(file_id):
+            forget_file(task)
+        db.session.commit()
+
+
+register(
+    Rule(
+        "removed_calendars",
+        _l("Calendars of partners that were removed"),
+        _l("After their removal, which can be undone until then. They go with all that was read in them."),
+        days=KEPT_AFTER_REMOVAL.days,
+        least=KEPT_AFTER_REMOVAL.days,
+        most=KEPT_AFTER_REMOVAL.days,
+        due=lambda now, kept: count_due(PartnerCalendar.removed_at, PartnerCalendar.removed_at < now - kept),
+        forget=forget_removed,
+    )
+)
+register(
+    Rule(
+        "calendar_files",
+        _l("Calendar files that were uploaded"),
+        _l("After the upload. The file goes; the events that were made of it stay."),
+        days=KEPT.days,
+        least=1,
+        most=90,
+        due=lambda now, kept: count_due(CalendarFile.created_at, *_old_files(now - kept)),
+        forget=forget_files,
+    )
+)

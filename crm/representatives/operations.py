@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from crm.audit.operations import record
-from crm.core import clock, contributions, jobs
+from crm.core import clock, contributions
 from crm.core.crypto import new_token, token_hash
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
+from crm.core.retention import Rule, count_due, register
 from crm.mail.operations import forget_mail
 from crm.organizations.models import Contact, Organization
 from crm.organizations.operations import remove_contact
@@ -127,10 +129,10 @@ def mail_about(contact: Contact) -> str:
     return f"representative:{contact.id}"
 
 
-def forget_over(now: datetime) -> None:
+def forget_over(now: datetime, kept: timedelta = KEPT_AFTER) -> None:
     """Delete ended sessions, links past use, and who was invited and never answered."""
     db.session.execute(delete(GroupSession).where(GroupSession.expires_at <= now))
-    old = select(GroupLink).where(GroupLink.expires_at <= now - KEPT_AFTER)
+    old = select(GroupLink).where(GroupLink.expires_at <= now - kept)
     for link in db.session.scalars(old).all():
         if link.about == NEW_PERSON and _is_nobody_else(link.contact):
             remove_contact(None, link.contact)
@@ -143,10 +145,18 @@ def is_only_invited(contact: Contact) -> bool:
     return _is_nobody_else(contact) and db.session.scalar(new.limit(1)) is not None
 
 
-@jobs.every("representatives.forget", timedelta(days=1))
-def forget_nightly() -> None:
-    """The nightly job, for all coalitions. Twice is once."""
-    forget_over(clock.now())
+register(
+    Rule(
+        "group_links",
+        _l("Links with which people speak for their group"),
+        _l("After they end. Who was invited and never came goes with their link."),
+        days=KEPT_AFTER.days,
+        least=KEPT_AFTER.days,
+        most=KEPT_AFTER.days,
+        due=lambda now, kept: count_due(GroupLink.created_at, GroupLink.expires_at <= now - kept),
+        forget=forget_over,
+    )
+)
 
 
 def _is_nobody_else(contact: Contact) -> bool:

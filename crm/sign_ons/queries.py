@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -16,7 +16,7 @@ from crm.demands.models import DemandVersion, Endorsement, StandState
 from crm.demands.queries import list_public_names
 from crm.mail.queries import waiting_links
 from crm.organizations.names import list_similar
-from crm.sign_ons.models import KEPT_FOR, SignOn, SignOnAnswer, SignOnState
+from crm.sign_ons.models import SignOn, SignOnAnswer, SignOnState
 
 # How many listed groups of each kind the public form offers; more would be too heavy for a phone.
 SUGGESTED = 40
@@ -119,12 +119,11 @@ def map_stands(organization_id: int) -> Mapping[int, Endorsement]:
     return {row.demand_id: row for row in rows}
 
 
-def list_to_forget(now: datetime) -> Sequence[int]:
-    """Ids of what is not kept any longer: never confirmed, declined or replaced, and 30 days over."""
-    never_confirmed = (SignOn.state == SignOnState.UNCONFIRMED) & (SignOn.linked_at <= now - KEPT_FOR)
+def is_over(before: datetime) -> ColumnElement[bool]:
+    """What is not kept any longer: never confirmed, declined or replaced, and that before an instant."""
+    never_confirmed = (SignOn.state == SignOnState.UNCONFIRMED) & (SignOn.linked_at <= before)
     closed = SignOn.state.in_((SignOnState.DECLINED, SignOnState.REPLACED))
-    query = select(SignOn.id).where(or_(never_confirmed, closed & (SignOn.decided_at <= now - KEPT_FOR)))
-    return db.session.scalars(query.order_by(SignOn.id)).all()
+    return or_(never_confirmed, closed & (SignOn.decided_at <= before))
 
 
 def _with_answers() -> tuple[ORMOption, ...]:

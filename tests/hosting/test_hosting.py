@@ -14,7 +14,7 @@ from crm.core.db import db
 from crm.core.permissions import Role
 from crm.events.models import Event, EventKind, Visibility
 from crm.hosting.models import MeetingOffer, OfferState
-from crm.hosting.operations import forget_offers
+from crm.hosting.operations import forget_hosts, forget_offers
 from crm.mail.models import OutgoingMail
 from crm.meetings.queries import list_agenda
 from tests.counting import count_queries
@@ -222,6 +222,7 @@ def test_offers_and_hosts_are_forgotten(coalition, visitor, coordinator, offer):
     for days, left, host in ((25, 3, True), (28, 3, False), (31, 2, False), (44, 1, False)):
         with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
             forget_offers(clock.now())
+            forget_hosts(clock.now())
             db.session.flush()
         db.session.expire_all()
         assert (len(offers()), bool(offers()[0].host_name)) == (left, host), days

@@ -168,7 +168,7 @@ def test_removed_for_good_after_thirty_days_and_added_again_before(
     remove_calendar(organizer.viewer, second)
     db.session.commit()
     app.config["FIXED_CLOCK"] = (NOW + timedelta(days=31)).isoformat()
-    forget_removed()
+    forget_removed(clock.now())
     assert db.session.scalar(select(func.count()).select_from(PartnerCalendar)) == 0
     assert titles() == []
 

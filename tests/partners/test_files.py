@@ -219,7 +219,7 @@ def test_what_was_read_is_wiped_after_a_month_and_the_events_stay(app, organizer
     assert outsider.browser.get(page.url).status_code == 404
     assert observer.browser.get(page.url).status_code == 403
     app.config["FIXED_CLOCK"] = (NOW + KEPT + timedelta(days=1)).isoformat()
-    forget_files()
+    forget_files(NOW + KEPT + timedelta(days=1))
     task = db.session.scalars(select(CalendarFile)).one()
     assert (task.contents, task.file_id) == (None, None)
     assert db.session.scalar(select(func.count()).select_from(ImportedEvent)) == 3

@@ -170,6 +170,6 @@ def test_what_is_over_is_forgotten_with_who_never_answered(rosa):
 def test_the_nightly_job_forgets_in_every_coalition(rosa, app):
     start_session(rosa)
     with time_machine.travel(clock.now() + timedelta(days=2)):
-        jobs.enqueue("representatives.forget")
+        jobs.enqueue("retention")
         jobs.run_all()
     assert db.session.query(GroupSession).count() == 0

@@ -19,7 +19,7 @@ from crm.events.operations.dates import Change
 from crm.mail.models import OutgoingMail
 from crm.outreach.models import FollowUp
 from crm.rsvps.models import Rsvp, RsvpState
-from crm.rsvps.operations.retention import forget_nightly
+from crm.rsvps.operations import forget_contacts
 from tests.makers import make_organization
 from tests.rsvps.conftest import at_noon, form_of, schedule
 
@@ -199,7 +199,8 @@ def test_names_and_addresses_go_a_week_after_wherever_the_date_was_moved(
     db.session.commit()
     for days, kept in ((23, [True, True]), (26, [True, False]), (68, [False, False])):
         with time_machine.travel(clock.now() + timedelta(days=days), tick=False), tenancy.across_coalitions():
-            forget_nightly()
+            forget_contacts(clock.now())
+            db.session.commit()
         db.session.expire_all()
         assert [bool(rsvp.name and rsvp.email and rsvp.email_index) for rsvp in rsvps()] == kept, days
     assert [rsvp.people for rsvp in rsvps()] == [1, 1]

@@ -7,13 +7,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from crm.core import clock, jobs, tenancy
+from crm.core import clock, jobs, retention, tenancy
 from crm.core.db import db
 from crm.mail.models import OutgoingMail
 from crm.sign_ons.models import SignOn, SignOnAnswer, SignOnState
 from crm.sign_ons.operations import forget_old
-from crm.sign_ons.operations.retention import KIND
-from crm.sign_ons.queries import list_to_forget
 from tests.sign_ons.steps import adopt_demands, count_rows, last_link, newest, send, waiting
 
 DAYS = timedelta(days=1)
@@ -25,7 +23,7 @@ def demands(coalition):
 
 
 def run_the_job():
-    jobs.enqueue(KIND)
+    jobs.enqueue("retention")
     db.session.commit()
     assert jobs.run_all() == 1
 
@@ -48,8 +46,9 @@ def test_what_was_declined_or_replaced_is_gone_after_30_days(visitor, coalition,
     sign_on = waiting(visitor, coalition)
     sign_on.state, sign_on.decided_at = state, clock.now()
     db.session.commit()
-    assert list_to_forget(clock.now() + 29 * DAYS) == []
-    assert list_to_forget(clock.now() + 30 * DAYS) == [sign_on.id]
+    due = retention.rules["sign_ons"].due
+    assert due(clock.now() + 29 * DAYS, 30 * DAYS).count == 0
+    assert due(clock.now() + 30 * DAYS, 30 * DAYS).count == 1
     with time_machine.travel(clock.now() + 31 * DAYS):
         run_the_job()
     assert newest_or_none() is None

@@ -48,6 +48,7 @@ FEATURES = (
     "reports",
     "network",
     "exchange",
+    "privacy",
     "api",
     "groups",
     "home",

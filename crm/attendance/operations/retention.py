@@ -6,25 +6,29 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import delete, or_, select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from crm.attendance.models import Attendance, DoorWish
-from crm.core import clock, jobs
 from crm.core.db import db
+from crm.core.retention import Due, Rule, count_due, register
 
 # 7-safety: attendance by name for 12 months, then counts; contacts of who came for 7 days.
 NAMES_KEPT = timedelta(days=365)
 WISHES_KEPT = timedelta(days=7)
 
 
-def forget_names(now: datetime) -> int:
-    """Wipe the names of who came more than twelve months ago, in all that is chosen; how many they were.
+def _with_names(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    named = or_(Attendance.delegate.is_not(None), Attendance.group_name.is_not(None))
+    return Attendance.on_date < before.date(), named
+
+
+def forget_names(now: datetime, kept: timedelta = NAMES_KEPT) -> int:
+    """Wipe the names of who came so long ago, in all that is chosen; how many they were.
 
     The numbers stay as they were told: of a group the larger of its delegates and of those it counted.
     """
-    named = or_(Attendance.delegate.is_not(None), Attendance.group_name.is_not(None))
-    before = (now - NAMES_KEPT).date()
-    query = select(Attendance).where(Attendance.on_date < before, named)
+    query = select(Attendance).where(*_with_names(now - kept))
     found = db.session.scalars(query.order_by(Attendance.event_id, Attendance.on_date, Attendance.id)).all()
     for (event_id, on_date), entries in groupby(found, lambda one: (one.event_id, one.on_date)):
         others = select(Attendance).where(Attendance.event_id == event_id, Attendance.on_date == on_date)
@@ -45,15 +49,36 @@ def _fold(named: list[Attendance], others: Iterable[Attendance]) -> None:
         one.delegate = one.group_name = None
 
 
-def forget_wishes(now: datetime) -> None:
-    """Delete what people ticked and left at the door a week ago, in all that is chosen."""
-    db.session.execute(delete(DoorWish).where(DoorWish.at < now - WISHES_KEPT))
+def forget_wishes(now: datetime, kept: timedelta = WISHES_KEPT) -> None:
+    """Delete what people ticked and left at the door so long ago, in all that is chosen."""
+    db.session.execute(delete(DoorWish).where(DoorWish.at < now - kept))
 
 
-@jobs.every("attendance.forget", timedelta(days=1))
-def forget_nightly() -> None:
-    """The nightly job, for all coalitions. Twice is once."""
-    now = clock.now()
-    forget_names(now)
-    forget_wishes(now)
-    db.session.commit()
+def _names_due(now: datetime, kept: timedelta) -> Due:
+    return count_due(Attendance.on_date, *_with_names(now - kept))
+
+
+register(
+    Rule(
+        "attendance_names",
+        _l("Who came, by name"),
+        _l("After the date. The names go; how many came, and from which group, stays."),
+        days=NAMES_KEPT.days,
+        least=30,
+        most=730,
+        due=_names_due,
+        forget=forget_names,
+    )
+)
+register(
+    Rule(
+        "door_wishes",
+        _l("Addresses that people left at the door"),
+        _l("After the date. They go; who asked for news has a subscription of their own by then."),
+        days=WISHES_KEPT.days,
+        least=2,
+        most=30,
+        due=lambda now, kept: count_due(DoorWish.at, DoorWish.at < now - kept),
+        forget=forget_wishes,
+    )
+)

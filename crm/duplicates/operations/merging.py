@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from crm.audit.operations import record
 from crm.core import clock
@@ -152,7 +152,12 @@ def ask_again(viewer: Viewer, pair: LikelyPair) -> None:
         record(viewer, "duplicate.ask_again", pair)
 
 
+def with_details(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Merges of before an instant of which is kept what they would need to be undone."""
+    return Merge.at < before, Merge.fields.is_not(None)
+
+
 def forget_details(before: datetime) -> None:
     """Forget what merges of before an instant would need to be undone: it may name people."""
-    query = update(Merge).where(Merge.at < before, Merge.fields.is_not(None))
+    query = update(Merge).where(*with_details(before))
     db.session.execute(query.values(fields=None, moved={}, swapped={}, settled=[]))

@@ -124,11 +124,15 @@ def reveal_host(viewer: Viewer, offer: MeetingOffer) -> None:
     record(viewer, "meeting_offer.reveal", offer)
 
 
-def forget_offers(now: datetime) -> None:
-    """Delete what was declined or forgotten; wipe who hosted. In all that is chosen."""
-    for offer in list_to_forget(now, KEPT):
+def forget_offers(now: datetime, kept: timedelta = KEPT) -> None:
+    """Delete what was declined, or forgotten, so long ago. In all that is chosen."""
+    for offer in list_to_forget(now, kept):
         db.session.delete(offer)
-    for offer in list_to_wipe(now, HOST_KEPT):
+
+
+def forget_hosts(now: datetime, kept: timedelta = HOST_KEPT) -> None:
+    """Wipe who hosted a meeting so long ago. In all that is chosen."""
+    for offer in list_to_wipe(now, kept):
         offer.host_name = offer.host_email = offer.host_phone = None
 
 

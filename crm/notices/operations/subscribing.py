@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from crm.coalitions.models import Coalition
 from crm.core import clock
@@ -101,12 +101,14 @@ def take_up_wishes() -> int:
     return len(wishes)
 
 
+def unconfirmed(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What nobody confirmed in time."""
+    return ChangeSubscription.confirmed_at.is_(None), ChangeSubscription.expires_at <= now
+
+
 def forget_unconfirmed(now: datetime) -> None:
     """Delete what nobody confirmed in time."""
-    old = delete(ChangeSubscription).where(
-        ChangeSubscription.confirmed_at.is_(None), ChangeSubscription.expires_at <= now
-    )
-    db.session.execute(old)
+    db.session.execute(delete(ChangeSubscription).where(*unconfirmed(now)))
 
 
 def _take_up(rsvp: Rsvp) -> None:

@@ -4,33 +4,43 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
 
-from crm.core import clock, jobs
-from crm.core.db import db
+from crm.core.db import batches, db
+from crm.core.retention import Due, Rule, count_due, register
 from crm.mail.operations import forget_mail
-from crm.sign_ons.models import SignOn, SignOnAnswer
-from crm.sign_ons.queries import list_to_forget
-
-KIND = "sign_ons.forget"
+from crm.sign_ons.models import KEPT_FOR, SignOn, SignOnAnswer
+from crm.sign_ons.queries import is_over
 
 
-def forget_old(now: datetime) -> int:
+def forget_old(now: datetime, kept: timedelta = KEPT_FOR) -> int:
     """Delete what is over, with its answers and the mails that still wait for it; how many that were.
 
-    In the scope that is chosen: one coalition, or (the nightly job) all of them.
+    In all that is chosen.
     """
-    ids = list_to_forget(now)
+    ids = db.session.scalars(select(SignOn.id).where(is_over(now - kept)).order_by(SignOn.id)).all()
     for sign_on_id in ids:
         forget_mail(f"sign_on:{sign_on_id}")
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
+    for part in batches(ids):
         db.session.execute(delete(SignOnAnswer).where(SignOnAnswer.sign_on_id.in_(part)))
         db.session.execute(delete(SignOn).where(SignOn.id.in_(part)))
     return len(ids)
 
 
-@jobs.every(KIND, timedelta(days=1))
-def forget_nightly() -> None:
-    """The nightly job, for all coalitions."""
-    forget_old(clock.now())
+def _due(now: datetime, kept: timedelta) -> Due:
+    return count_due(SignOn.created_at, is_over(now - kept))
+
+
+register(
+    Rule(
+        "sign_ons",
+        _l("Sign-ons that were never confirmed, or were declined"),
+        _l("After their last link, or the decision. They go as a whole; accepted ones stay."),
+        days=KEPT_FOR.days,
+        least=7,
+        most=90,
+        due=_due,
+        forget=forget_old,
+    )
+)

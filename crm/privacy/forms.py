@@ -1,0 +1,44 @@
+"""What is typed about what is kept of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange
+
+from crm.core.forms import Form
+from crm.core.retention import days_of, rules
+
+
+class DaysForm(Form):
+    """For how many days each kind is kept; a field for each rule that leaves a choice."""
+
+    @property
+    def days(self) -> dict[str, int]:
+        """Kind → days, of those that leave a choice."""
+        return {field.name: field.data for field in self if field.name in rules}
+
+
+def days_form(settings: Mapping[str, Any], **given: Any) -> DaysForm:
+    """The form with what holds now. The rules are known once the program stands, so it is made here."""
+    fields = {
+        kind: IntegerField(
+            rule.label,
+            [
+                InputRequired(_("For how many days?")),
+                NumberRange(
+                    rule.least,
+                    rule.most,
+                    _("Choose %(least)s to %(most)s days.", least=rule.least, most=rule.most),
+                ),
+            ],
+            default=days_of(rule, settings),
+        )
+        for kind, rule in rules.items()
+        if not rule.is_fixed
+    }
+    made: DaysForm = type("DaysForm", (DaysForm,), fields)(**given)
+    return made

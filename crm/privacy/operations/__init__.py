@@ -1,0 +1,1 @@
+"""Changing how long things are kept (`periods`)."""
