@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -20,17 +18,11 @@ from crm.core.files import store
 from crm.core.permissions import Viewer
 from crm.core.transactions import reading
 from crm.events.models import EventKind
-from crm.exchange.fields import SHARED
+from crm.exchange.command_options import opened, read_choices
 from crm.exchange.jobs import apply, stage
-from crm.exchange.kinds import plain_word
-from crm.exchange.lists.events import EVENT_KIND
-from crm.exchange.lists.guessing import VOCABULARIES
-from crm.exchange.lists.interactions import OUTCOME, WORDS
-from crm.exchange.lists.joining import join_timeslots
-from crm.exchange.models import Existing, Import, ImportState, ListKind, RowOutcome
+from crm.exchange.models import Import, ImportState, ListKind, RowOutcome
 from crm.exchange.operations import (
     KEPT,
-    Choices,
     begin_import,
     check_choices,
     discard_import,
@@ -136,9 +128,11 @@ def interactions(path: Path, slug: str, dry_run: bool, sheet: str | None, **opti
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Mobilize's timeslots, the dates of the events.",
 )
+@click.option("--published", is_flag=True, help="Change events, too, that are published already.")
+@_ONLY_FILL
 @in_one_line
 def events(path: Path, slug: str, dry_run: bool, sheet: str | None, **options: object) -> None:
-    """Import events as drafts. Again, it makes nothing twice.
+    """Import events as drafts. Again, it makes nothing twice, and changes what the file says otherwise.
 
     \b
     flask import events calendar.ods --coalition seattle --kind neighborhood --dry-run
@@ -187,10 +181,10 @@ def _import(
 
 def _begin(about: ListKind, path: Path, viewer: Viewer, sheet: str | None, options: dict[str, object]) -> int:
     """Keep the file and order its reading; the import's id."""
-    with _opened(path, options.get("timeslots")) as stream:
+    with opened(path, options.get("timeslots")) as stream:
         with reading():
             contents = look_into(stream, path.name, sheet, about=about)
-            choices = _choices(contents, options)
+            choices = read_choices(contents, options)
             check_choices(contents["about"], contents["columns"], choices)
         stream.seek(0)
         file = store(stream, kind="import", name=path.name, owner_id=None, expires_at=clock.now() + KEPT)
@@ -198,65 +192,6 @@ def _begin(about: ListKind, path: Path, viewer: Viewer, sheet: str | None, optio
     order_staging(task, choices, by_worker=False)
     db.session.commit()
     return task.id
-
-
-@contextmanager
-def _opened(path: Path, timeslots: object) -> Iterator[BinaryIO]:
-    """The file; with the dates of another, what the two become."""
-    with path.open("rb") as stream:
-        if not isinstance(timeslots, Path):
-            yield stream
-            return
-        with (
-            timeslots.open("rb") as dates,
-            join_timeslots(stream, path.name, dates, timeslots.name) as joined,
-        ):
-            yield joined
-
-
-def _choices(contents: dict[str, object], options: dict[str, object]) -> Choices:
-    guessed = contents["mapping"]
-    assert isinstance(guessed, dict)  # noqa: S101 - as look_into gives it
-    kind = options.get("kind") or contents["kind"]
-    said: dict[str, Any] = {name: str(options[name]) for name in (OUTCOME, EVENT_KIND) if options.get(name)}
-    if words := _words(options.get("words", ())):  # type: ignore[arg-type]
-        said[WORDS] = words
-    return Choices(
-        _mapped(guessed, options["pairs"], contents["about"]),  # type: ignore[arg-type]
-        str(options["source"] or contents["source"])[:60],
-        OrganizationKind(str(kind)) if kind else None,
-        bool(options["day_first"]),
-        Existing.FILL if options.get("only_fill") else Existing.UPDATE,
-        said,
-        str(options.get("into") or ""),
-    )
-
-
-def _mapped(guessed: dict[str, str], pairs: Sequence[str], about: ListKind) -> dict[str, str]:
-    """The guesses with what was said instead; a field that is given to a column is taken from another."""
-    mapping = dict(guessed)
-    shared = VOCABULARIES[about].shared if about in VOCABULARIES else SHARED
-    for pair in pairs:
-        column, equals, name = pair.rpartition("=")
-        if not equals:
-            raise Refused(f"--map {pair}: write COLUMN=FIELD.")
-        if name not in shared:
-            mapping = {other: given for other, given in mapping.items() if given != name}
-        mapping[column] = name
-        if not name:
-            del mapping[column]
-    return mapping
-
-
-def _words(pairs: Sequence[str]) -> dict[str, str]:
-    """Word of the list's own → the outcome that it means."""
-    words: dict[str, str] = {}
-    for pair in pairs:
-        word, _equals, outcome = pair.rpartition("=")
-        if not plain_word(word) or outcome not in set(Outcome):
-            raise Refused(f"--word {pair}: write WORD=OUTCOME, with one of {', '.join(Outcome)}.")
-        words[plain_word(word)] = outcome
-    return words
 
 
 def _task(task_id: int) -> Import:

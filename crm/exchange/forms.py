@@ -8,16 +8,17 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, RadioField, SelectField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from crm.core.forms import Form, FormKey, Text, options
+from crm.core.permissions import Permission, viewer
 from crm.demands.queries import DemandInForce
 from crm.events.models import EventKind
 from crm.events.words import KIND_NAMES as EVENT_KIND_NAMES
 from crm.exchange.fields import FIELD_LABELS, Field, demand_field, own_field
-from crm.exchange.lists.events import EVENT_KIND
+from crm.exchange.lists.events import EVENT_KIND, PUBLISHED
 from crm.exchange.lists.guessing import VOCABULARIES
 from crm.exchange.lists.interactions import OUTCOME
 from crm.exchange.models import LIST_NAMES, Existing, ListKind, SavedMapping
@@ -71,7 +72,7 @@ ASKED_OF = {
     ListKind.ORGANIZATIONS: frozenset({"default_kind", "existing"}),
     ListKind.CONTACTS: frozenset({"existing", "into_name"}),
     ListKind.INTERACTIONS: frozenset({"into_name", "outcome"}),
-    ListKind.EVENTS: frozenset({"event_kind"}),
+    ListKind.EVENTS: frozenset({"existing", "event_kind", "published"}),
 }
 ASKED = frozenset[str]().union(*ASKED_OF.values())
 DAY_NAMES = {"month": _l("Month first (11/3 is November 3)"), "day": _l("Day first (3/11 is November 3)")}
@@ -91,7 +92,7 @@ class UploadForm(Form):
     about = SelectField(_l("What the list is of"))
     timeslots = FileField(
         _l("The dates of the events, where another file holds them"),
-        description=_l("Mobilize's timeslots. Each date becomes an event."),
+        description=_l("Mobilize's timeslots. The dates of an event become its dates here."),
     )
 
     def __init__(self, **kwargs: Any) -> None:
@@ -160,6 +161,10 @@ class ColumnsForm(Form):
         default=EventKind.OTHER.value,
         description=_l("Of events whose row does not say. All of them come in as drafts."),
     )
+    published = BooleanField(
+        _l("Change published events, too"),
+        description=_l("Who comes is told of it, as always. Otherwise such rows are refused."),
+    )
     kept_as = Text(
         _l("Keep these columns under a name"),
         longest=LONGEST_NAME,
@@ -168,7 +173,9 @@ class ColumnsForm(Form):
 
     def __init__(self, about: ListKind, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in ASKED - ASKED_OF[about]:
+        # What many people are told of at once is a coordinator's.
+        asked = ASKED_OF[about] - (set() if viewer().can(Permission.EVENT_WIDEN) else {"published"})
+        for name in ASKED - asked:
             del self[name]
         if "default_kind" not in self:
             return
@@ -185,7 +192,7 @@ class ColumnsForm(Form):
             OrganizationKind(kind) if kind else None,
             said["days"] == "day",
             Existing(said.get("existing") or Existing.UPDATE),
-            {name: said[name] for name in (OUTCOME, EVENT_KIND) if said.get(name)},
+            {name: said[name] for name in (OUTCOME, EVENT_KIND, PUBLISHED) if said.get(name)},
             said.get("into_name") or "",
         )
 

@@ -164,7 +164,7 @@ def _change(name: str, before: Any, after: Any, words: Words) -> Change:
     own = _own(name)
     label = _LABELS.get(name) or (FIELD_LABELS[Field(name)] if name in frozenset(Field) else name)
     label = own.label if own else label
-    return Change(str(label), _short(words.value(name, before)), _short(words.value(name, after)))
+    return Change(str(label), short(words.value(name, before)), short(words.value(name, after)))
 
 
 def _own(name: str) -> CustomField | None:
@@ -172,7 +172,8 @@ def _own(name: str) -> CustomField | None:
     return own_fields().find(own_number(name) or 0, Subject.ORGANIZATION)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The beginning of a long text."""
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 

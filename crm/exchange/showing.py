@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
@@ -21,12 +22,15 @@ from crm.core.tenancy import current_coalition_id
 from crm.events.models import Event
 from crm.events.rights import visible_to
 from crm.exchange import rendering
-from crm.exchange.lists import contacts
+from crm.exchange.fields import own_number
+from crm.exchange.lists import contacts, events
 from crm.exchange.lists.vocabulary import GroupField
 from crm.exchange.models import Import, ImportRow, ListKind, RowOutcome
 from crm.exchange.rendering import Change, RowView
 from crm.exchange.rows import Said, read_said
 from crm.exchange.undo import REASONS
+from crm.fields.definitions import Subject
+from crm.fields.queries import own_fields, tell
 from crm.organizations.models import Contact, Organization
 from crm.outreach.models import CHANNEL_NAMES, OUTCOME_NAMES, Channel, Interaction, Outcome
 
@@ -84,6 +88,17 @@ _CHANGES: Mapping[str, Any] = {
     "no_calls": contacts.LABELS[contacts.PersonField.NO_CALLS],
     "since_on": contacts.LABELS[contacts.PersonField.SINCE],
     "until_on": contacts.LABELS[contacts.PersonField.UNTIL],
+    "title": events.LABELS[events.EventField.TITLE],
+    "description": events.LABELS[events.EventField.DESCRIPTION],
+    "place_name": events.LABELS[events.EventField.PLACE],
+    "address": events.LABELS[events.EventField.ADDRESS],
+    "area": events.LABELS[events.EventField.AREA],
+    "online_url": events.LABELS[events.EventField.ONLINE],
+    "minutes": events.LABELS[events.EventField.MINUTES],
+    "starts_local": _l("Begins"),
+    "dates": _l("Further dates"),
+    "is_home": _l("Somebody's home"),
+    "host": _l("The group that hosts it"),
 }
 
 
@@ -141,9 +156,26 @@ def _show(row: ImportRow, shown: _Shown) -> RowView:
 
 
 def _change(name: str, before: Any, after: Any) -> Change:
+    if own := own_fields().find(own_number(name) or 0, Subject.EVENT):
+        return Change(own.label, tell(own, before), tell(own, after))
     label = _CHANGES.get(name) or contacts.LABELS[contacts.PersonField(name)]
-    shown = _("yes") if after is True else str(after)
-    return Change(str(label), str(before or ""), shown)
+    return Change(str(label), *(rendering.short(_value(name, value)) for value in (before, after)))
+
+
+def _value(name: str, value: Any) -> str:
+    """A value of a person or an event as people read it."""
+    if value in (None, "", []):
+        return ""
+    if name == "starts_local":
+        return _moment(value)
+    if name == "dates":
+        return " · ".join(_moment(begins) for begins, _minutes in value)
+    return _("yes") if value is True else str(value)
+
+
+def _moment(text: str) -> str:
+    at = datetime.datetime.fromisoformat(text)
+    return f"{full_date(at.date())}, {clock_time(at)}"
 
 
 class _Shown(ABC):
@@ -241,6 +273,8 @@ class _Events(_Shown):
         if isinstance(starts, str):
             starts = datetime.datetime.fromisoformat(starts)
         day = [full_date(starts.date()), clock_time(starts)] if starts else []
+        if more := len(values.get("dates", ())):
+            day.append(ngettext("and %(num)s more date", "and %(num)s more dates", more))
         place = made.place_name if made else values.get("place_name", "")
         return [fact for fact in (*day, place, self.group(row, said)) if fact]
 

@@ -54,12 +54,15 @@ def list_values(subject: Subject, record_id: int) -> dict[int, str]:
     return {row.field_id: row.value for row in rows}
 
 
-def list_values_of(ids: Sequence[int]) -> Mapping[int, dict[int, str]]:
-    """Organization → field id → what stands in it, of a few hundred organizations."""
-    model, found = OrganizationValue, defaultdict[int, dict[int, str]](dict)
-    query = select(model.organization_id, model.field_id, model.value).where(model.organization_id.in_(ids))
+def list_values_of(
+    ids: Sequence[int], subject: Subject = Subject.ORGANIZATION
+) -> Mapping[int, dict[int, str]]:
+    """Organization, or event → field id → what stands in it, of a few hundred of them."""
+    found = defaultdict[int, dict[int, str]](dict)
+    model, owner = _table(subject)
+    query = select(owner.label("owner"), model.field_id, model.value).where(owner.in_(ids))
     for row in db.session.execute(query):
-        found[row.organization_id][row.field_id] = row.value
+        found[row.owner][row.field_id] = row.value
     return found
 
 

@@ -22,6 +22,8 @@ from crm.exchange.problems import CellError, Problem, shortened
 from crm.exchange.rows import Said
 from crm.exchange.tables import Row
 
+# Of an event that says no end.
+USUAL_MINUTES = 120
 _LONGEST_MINUTES = 14 * 24 * 60
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d)>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -58,6 +60,17 @@ def _description(cell: str) -> str | CellError | None:
     return cells.parse_text(cell, 4000, lines=True)
 
 
+def _in_order(
+    starts: datetime, minutes: int, dates: list[list[Any]]
+) -> tuple[datetime, int, list[list[Any]]]:
+    """The first date, and the others after it, whichever of them the row begins with."""
+    begins = starts.isoformat(timespec="minutes")
+    if not dates or begins < dates[0][0]:
+        return starts, minutes, dates
+    [[first, length], *others] = dates
+    return datetime.fromisoformat(first), length or minutes, sorted([*others, [begins, None]])
+
+
 class _EventCells(Cells):
     """Reads an event off its row."""
 
@@ -87,11 +100,12 @@ class _EventCells(Cells):
         where = [self.text(name, 200) for name in (_F.ADDRESS, _F.CITY)]
         region = " ".join(filter(None, [self.text(_F.STATE, 60), self.text(_F.POSTAL_CODE, 20)]))
         minutes = self._minutes(starts)
+        starts, minutes, dates = _in_order(starts, minutes, self._dates(starts, minutes or USUAL_MINUTES))
         values = {
             "kind": self._kind(),
             "starts_local": starts.isoformat(timespec="minutes"),
             "minutes": minutes,
-            "dates": self._dates(starts),
+            "dates": dates,
             "place_name": self.text(_F.PLACE, _LONGEST["place_name"]),
             "address": ", ".join(filter(None, [*where, region]))[:300],
             "area": self.text(_F.AREA, _LONGEST["area"]),
@@ -176,7 +190,7 @@ class _EventCells(Cells):
         # A night: it ends on the day after.
         return ends + timedelta(days=1) if day is None and ends <= starts else ends
 
-    def _dates(self, first: datetime) -> list[list[Any]]:
+    def _dates(self, first: datetime, usual: int) -> list[list[Any]]:
         """Its further dates: (beginning, minutes or None for as many as the first), one a day."""
         column, cell = self.first(_F.DATES)
         dates: dict[date, list[Any]] = {}
@@ -190,7 +204,7 @@ class _EventCells(Cells):
                 continue
             until = self._ends(starts, column, ends) if ends else None
             minutes = int((until - starts).total_seconds() // 60) if until else 0
-            taken = minutes if 0 < minutes <= _LONGEST_MINUTES else None
+            taken = minutes if 0 < minutes <= _LONGEST_MINUTES and minutes != usual else None
             dates[starts.date()] = [starts.isoformat(timespec="minutes"), taken]
         return [dates[day] for day in sorted(dates)]
 

@@ -1,25 +1,45 @@
-"""Mobilize keeps the dates of events in a file of their own: the two become one list, a row for each date."""
+"""Mobilize keeps the dates of events in a file of their own: the two become one list, a row for each event.
+
+An event here has one date a day: a second one on the same day begins another row, with an id of its own.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
+from crm.events.operations.plans import MOST_PICKED
 from crm.exchange.fields import plain_header
 from crm.exchange.problems import TableError
 from crm.exchange.tables import read_table
 
-JOINED = ("timeslot_id", "start_date", "end_date")
+JOINED = ("event_key", "start_date", "end_date", "further_dates")
 LARGEST = 50 * 1024 * 1024  # bytes, as of an upload
 _IN_MEMORY = 1024 * 1024
 
 
-def join_timeslots(events: BinaryIO, name: str, timeslots: BinaryIO, timeslots_name: str) -> BinaryIO:
-    """A CSV of the events with one row for each of their dates; one without any stays a row without one.
+@dataclass(frozen=True)
+class _Slot:
+    """One date of an event, as the file writes it."""
+
+    starts: str
+    ends: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.starts} to {self.ends}" if self.ends else self.starts
+
+
+def join_timeslots(
+    events: BinaryIO, name: str, timeslots: BinaryIO, timeslots_name: str, zone: tzinfo
+) -> BinaryIO:
+    """A CSV of the events, each with its dates; one without any stays a row without one. `zone`: whose days.
 
     Raises TableError for what cannot be read, or where a column is missing by which they belong together.
     """
@@ -33,8 +53,8 @@ def join_timeslots(events: BinaryIO, name: str, timeslots: BinaryIO, timeslots_n
     writer = csv.writer(text)
     writer.writerow([*table.columns, *JOINED])
     for row in table.rows:
-        for slot in slots.get(row.cells[place], [("", "", "")]):
-            writer.writerow([*row.cells, *slot])
+        for cells in _rows(row.cells[place], slots.get(row.cells[place], ()), zone):
+            writer.writerow([*row.cells, *cells])
         if joined.tell() > LARGEST:
             raise TableError("too_large")
     text.detach()
@@ -42,19 +62,51 @@ def join_timeslots(events: BinaryIO, name: str, timeslots: BinaryIO, timeslots_n
     return joined
 
 
-def _read_slots(stream: BinaryIO, name: str) -> Mapping[str, list[tuple[str, str, str]]]:
-    """The id of an event → its dates: their own ids, beginnings and ends; without those deleted there."""
+def _rows(number: str, slots: Sequence[_Slot], zone: tzinfo) -> Iterator[tuple[str, str, str, str]]:
+    """What stands in the further columns of each row of an event."""
+    if not slots:
+        yield number, "", "", ""
+    for place, [first, *others] in enumerate(_share_out(slots, zone)):
+        key = number if place == 0 else f"{number}-{place + 1}"
+        yield key, first.starts, first.ends, "; ".join(one.text for one in others)
+
+
+def _share_out(slots: Sequence[_Slot], zone: tzinfo) -> list[list[_Slot]]:
+    """Dates by the events that they become, in their order: one a day, and as many as an event can have."""
+    shared: list[list[_Slot]] = []
+    days: list[set[date | str]] = []
+    for slot in sorted(slots, key=lambda slot: slot.starts):
+        day = _day(slot.starts, zone)
+        fits = (at for at, taken in enumerate(days) if day not in taken and len(taken) < MOST_PICKED)
+        place = next(fits, len(shared))
+        if place == len(shared):
+            shared.append([])
+            days.append(set())
+        shared[place].append(slot)
+        days[place].add(day)
+    return shared
+
+
+def _day(text: str, zone: tzinfo) -> date | str:
+    """The local day of an instant; of what is none the text, which is told where it is read."""
+    try:
+        return datetime.fromisoformat(text).astimezone(zone).date()
+    except (ValueError, OverflowError):
+        return text
+
+
+def _read_slots(stream: BinaryIO, name: str) -> Mapping[str, list[_Slot]]:
+    """The id of an event → its dates, without those deleted there."""
     table = read_table(stream, name)
     places = _places(table.columns)
     if not {"id", "event id", "start date", "end date"} <= places.keys():
         raise TableError("no_timeslots")
-    wanted = [places[column] for column in ("id", "start date", "end date")]
+    wanted = [places[column] for column in ("start date", "end date")]
     deleted = places.get("deleted date")
-    slots: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    slots: dict[str, list[_Slot]] = defaultdict(list)
     for row in table.rows:
         if row.problem is None and not (deleted is not None and row.cells[deleted]):
-            number, starts, ends = (row.cells[place] for place in wanted)
-            slots[row.cells[places["event id"]]].append((number, starts, ends))
+            slots[row.cells[places["event id"]]].append(_Slot(*(row.cells[place] for place in wanted)))
     return slots
 
 

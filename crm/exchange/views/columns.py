@@ -20,7 +20,7 @@ from crm.core.web import allowed
 from crm.demands.queries import list_demands_in_force
 from crm.events.models import EventKind
 from crm.exchange.forms import ColumnsForm, ReadingForm, field_choices, read_mapping
-from crm.exchange.lists.events import EVENT_KIND
+from crm.exchange.lists.events import EVENT_KIND, PUBLISHED
 from crm.exchange.lists.interactions import OUTCOME
 from crm.exchange.lists.vocabulary import INTO
 from crm.exchange.models import BEFOREHAND, LIST_NAMES, Import, ListKind
@@ -103,6 +103,7 @@ def _form(task: Import) -> ColumnsForm:
         data={
             "into_name": into.name if into else "",
             "outcome": task.defaults.get(OUTCOME, Outcome.REACHED),
+            "published": bool(task.defaults.get(PUBLISHED)),
             "event_kind": task.defaults.get(EVENT_KIND, EventKind.OTHER),
             "default_kind": task.default_kind or "",
             "source": task.source,

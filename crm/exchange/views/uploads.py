@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import closing
+from datetime import tzinfo
 from typing import Any, BinaryIO, cast
 
 from flask import flash, redirect, render_template, request, url_for
@@ -56,7 +57,7 @@ def upload(coalition: Coalition) -> ResponseReturnValue:
     key = key_of_upload(form.form_key.data, *files)
     with reading():
         task = find_by_form_key(key)
-    task = task or _take(form, key)
+    task = task or _take(form, key, coalition)
     if task is None:
         return _page(form), 422
     return redirect(url_for("exchange.columns", import_id=task.id))
@@ -74,11 +75,11 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     return _page(form), 413
 
 
-def _take(form: UploadForm, key: str) -> Import | None:
+def _take(form: UploadForm, key: str, coalition: Coalition) -> Import | None:
     """Look into the file, keep it and begin its import; what is wrong with it is told beside the field."""
     try:
         with reading():
-            stream, name = _file(form)
+            stream, name = _file(form, coalition.zone)
             contents = _look(stream, name, form.about.data)
     except TableError as error:
         form.refuse("timeslots" if error.problem.code == "no_timeslots" else "file", error.problem.message)
@@ -99,12 +100,12 @@ def _take(form: UploadForm, key: str) -> Import | None:
     return task
 
 
-def _file(form: UploadForm) -> tuple[BinaryIO, str]:
+def _file(form: UploadForm, zone: tzinfo) -> tuple[BinaryIO, str]:
     """What is imported, and its name: the file, or what it becomes with the dates of a second one."""
     stream, name = _opened(form.file.data)
     if not form.timeslots.data:
         return stream, name
-    joined = join_timeslots(stream, name, *_opened(form.timeslots.data))
+    joined = join_timeslots(stream, name, *_opened(form.timeslots.data), zone)
     return joined, f"{name.rpartition('.')[0] or name}.csv"
 
 
