@@ -26,7 +26,7 @@ from crm.demonstrations.queries import ask_for_co_sponsorships
 from crm.organizations.queries import ask_for_affiliates
 from crm.organizations.queries.endings import ask_for_succeeded
 from crm.outreach.models import FollowUp
-from crm.outreach.tasks import Task, ask_for_tasks, read_tasks
+from crm.outreach.queries import Task, ask_for_tasks, read_tasks
 
 MOST_TASKS = 20
 MOST_AFFILIATES = 100

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import joinedload
 
+from crm.accounts.models import User
 from crm.accounts.queries import list_members
 from crm.core.db import db
 from crm.core.paging import Key, Page, keyset_page
 from crm.core.permissions import RIGHTS, Permission
+from crm.core.together import Question
 from crm.organizations.models import Organization, Stage
 from crm.organizations.queries.stages import own_stages
 from crm.outreach.models import FollowUp, Interaction, StageChange
@@ -30,6 +33,25 @@ class Figures:
 
     stages: Mapping[str, int]
     without_anyone: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """A group or a person by name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """A follow-up that is not done, with its group and who owns it."""
+
+    id: int
+    title: str
+    due_on: date
+    organization_id: int | None
+    organization: Named | None
+    owner: Named | None
 
 
 def find_interaction(interaction_id: int) -> Interaction | None:
@@ -122,6 +144,32 @@ def list_follow_ups_about(organization_id: int, limit: int = 20) -> Sequence[Fol
     """What is still to do about a group, the earliest first."""
     query = _follow_ups().where(FollowUp.organization_id == organization_id, FollowUp.done_at.is_(None))
     return db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id).limit(limit)).all()
+
+
+def ask_for_tasks(*conditions: ColumnElement[bool], limit: int) -> Question:
+    """The question for what is to be done, the earliest first; `read_tasks` reads its rows."""
+    task = FollowUp
+    query = (
+        select(task.id, task.title, task.due_on, task.organization_id)
+        .add_columns(Organization.name.label("group"), User.name.label("owner"))
+        .outerjoin(Organization, Organization.id == task.organization_id)
+        .outerjoin(User, User.id == task.owner_id)
+        .where(task.done_at.is_(None), *conditions)
+    )
+    return query.order_by(task.due_on, task.id).limit(limit)
+
+
+def read_tasks(rows: Sequence[Any]) -> list[Task]:
+    """The tasks, the earliest first."""
+    found = [
+        Task(row.id, row.title, row.due_on, row.organization_id, _named(row.group), _named(row.owner))
+        for row in rows
+    ]
+    return sorted(found, key=lambda task: (task.due_on, task.id))
+
+
+def _named(name: str | None) -> Named | None:
+    return None if name is None else Named(name)
 
 
 def list_touches_of(

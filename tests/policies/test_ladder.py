@@ -269,3 +269,4 @@ def test_today_asks_as_often_for_many_offers(coordinator, coalition, homes, rent
         set_rung(PROGRAM, draft_demand(f"Demand {number}."), homes)
     assert len(offered()) == 13
     assert count_queries(lambda: coordinator.browser.get(TODAY)) == few
+    assert few <= 3 + 8

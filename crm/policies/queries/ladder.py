@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
 
 from crm.asks.models import Ask, AskState
 from crm.core.db import db
+from crm.core.together import Together
 from crm.demands.models import ACCEPTING, Demand, DemandVersion, Endorsement, StandState
 from crm.demands.queries import draft_of, list_demands, version_in_force
 from crm.organizations.models import Organization
 from crm.policies.models import Rung
-from crm.policies.queries.steps import list_won
+from crm.policies.queries.steps import ask_for_won, read_won
 
 # Who has said this to a demand, or is about to, is not asked to endorse it because another one was won.
 HAS_SAID = ACCEPTING | {StandState.DECLINED, StandState.WITHDRAWN, StandState.BEFORE_BOARD}
@@ -55,10 +58,12 @@ class Offer:
 
 def find_rung(demand_id: int, *, fresh: bool = False) -> Rung | None:
     """What a demand waits for, or None; `fresh`: as the database has it now, its words too."""
-    query = select(Rung).where(Rung.demand_id == demand_id).options(*_with_words())
+    query = select(Rung).where(Rung.demand_id == demand_id).options(*_with_demands())
     if fresh:
         query = query.execution_options(populate_existing=True)
-    return db.session.scalars(query).one_or_none()
+    rung = db.session.scalars(query).one_or_none()
+    _load_words([rung] if rung else [], fresh=fresh)
+    return rung
 
 
 def find_offer(rung: Rung) -> Offer:
@@ -72,10 +77,10 @@ def list_offers() -> Sequence[Offer]:
         select(Rung)
         .join(Demand, Demand.id == Rung.demand_id)
         .where(Rung.offered_at.is_not(None), Rung.settled_at.is_(None), Demand.retired_at.is_(None))
-        .options(*_with_words())
+        .options(*_with_demands())
         .order_by(Rung.offered_at, Rung.id)
     )
-    return _offers(db.session.scalars(query).all())
+    return _offers(_load_words(db.session.scalars(query).all()))
 
 
 def list_rungs_around(demand_id: int) -> Sequence[Offer]:
@@ -83,10 +88,10 @@ def list_rungs_around(demand_id: int) -> Sequence[Offer]:
     query = (
         select(Rung)
         .where(or_(Rung.demand_id == demand_id, Rung.after_id == demand_id))
-        .options(*_with_words())
+        .options(*_with_demands())
         .order_by(Rung.demand_id != demand_id, Rung.id)
     )
-    return _offers(db.session.scalars(query).all())
+    return _offers(_load_words(db.session.scalars(query).all()))
 
 
 def list_possible_firsts(demand: Demand) -> Sequence[Demand]:
@@ -116,15 +121,18 @@ def _waits_for(demand_id: int, after: Mapping[int, int]) -> Collection[int]:
 def _offers(rungs: Sequence[Rung]) -> list[Offer]:
     if not rungs:
         return []
-    won = list_won([rung.after_id for rung in rungs])
-    counted = (
-        _to_ask()
-        .with_only_columns(Rung.id, func.count())
-        .where(Rung.id.in_([rung.id for rung in rungs]))
-        .group_by(Rung.id)
-    )
-    groups = {row[0]: row[1] for row in db.session.execute(counted)}
+    values = {"rungs": [rung.id for rung in rungs], "demands": [rung.after_id for rung in rungs]}
+    found = _around_rungs().ask(values)
+    won, groups = read_won(found["won"]), {row.id: row.groups for row in found["to_ask"]}
     return [Offer(rung, won.get(rung.after_id, []), groups.get(rung.id, 0)) for rung in rungs]
+
+
+@cache
+def _around_rungs() -> Together:
+    """How many groups there are to ask for each of some rungs, and from whom their first demands are won."""
+    to_ask = _to_ask().with_only_columns(Rung.id, func.count().label("groups")).group_by(Rung.id)
+    rungs, demands = (bindparam(name, type_=Integer(), expanding=True) for name in ("rungs", "demands"))
+    return Together({"to_ask": to_ask.where(Rung.id.in_(rungs)), "won": ask_for_won(demands)})
 
 
 def _to_ask() -> Select[Any]:
@@ -155,11 +163,23 @@ def _is_asked() -> ColumnElement[bool]:
     )
 
 
-def _with_words() -> tuple[ExecutableOption, ...]:
-    return tuple(
-        joinedload(demand).selectinload(Demand.versions).selectinload(DemandVersion.wordings)
-        for demand in (Rung.demand, Rung.after)
-    )
+def _with_demands() -> tuple[ExecutableOption, ...]:
+    return joinedload(Rung.demand), joinedload(Rung.after)
+
+
+def _load_words(rungs: Sequence[Rung], *, fresh: bool = False) -> Sequence[Rung]:
+    """The versions and words of both demands of each, in one statement; as relations they took four."""
+    demands = {demand.id: demand for rung in rungs for demand in (rung.demand, rung.after)}
+    if not demands:
+        return rungs
+    query = select(DemandVersion).where(DemandVersion.demand_id.in_(demands)).order_by(DemandVersion.id)
+    query = query.options(joinedload(DemandVersion.wordings))
+    found: dict[int, list[DemandVersion]] = {demand_id: [] for demand_id in demands}
+    for version in db.session.scalars(query.execution_options(populate_existing=fresh)).unique():
+        found[version.demand_id].append(version)
+    for demand_id, demand in demands.items():
+        set_committed_value(demand, "versions", found[demand_id])
+    return rungs
 
 
 def _words_to_show(demand: Demand) -> DemandVersion:

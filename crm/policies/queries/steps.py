@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from crm.core.db import db
+from crm.core.together import Question
 from crm.policies.models import WON, Instrument, PolicyStatus, PolicyStep
 from crm.targets.models import Target
 
@@ -74,6 +76,11 @@ def find_step(demand_id: int, step_id: int) -> PolicyStep | None:
 
 def list_won(demand_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
     """From which targets each of the demands is won now: demand id → their names. One statement."""
+    return read_won(db.session.execute(ask_for_won(demand_ids)).all())
+
+
+def ask_for_won(demand_ids: Any) -> Question:
+    """The question for that, in no order; `read_won` reads its rows."""
     rank = func.row_number().over(
         partition_by=(PolicyStep.demand_id, PolicyStep.target_id),
         order_by=(PolicyStep.happened_on.desc(), PolicyStep.id.desc()),
@@ -83,13 +90,16 @@ def list_won(demand_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
         .where(PolicyStep.demand_id.in_(demand_ids), PolicyStep.removed_at.is_(None))
         .subquery()
     )
-    query = (
-        select(ranked.c.demand_id, Target.name)
+    return (
+        select(ranked.c.demand_id, Target.name, Target.id)
         .join(Target, Target.id == ranked.c.target_id)
         .where(ranked.c.rank == 1, ranked.c.status.in_(WON))
-        .order_by(Target.name, Target.id)
     )
+
+
+def read_won(rows: Sequence[Any]) -> Mapping[int, Sequence[str]]:
+    """Demand id → the names of the targets from which it is won, by the alphabet."""
     won: dict[int, list[str]] = {}
-    for demand_id, name in db.session.execute(query):
-        won.setdefault(demand_id, []).append(name)
+    for row in sorted(rows, key=lambda row: (row.name, row.id)):
+        won.setdefault(row.demand_id, []).append(row.name)
     return won
