@@ -104,6 +104,11 @@ def flash_undo(text: str, url: str, **fields: str | int) -> None:
     flash({"text": text, "undo_url": url, "undo_fields": fields}, "success")  # type: ignore[arg-type]
 
 
+def flash_link(text: str, url: str, label: str) -> None:
+    """Say what was done, with the link to where it goes on."""
+    flash({"text": text, "url": url, "label": label}, "success")  # type: ignore[arg-type]
+
+
 def public_page(page: str) -> Response:
     """Kept by browsers and asked about each time, so that nothing withdrawn lives on.
 

@@ -37,7 +37,8 @@ def _is_unasked(viewer: Viewer, name: str, value: str) -> ColumnElement[bool]:
 
 def _unasked_controls(viewer: Viewer, found: Found) -> Sequence[Control]:
     demands = found.get(DEMANDS)
-    return [Control("unasked", _l("Not yet asked for"), demands)] if demands else []
+    control = Control("unasked", _l("Not yet asked for"), demands, word=lambda _value: _("Another one"))
+    return [control] if demands else []
 
 
 def _read_demands(viewer: Viewer) -> Sequence[OptionRows]:

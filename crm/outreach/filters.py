@@ -34,8 +34,13 @@ def _is_quiet(viewer: Viewer, name: str, value: str) -> ColumnElement[bool]:
 
 
 def _controls(viewer: Viewer, found: Found) -> Sequence[Control]:
-    days = [(str(n), str(ngettext("%(num)s day", "%(num)s days", n))) for n in OFFERED_DAYS]
-    return [Control("quiet", _l("No touch for"), [*days, (NEVER, str(_("Never in touch")))])]
+    days = [(str(n), _days(str(n))) for n in OFFERED_DAYS]
+    never = (NEVER, str(_("Never in touch")))
+    return [Control("quiet", _l("No touch for"), [*days, never], word=_days)]
+
+
+def _days(number: str) -> str:
+    return str(ngettext("%(num)s day", "%(num)s days", int(number)))
 
 
 QUIET = DirectoryFilter("quiet", _parse, _is_quiet, _controls, place=10)

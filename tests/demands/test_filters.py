@@ -87,6 +87,9 @@ def test_what_is_filtered_is_shown_downloaded_and_called(groups, organizer):
     page = organizer.browser.page(HERE + "?quiet=30&sort=-name")
     chosen = page.tree.findall(".//select[@name='quiet']/option[@selected]")
     assert [one.get("value") for one in chosen] == ["30"]
+    # What is not offered is told in words, too.
+    other = organizer.browser.page(HERE + "?quiet=45&unasked=999999").tree.findall(".//option[@selected]")
+    assert [one.text for one in other][:2] == ["45 days", "Another one"]
     assert page.tree.find(".//select[@name='unasked']/option[2]").text.startswith("1. No city help")
     form = page.form("groups.csv")
     lines = organizer.browser.post(form.get("action", ""), data=defaults(form)).text.lstrip("\ufeff")

@@ -179,6 +179,17 @@ def test_what_moved_is_told_for_a_week_both_ways_with_who_and_the_way_back(
     assert "Nothing moved" in organizer.browser.page(f"{MOVES}?who=999999999").text
 
 
+def test_an_archived_group_is_not_moved_by_a_page_from_before(organizer, coalition, noon):
+    pilots = make_group("Pilots")
+    db.session.commit()
+    page = organizer.browser.page(BOARD)
+    pilots.archived_at = noon
+    db.session.commit()
+    told = organizer.browser.submit(page, "board/move", move=f"{pilots.id} contacted")
+    assert "“Pilots” is archived: nothing is moved until it is restored." in told.text
+    assert stage_of(pilots) is Stage.TO_CONTACT
+
+
 def test_the_list_shows_what_groups_say_beside_their_stage(organizer, coalition, noon):
     demand = adopted_demand("Keep the ferry.")
     for number in range(12):

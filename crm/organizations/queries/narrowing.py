@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import LazyString
@@ -41,6 +41,8 @@ class Control:
     options: Options | None = None
     # Of what is typed: "text", "number" or "date", as HTML calls it.
     type: str = "text"
+    # How a value is told that an address asks for and that is not offered.
+    word: Callable[[str], str] = str
 
 
 def _reads_nothing(viewer: Viewer) -> Sequence[OptionRows]:
@@ -127,8 +129,7 @@ def list_controls(viewer: Viewer, found: Found, asked: Asked = ()) -> list[tuple
         for control in one.controls(viewer, found):
             value = values.get(control.name, "")
             if control.options is not None and value not in {"", *dict(control.options)}:
-                options = [*control.options, (value, value)]
-                control = Control(control.name, control.label, options, control.type)
+                control = replace(control, options=[*control.options, (value, control.word(value))])
             shown.append((control, value))
     return shown
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
@@ -28,7 +29,7 @@ def _has(viewer: Viewer, name: str, value: str) -> ColumnElement[bool]:
 
 def _controls(viewer: Viewer, found: Found) -> Sequence[Control]:
     tags = found.get("tag", ())
-    return [Control("tag", _l("Tag"), tags)] if tags else []
+    return [Control("tag", _l("Tag"), tags, word=lambda _value: _("Another one"))] if tags else []
 
 
 def _reads(viewer: Viewer) -> Sequence[OptionRows]:

@@ -19,9 +19,13 @@ from crm.outreach.models import STAGE_REACHED, Interaction, StageChange, rank_of
 def move_stage(viewer: Viewer, organization: Organization, stage: str) -> StageChange | None:
     """Set the stage by hand, backwards too, to one of the coalition's that is not retired.
 
-    None when it is there already. Raises Refused (field `stage`).
+    None when it is there already. Raises Refused (field `stage`), and for a group that is archived.
     """
     lock(organization)
+    if organization.archived_at is not None:
+        raise Refused(
+            _("“%(group)s” is archived: nothing is moved until it is restored.", group=organization.name)
+        )
     if organization.stage == stage:
         return None
     step = own_stages().find(stage)

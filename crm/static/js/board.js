@@ -8,6 +8,7 @@
   const help = document.getElementById("board-keys");
   const onward = document.documentElement.dir === "rtl" ? -1 : 1;
   if (help) help.hidden = false;
+  const before = document.querySelector(".bench > .flashes");
 
   const columns = () => [...board.querySelectorAll(".board-column")];
   const cards = (column) => [...column.querySelectorAll(".card")];
@@ -22,8 +23,21 @@
     shown.textContent = Number(shown.dataset.count).toLocaleString(document.documentElement.lang || "en");
   }
 
+  // What is told lies over a corner of the board, so it can be put away.
+  function show(...flashes) {
+    for (const flash of flashes) {
+      const close = document.createElement("button");
+      close.type = "button";
+      close.className = "btn btn-quiet";
+      close.textContent = told.dataset.close;
+      close.addEventListener("click", () => flash.remove());
+      flash.append(close);
+    }
+    told.replaceChildren(...flashes);
+  }
+
   function tell(html) {
-    told.replaceChildren(...new DOMParser().parseFromString(html, "text/html").querySelectorAll(".flash"));
+    show(...new DOMParser().parseFromString(html, "text/html").querySelectorAll(".flash"));
   }
 
   function fail() {
@@ -32,7 +46,12 @@
     flash.className = "flash flash-error";
     text.textContent = board.dataset.failed;
     flash.append(text);
-    told.replaceChildren(flash);
+    show(flash);
+  }
+
+  if (before) {
+    show(...before.children);
+    before.remove();
   }
 
   async function send(card, stage) {
