@@ -91,7 +91,10 @@ def _state(invitation: Invitation) -> str:
 
 def _join(token: str, form: AcceptForm) -> str:
     """Make the account and the membership; the secret of its first session. Raises Refused."""
-    password_hash = new_password_hash(form.password.data)
+    with reading():
+        asked = _invitation(token)
+        own = (asked.email, asked.name, form.name.data, asked.coalition.name, asked.coalition.slug)
+    password_hash = new_password_hash(form.password.data, own)
     invitation = _invitation(token, lock=True)
     user = create_user(invitation.email, form.name.data, password_hash=password_hash)
     joining.accept(invitation, user)

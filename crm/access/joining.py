@@ -44,6 +44,8 @@ def invite(viewer: Viewer, coalition: Coalition, email: str, name: str, role: Ro
         return _same(find_open_invitation(email), role)
     record(viewer, "member.invite", invitation, role=role.value)
     _mail(viewer, coalition, invitation)
+    if role is Role.COORDINATOR:
+        _tell_of_invitation(viewer, coalition, invitation)
     return invitation
 
 
@@ -168,6 +170,23 @@ def _mail(viewer: Viewer, coalition: Coalition, invitation: Invitation) -> None:
         name=invitation.name,
         days=INVITATION.days,
     )
+
+
+def _tell_of_invitation(viewer: Viewer, coalition: Coalition, invitation: Invitation) -> None:
+    """The other coordinators hear by mail who is to decide with them."""
+    for user, _membership in list_coordinators():
+        if user.id != viewer.user_id:
+            owe_mail(
+                user.email,
+                "access/coordinator_invited",
+                coalition_id=coalition.id,
+                # Not about the invitation: taken back, it was sent all the same.
+                about=f"coordinator:{invitation.id}",
+                language=user.language or coalition.default_language,
+                actor=viewer.name,
+                person=invitation.name,
+                coalition=coalition,
+            )
 
 
 def _tell_coordinators(viewer: Viewer, coalition: Coalition, template: str, member: Membership) -> None:

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from crm.access import joining
 from crm.access.forms import ROLE_NAMES, InviteForm, RoleForm
-from crm.accounts.models import Invitation
+from crm.access.operations import send_recovery
+from crm.accounts.models import Invitation, User
 from crm.accounts.queries import list_members, list_open_invitations
+from crm.accounts.reentry import ReentryForm, ask_again
 from crm.coalitions.models import Coalition, Membership
 from crm.core import clock
 from crm.core.db import db
@@ -30,6 +32,8 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     form = InviteForm()
     if not form.validate_on_submit():
         return _page(coalition, form)
+    if form.role.data is Role.COORDINATOR and not (again := ReentryForm()).is_right():
+        return _ask_to_invite(again, form)
     try:
         invitation = joining.invite(
             viewer(), coalition, form.email.data, form.name.data, Role(form.role.data)
@@ -44,12 +48,14 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @bp.route("/<int:member_id>/role", methods=["POST"])
 @allowed(Permission.MEMBER_INVITE)
 def role(coalition: Coalition, member_id: int) -> ResponseReturnValue:
-    """Another role for a member."""
-    member, form = _get(Membership, member_id), RoleForm()
+    """Another role for a member, after the password once more."""
+    form, again = RoleForm(), ReentryForm()
     if not form.validate():
         abort(422)
+    if not again.is_right():
+        return _ask_for_role(again, _get(Membership, member_id), form.role.data)
     try:
-        joining.change_role(viewer(), coalition, member, Role(form.role.data))
+        joining.change_role(viewer(), coalition, _get(Membership, member_id), Role(form.role.data))
     except Refused as error:
         return _refused(error)
     db.session.commit()
@@ -59,7 +65,10 @@ def role(coalition: Coalition, member_id: int) -> ResponseReturnValue:
 @bp.route("/<int:member_id>/remove", methods=["POST"])
 @allowed(Permission.MEMBER_INVITE)
 def remove(coalition: Coalition, member_id: int) -> ResponseReturnValue:
-    """Removed twice is removed."""
+    """After the password once more; removed twice is removed."""
+    again = ReentryForm()
+    if not again.is_right():
+        return _ask_to_remove(again, db.session.get(Membership, member_id))
     member = db.session.get(Membership, member_id)
     try:
         if member is not None:
@@ -70,6 +79,21 @@ def remove(coalition: Coalition, member_id: int) -> ResponseReturnValue:
     return _done(
         _("Removed and signed out. What they entered stays; hand their work over under “Who does what”.")
     )
+
+
+@bp.route("/<int:member_id>/recover", methods=["POST"])
+@allowed(Permission.MEMBER_INVITE)
+def recover(coalition: Coalition, member_id: int) -> ResponseReturnValue:
+    """A link for a member who lost their passkey or app, after the password once more."""
+    again = ReentryForm()
+    if not again.is_right():
+        return _ask_to_recover(again, _get(Membership, member_id))
+    try:
+        send_recovery(viewer(), _get(Membership, member_id))
+    except Refused as error:
+        return _refused(error)
+    db.session.commit()
+    return _done(_("The link is on its way to their mailbox. It holds for 30 minutes."))
 
 
 @bp.route("/invitations/<int:invitation_id>/resend", methods=["POST"])
@@ -98,6 +122,50 @@ def withdraw(coalition: Coalition, invitation_id: int) -> ResponseReturnValue:
 
 def _get(model: type[Membership] | type[Invitation], row_id: int) -> Any:
     return db.session.get(model, row_id) or abort(404)
+
+
+def _name_of(member: Membership) -> str:
+    return db.session.get_one(User, member.user_id).name
+
+
+def _ask_to_invite(again: ReentryForm, form: InviteForm) -> ResponseReturnValue:
+    impact = _(
+        "%(email)s will decide with you on everything here: sign-ons, demands, settings, who belongs to the "
+        "coalition. The other coordinators get a mail.",
+        email=form.email.data,
+    )
+    values = {"email": form.email.data, "name": form.name.data, "role": form.role.data.value}
+    title, button = _("Invite a coordinator"), _("Invite")
+    return ask_again(again, title, impact, button, url_for(".index"), **values)
+
+
+def _ask_for_role(again: ReentryForm, member: Membership, role: Role) -> ResponseReturnValue:
+    title = _("%(name)s becomes: %(role)s", name=_name_of(member), role=ROLE_NAMES[role])
+    impact = _("It holds from the next page that they open. The other coordinators get a mail.")
+    return ask_again(again, title, impact, _("Change"), url_for(".index"), role=role.value)
+
+
+def _ask_to_remove(again: ReentryForm, member: Membership | None) -> ResponseReturnValue:
+    if member is None:
+        return _done(_("That person does not belong to the coalition any more."))
+    name = _name_of(member)
+    impact = _(
+        "%(name)s is signed out everywhere at once and can open nothing of this coalition any more. "
+        "Invitations that they sent and nobody has accepted are taken back. What they entered stays, and the "
+        "other coordinators get a mail.",
+        name=name,
+    )
+    title = _("Remove %(name)s", name=name)
+    return ask_again(again, title, impact, title, url_for(".index"))
+
+
+def _ask_to_recover(again: ReentryForm, member: Membership) -> ResponseReturnValue:
+    title = _("%(name)s lost their device", name=_name_of(member))
+    impact = _(
+        "Make sure that it is them who asks: call them. They get a mail with a link by which they choose a "
+        "new password, and their passkeys and codes are taken away. The other coordinators get a mail too."
+    )
+    return ask_again(again, title, impact, _("Mail them the link"), url_for(".index"))
 
 
 def _done(text: str) -> ResponseReturnValue:

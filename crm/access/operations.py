@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from crm.access.lifetimes import PASSWORD_LINK
@@ -10,6 +11,7 @@ from crm.accounts.operations import set_password
 from crm.accounts.operations.factors import drop_factors
 from crm.accounts.queries import list_coordinators
 from crm.audit.operations import record
+from crm.coalitions.models import Membership
 from crm.coalitions.queries import list_coalitions_of
 from crm.core import clock, jobs, tenancy
 from crm.core.crypto import new_token, token_hash
@@ -33,6 +35,29 @@ def make_password_link(user: User, *, drops_factors: bool = False) -> str:
     row.drops_factors = drops_factors
     db.session.add(row)
     return absolute_url("passwords.reset", token=token)
+
+
+def send_recovery(viewer: Viewer, member: Membership) -> None:
+    """Mail a member who lost their passkey or app a link that takes these away, with a new password.
+
+    It goes to their own mailbox alone, and the other coordinators hear of it. Raises Refused.
+    """
+    user = db.session.get_one(User, member.user_id)
+    if user.id == viewer.user_id:
+        raise Refused(_("For yourself, use a recovery code; or ask another coordinator."))
+    if not current_app.config["MAIL_URL"]:
+        raise Refused(
+            _("Mail is not set up here. Whoever runs this server makes the link: flask user recover.")
+        )
+    owe_mail(
+        user.email,
+        "access/recovery",
+        about=f"password:{user.id}",
+        link=make_password_link(user, drops_factors=True),
+        language=user.language or "en",
+    )
+    record(viewer, "factor.link", member)
+    tell_coordinators_of(user, "access/recovery_sent", but=viewer)
 
 
 @jobs.work("access.password_link")
@@ -73,13 +98,21 @@ def change_password(viewer: Viewer, password_hash: str, *, but: str) -> int:
     return ended
 
 
-def tell_coordinators_of(user: User, template: str) -> None:
+def names_of(user: User) -> list[str]:
+    """What a person's password may not consist of: their own names and those of their coalitions."""
+    with tenancy.across_coalitions():
+        coalitions = list_coalitions_of(user.id)
+    return [user.email, user.name, *(name for one in coalitions for name in (one.name, one.slug))]
+
+
+def tell_coordinators_of(user: User, template: str, but: Viewer | None = None) -> None:
     """The other coordinators of every coalition of a person hear by mail what was done to their account."""
     with tenancy.across_coalitions():
         coalitions = list_coalitions_of(user.id)
     for coalition in coalitions:
         with tenancy.in_coalition(coalition.id):
-            others = [other for other, _membership in list_coordinators() if other.id != user.id]
+            done_by = but.user_id if but else None
+            others = [one for one, _membership in list_coordinators() if one.id not in (user.id, done_by)]
         for other in others:
             owe_mail(
                 other.email,
@@ -88,6 +121,7 @@ def tell_coordinators_of(user: User, template: str) -> None:
                 about=f"password:{user.id}",
                 language=other.language or coalition.default_language,
                 person=user.name,
+                actor=but.name if but else None,
                 coalition=coalition,
             )
 

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.access.forms import ChangePasswordForm, ForgotForm, NewPasswordForm
-from crm.access.operations import change_password, order_password_link, reset_password
+from crm.access.operations import change_password, names_of, order_password_link, reset_password
 from crm.accounts.models import PasswordReset
 from crm.accounts.operations import is_password_of, new_password_hash
 from crm.accounts.queries import find_reset, find_user
+from crm.accounts.reentry import own_account
 from crm.core import clock, cookies, limits
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -46,17 +47,21 @@ def forgot() -> ResponseReturnValue:
 def reset(token: str) -> ResponseReturnValue:
     """Opening the link changes nothing and uses nothing up."""
     with reading():
-        if _open_reset(token) is None:
+        waiting = _open_reset(token)
+        if waiting is None:
             return make_response(render_template("access/reset_gone.html"), 410)
+        own, drops = names_of(waiting.user), waiting.drops_factors
     form = NewPasswordForm()
     if not form.validate_on_submit():
-        return render_template("access/reset.html", form=form), 422 if form.is_submitted() else 200
+        return render_template(
+            "access/reset.html", form=form, drops=drops
+        ), 422 if form.is_submitted() else 200
     try:
-        password_hash = new_password_hash(form.password.data)
+        password_hash = new_password_hash(form.password.data, own)
         reset_password(_open_reset(token), password_hash)
     except Refused as error:
         form.refuse(error.field or "password", error.message)
-        return render_template("access/reset.html", form=form), 422
+        return render_template("access/reset.html", form=form, drops=drops), 422
     db.session.commit()
     flash(_("Your new password holds. Sign in with it; every other device has been signed out."), "success")
     return redirect(url_for("accounts.sign_in"), 303)
@@ -89,7 +94,9 @@ def _change(present: str, password: str) -> int:
         abort(429)
     if not is_password_of(who, present):
         raise Refused(_("This is not your present password."), "present")
-    password_hash = new_password_hash(password)
+    with reading():
+        own = names_of(own_account())
+    password_hash = new_password_hash(password, own)
     limits.forget("password.change", str(who.user_id))
     ended = change_password(who, password_hash, but=cookies.present_secret() or "")
     db.session.commit()

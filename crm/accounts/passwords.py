@@ -1,8 +1,13 @@
-"""Passwords: argon2id, judged by length and by a short list of the worst."""
+"""Passwords: argon2id, judged by length and by what is guessed first."""
 
 from __future__ import annotations
 
+import gzip
+import re
+import string
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,12 +18,18 @@ from crm.core.errors import Refused
 
 SHORTEST = 12
 LONGEST = 200
-# Long enough to pass by length, and tried first by everybody who guesses.
-COMMON = frozenset(
-    "password1234 passwordpassword 123456789012 1234567890123 qwertyuiop12 qwertyuiopas administrator "
-    "letmeinletmein iloveyouiloveyou changemechangeme 111111111111 000000000000 abcdefghijkl welcome12345 "
-    "solidarityforever unionstrong123 1q2w3e4r5t6y trustno1trustno1 monkeymonkey1".split()
+GUESSED = Path(__file__).parent / "guessed" / "passwords.txt.gz"
+# Long enough to pass by length, and first thought of by whoever guesses at a coalition.
+OURS = frozenset(
+    "solidarityforever unionstrong muster musterpassword solidaridad lauchasigue sisepuede nojusticenopeace "
+    "thepeopleunited poderpopular powertothepeople".split()
 )
+# What stands for a letter, as everybody does it.
+STANDS_FOR = str.maketrans("@$013457", "asoleast")
+# What fingers run over.
+RUNS = (string.digits * 3, string.digits[::-1] * 3, string.ascii_lowercase, "qwertyuiopasdfghjklzxcvbnm")
+# How many letters of a password have to be something else than names that everybody knows.
+REST = 8
 
 
 @cache
@@ -51,13 +62,56 @@ def _nobody(cheap: bool) -> str:
     return _hasher(cheap).hash("nobody has this password")
 
 
-def check_password(password: str) -> None:
-    """Raises Refused (field `password`) with what to change."""
+def check_password(password: str, own: Iterable[str] = ()) -> None:
+    """Judge a new password. `own`: names and addresses that stand for this person or their coalition.
+
+    Raises Refused (field `password`) with what to change.
+    """
     if len(password) < SHORTEST:
         raise Refused(
             _("Use at least %(number)s characters; four words are good.", number=SHORTEST), "password"
         )
     if len(password) > LONGEST:
         raise Refused(_("Use at most %(number)s characters.", number=LONGEST), "password")
-    if password.lower() in COMMON or len(set(password)) < 5:
+    if _is_guessed(password.lower()) or len(set(password)) < 5:
         raise Refused(_("This password is among the first that are guessed. Choose another."), "password")
+    if _is_mostly(password.lower(), own):
+        raise Refused(
+            _("Your name and the coalition's are guessed first. Add words that have to do with neither."),
+            "password",
+        )
+
+
+def _is_guessed(typed: str) -> bool:
+    """Whether it is a password of the list, or one with digits and signs around it, or one several times."""
+    bare = typed.strip(string.digits + string.punctuation + string.whitespace)
+    for form in {
+        typed,
+        bare,
+        bare.translate(STANDS_FOR),
+        typed.translate(STANDS_FOR).strip(string.punctuation),
+    }:
+        once = _repeated(form)
+        if form in _guessed() or once in _guessed():
+            return True
+    return any(typed in run for run in RUNS) or (not bare and _repeated(typed) != typed)
+
+
+def _repeated(text: str) -> str:
+    """The shortest piece that, several times, makes up a text; else the text itself."""
+    at = (text + text).find(text, 1)
+    return text[:at] if 0 < at < len(text) else text
+
+
+def _is_mostly(typed: str, own: Iterable[str]) -> bool:
+    """Whether hardly anything is left of it without the names in `own`."""
+    words = {word for name in own for word in re.split(r"[\W_\d]+", name.lower()) if len(word) >= 4}
+    left = typed
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word, "")
+    return left != typed and sum(map(str.isalpha, left)) < REST
+
+
+@cache
+def _guessed() -> frozenset[str]:
+    return OURS | frozenset(gzip.decompress(GUESSED.read_bytes()).decode().split())

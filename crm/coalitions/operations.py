@@ -26,7 +26,9 @@ from crm.core.tenancy import current_coalition_id
 TOUCHED = "coalitions whose feeds were touched"
 HOUR = timedelta(hours=1)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-EDITABLE = ("name", "place", "timezone", "languages", "accent", "about", "contact_email")
+# Longer than that nobody coordinates with a password alone.
+MOST_FACTOR_DAYS = 30
+EDITABLE = ("name", "place", "timezone", "languages", "accent", "about", "contact_email", "factor_days")
 
 
 def create_coalition(
@@ -65,6 +67,10 @@ def edit_settings(coalition: Coalition, values: dict[str, object]) -> list[str]:
         raise Refused(_("Choose at least one language."), "languages")
     if reason := check_accent(str(values.get("accent", coalition.accent))):
         raise Refused(reason, "accent")
+    if not 1 <= int(str(values.get("factor_days", coalition.factor_days))) <= MOST_FACTOR_DAYS:
+        raise Refused(
+            _("Write a number from %(min)s to %(max)s.", min=1, max=MOST_FACTOR_DAYS), "factor_days"
+        )
     changed = [name for name in EDITABLE if name in values and getattr(coalition, name) != values[name]]
     for name in changed:
         setattr(coalition, name, values[name])

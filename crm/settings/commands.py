@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
-from crm.access.operations import make_password_link
+from crm.access.operations import make_password_link, tell_coordinators_of
 from crm.accounts.models import User
 from crm.accounts.operations import create_user, find_membership, join, new_password_hash
 from crm.accounts.queries import find_user
@@ -49,7 +49,7 @@ def setup(slug: str, name: str, timezone: str, email: str, user_name: str, passw
         if any(not coalition.is_demo for coalition in list_coalitions()):
             raise Refused("There is a coalition already. Another one: `flask coalition create`.")
     address = checked_address(email)
-    password_hash = new_password_hash(ask_password(password_stdin))
+    password_hash = new_password_hash(ask_password(password_stdin), (address, user_name, name, slug))
     coalition = create_coalition(slug=slug, name=name, timezone=timezone)
     user = find_user(address) or create_user(address, user_name, password_hash=password_hash)
     with in_coalition(coalition.id):
@@ -101,7 +101,7 @@ def create_person(email: str, name: str, role: str, slug: str, password_stdin: b
     with reading():
         _coalition(slug)
         known = find_user(address) is not None
-    password_hash = None if known else new_password_hash(ask_password(password_stdin))
+    password_hash = None if known else new_password_hash(ask_password(password_stdin), (address, name, slug))
     coalition = _coalition(slug)
     user = find_user(address) or create_user(address, name, password_hash=password_hash)
     _make_member(coalition, user, Role(role))
@@ -113,7 +113,9 @@ def create_person(email: str, name: str, role: str, slug: str, password_stdin: b
 @click.argument("email")
 @in_one_line
 def recover(email: str) -> None:
-    """Print a link to a new password, for 30 minutes and once, for somebody whom mail does not reach.
+    """Print a link for who lost everything: a new password, without the passkeys and codes of before.
+
+    It holds for 30 minutes and once. The coordinators of their coalitions are told by mail.
 
     \b
     flask user recover ana@example.org
@@ -121,8 +123,9 @@ def recover(email: str) -> None:
     user = find_user(email)
     if user is None:
         raise Refused("There is no account with this address.")
-    link = make_password_link(user)
+    link = make_password_link(user, drops_factors=True)
     record(None, "password.link", user)
+    tell_coordinators_of(user, "access/recovery_sent")
     db.session.commit()
     click.echo(link)
 

@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.coalitions.models import Coalition
@@ -79,6 +79,13 @@ class SettingsForm(Form):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
+    factor_days = IntegerField(
+        _l("Days in which coordinators set up a passkey or codes"),
+        [InputRequired(), NumberRange(1, 30)],
+        description=_l(
+            "Counted from when they first sign in, or begin to coordinate. Then only that page opens."
+        ),
+    )
     seen = HiddenField()
 
     def __init__(self, coalition: Coalition, **kwargs: Any) -> None:
@@ -98,7 +105,7 @@ class SettingsForm(Form):
         return values
 
 
-SHOWN = ("name", "place", "about", "contact_email", "timezone", "accent", "languages")
+SHOWN = ("name", "place", "about", "contact_email", "timezone", "accent", "languages", "factor_days")
 
 
 def fingerprint(coalition: Coalition) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pyotp
 import pytest
 from sqlalchemy import func, select
 
 from crm.access import joining
 from crm.accounts.models import Invitation, UserSession
-from crm.accounts.queries import list_open_invitations
+from crm.accounts.operations.codes import keep_app
+from crm.accounts.operations.factors import note_factors
+from crm.accounts.queries import find_code_app, list_open_invitations
 from crm.audit.models import AuditEntry
 from crm.coalitions.models import Membership
 from crm.core import tenancy
@@ -16,8 +19,10 @@ from crm.core.errors import Refused
 from crm.core.permissions import Role
 from crm.mail.models import OutgoingMail
 from tests.counting import count_queries
+from tests.people import PASSWORD
 
 MEMBERS = "/harbor/organize/settings/members"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def membership(person):
@@ -33,8 +38,10 @@ def invite(coordinator):
     return coordinator.browser.submit(MEMBERS, "email", **typed)
 
 
-def change(browser, member_id, role, status=200):
-    return browser.submit(browser.page(MEMBERS), f"members/{member_id}/role", status, role=role)
+def change(browser, member_id, role):
+    page = browser.submit(browser.page(MEMBERS), f"members/{member_id}/role", role=role)
+    assert browser.submit(page, "present", 422, present="not the password").errors()
+    return browser.submit(page, "present", present=PASSWORD)
 
 
 def test_only_coordinators_see_the_people(coordinator, organizer, observer, outsider, visitor):
@@ -59,8 +66,10 @@ def test_nobody_changes_or_removes_themselves(coordinator):
     assert not [form for form in page.forms() if "/role" in form.get("action", "")]
     own = membership(coordinator)
     token = page.form("email").find(".//input[@name='csrf_token']").get("value")
+    typed = {"csrf_token": token, "form_key": "k" * 20, "present": PASSWORD}
     for path, data in ((f"{own.id}/role", {"role": "observer"}), (f"{own.id}/remove", {})):
-        coordinator.browser.post(f"{MEMBERS}/{path}", data={"csrf_token": token, **data})
+        answer = coordinator.browser.post(f"{MEMBERS}/{path}", data={**typed, **data})
+        assert answer.status_code == 303
     assert membership(coordinator).role is Role.COORDINATOR
 
 
@@ -73,11 +82,18 @@ def test_of_two_coordinators_who_remove_each_other_one_stays(coordinator, person
 
 def test_removing_signs_out_everywhere_and_takes_their_invitations_back(coordinator, person_in, coalition):
     leaver = person_in(coalition, Role.COORDINATOR, "Leaving Coordinator")
-    leaver.browser.submit(MEMBERS, "email", email="friend@people.example", name="Friend", role="coordinator")
+    page = leaver.browser.submit(
+        MEMBERS, "email", email="friend@people.example", name="Friend", role="coordinator"
+    )
+    assert list_open_invitations() == [], "who decides on everything is invited with the password once more"
+    leaver.browser.submit(page, "present", present=PASSWORD)
+    assert len(list_open_invitations()) == 1
+    told = list(db.session.scalars(select(OutgoingMail.recipient).order_by(OutgoingMail.id)))
+    assert told == ["friend@people.example", coordinator.user.email]
     member_id = membership(leaver).id
-    page = coordinator.browser.page(MEMBERS)
-    assert "signed out everywhere" in page.text
-    coordinator.browser.submit(page, f"members/{member_id}/remove")
+    page = coordinator.browser.submit(MEMBERS, f"members/{member_id}/remove")
+    assert "signed out everywhere" in page.text and membership(leaver)
+    coordinator.browser.submit(page, "present", present=PASSWORD)
     assert membership(leaver) is None
     assert leaver.browser.get(MEMBERS).status_code == 302
     assert list_open_invitations() == []
@@ -87,18 +103,46 @@ def test_removing_signs_out_everywhere_and_takes_their_invitations_back(coordina
         )
         == 0
     )
-    again = coordinator.browser.submit(page, f"members/{member_id}/remove")
-    assert "Removed" in again.text
+    assert "Removed" in coordinator.browser.submit(page, "present", present=PASSWORD).text
+
+
+def test_who_lost_their_device_gets_a_link_that_takes_it_away(
+    app, coordinator, organizer, person_in, coalition, visitor
+):
+    third = person_in(coalition, Role.COORDINATOR, "Third Coordinator")
+    keep_app(organizer.user, SECRET, pyotp.TOTP(SECRET).now())
+    note_factors(organizer.user)
+    path = f"members/{membership(organizer).id}/recover"
+    page = coordinator.browser.submit(MEMBERS, path)
+    assert "Mail is not set up" in coordinator.browser.submit(page, "present", present=PASSWORD).text
+    app.config["MAIL_URL"] = "smtp://localhost:1"
+    try:
+        coordinator.browser.submit(page, "present", present=PASSWORD)
+    finally:
+        app.config["MAIL_URL"] = None
+    mails = {mail.recipient: mail for mail in db.session.scalars(select(OutgoingMail))}
+    assert set(mails) == {organizer.user.email, third.user.email}
+    link = mails[organizer.user.email].link.removeprefix("http://localhost")
+    assert link not in mails[third.user.email].body and link not in page.response.text
+    page = visitor.page(link)
+    assert "taken away" in page.text and organizer.user.factor_since
+    refused = visitor.submit(page, "password", 422, password="omar.ganizer-2026")
+    assert "guessed first" in refused.errors()[0]
+    visitor.submit(page, "password", password="kettle orbit lantern moss")
+    assert organizer.user.factor_since is None and find_code_app(organizer.user.id) is None
+    assert organizer.browser.get("/account/").status_code == 302
+    assert actions() == ["factor.link", "password.reset", "factor.drop"]
 
 
 def test_a_member_of_another_coalition_is_not_known_of(coordinator, outsider, other_coalition):
     page = coordinator.browser.page(MEMBERS)
     token = page.form("email").find(".//input[@name='csrf_token']").get("value")
     foreign = membership_elsewhere(outsider, other_coalition)
-    answer = coordinator.browser.post(
-        f"{MEMBERS}/{foreign}/role", data={"csrf_token": token, "role": "observer"}
-    )
-    assert answer.status_code == 404
+    for path in ("role", "recover"):
+        answer = coordinator.browser.post(
+            f"{MEMBERS}/{foreign}/{path}", data={"csrf_token": token, "role": "observer"}
+        )
+        assert answer.status_code == 404
 
 
 def membership_elsewhere(person, coalition):
