@@ -90,6 +90,7 @@ from crm.mornings import views as mornings_views
 from crm.notices import jobs as notices_jobs
 from crm.notices import models as notices_models
 from crm.notices import views as notices_views
+from crm.operating import commands as operating_commands
 from crm.organizations import jobs as organizations_jobs
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
@@ -289,6 +290,7 @@ COMMANDS: tuple[Command, ...] = (
     demo_commands.cli,
     exchange_commands.import_group,
     whole_commands.export,
+    *operating_commands.COMMANDS,
 )
 
 

@@ -174,6 +174,8 @@ DEEDS: dict[str, LazyString] = {
     "password.change": _l("changed their password"),
     "password.link": _l("made a link to a new password"),
     "password.reset": _l("chose a new password by a mailed link"),
+    "backup.make": _l("made a backup"),
+    "backup.restore": _l("went back to a backup"),
     "calendar_file.apply": _l("brought a calendar file in"),
     "calendar_file.discard": _l("threw a calendar file away"),
     "calendar_file.undo": _l("undid bringing a calendar file in"),

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -57,6 +58,7 @@ from tests.demo.conftest import Demo
 from tests.demo.counting import rows
 from tests.demo.raw import found_in, raw_bytes, said_of_people
 from tests.makers import make_organization
+from tests.operating.drill import drill
 
 
 def test_there_are_sixty_groups_of_every_kind_and_all_of_them_are_found(demo: Demo):
@@ -235,6 +237,19 @@ def test_all_of_it_goes_into_another_installation_and_is_the_same_there(
                        for found in (before, after))  # fmt: skip
         assert here == there, table.name
     _works(taken.id, before["organization"])
+
+
+def test_a_backup_comes_back_row_for_row_also_by_way_of_the_other_database(
+    loaded: Demo, application: Flask, elsewhere: Flask, tmp_path: Path
+):
+    drill(application, elsewhere, tmp_path, least=1500)
+    with tenancy.in_coalition(loaded.city.id), reading():
+        assert search_organizations(loaded.lead, GROUPS[0].name)
+    last = db.session.scalar(select(func.max(User.id)))
+    db.session.add(user := User(email="a@b.example", email_index=b"x", name="A", created_at=clock.now()))
+    db.session.flush()
+    assert user.id > last
+    db.session.rollback()
 
 
 def test_the_bytes_of_the_database_tell_of_nobody(loaded: Demo):

@@ -50,6 +50,7 @@ FEATURES = (
     "exchange",
     "privacy",
     "api",
+    "operating",
     "groups",
     "home",
     "demo",

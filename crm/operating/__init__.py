@@ -1,0 +1,1 @@
+"""For whoever runs the server: backups, going back to one, and the doctor."""
