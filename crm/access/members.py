@@ -19,7 +19,7 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Permission, Role, viewer
-from crm.core.web import allowed
+from crm.core.web import allowed, flash_link
 from crm.mail.queries import waiting_links
 
 bp = Blueprint("members", __name__, url_prefix="/<coalition>/organize/settings/members")
@@ -76,9 +76,12 @@ def remove(coalition: Coalition, member_id: int) -> ResponseReturnValue:
     except Refused as error:
         return _refused(error)
     db.session.commit()
-    return _done(
-        _("Removed and signed out. What they entered stays; hand their work over under “Who does what”.")
+    flash_link(
+        _("Removed and signed out. What they entered stays; what they had to do is to be handed over."),
+        url_for("follow_ups.loads"),
+        _("Who does what"),
     )
+    return redirect(url_for(".index"), 303)
 
 
 @bp.route("/<int:member_id>/recover", methods=["POST"])
