@@ -28,12 +28,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crm.accounts.models import User
+from crm.asks.queries import open_proposals
 from crm.core.db import UTCDateTime, db
 from crm.core.permissions import Permission, Viewer
 from crm.demands.models import (
     ACCEPTING,
     Decision,
     Demand,
+    EditorialProposal,
     EndorsementChange,
     Standing,
     StandingChange,
@@ -71,6 +73,7 @@ class What(StrEnum):
     RECORDS = auto()
     NAMES = auto()
     MEETINGS = auto()
+    PROPOSALS = auto()
     NEW_GROUPS = auto()
     ENDORSEMENTS = auto()
     ANY_GROUP = auto()
@@ -133,6 +136,8 @@ def show_today(viewer: Viewer, now: datetime, zone: ZoneInfo, since: datetime) -
             _count(What.RECORDS, StandRecord, StandRecord.decision == Decision.WAITING),
             _count(What.NAMES, NameRequest, NameRequest.decision == Decision.WAITING),
         ]
+    if viewer.can(Permission.DEMAND_EDIT):
+        parts.append(_count(What.PROPOSALS, EditorialProposal, *open_proposals(viewer)))
     if viewer.can(Permission.EVENT_WIDEN):
         parts.append(_count(What.MEETINGS, MeetingOffer, MeetingOffer.state == OfferState.WAITING))
     rows = [News(What(row[0]), *row[1:]) for row in db.session.execute(_together(parts))]

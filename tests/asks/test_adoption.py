@@ -176,8 +176,12 @@ def test_a_proposal_is_void_once_the_draft_is_edited_or_taken_back(coalition, co
     draft = write_draft(demand)
     propose_editorial(coordinator.viewer, coalition, draft, draft.edition, Terms(Change.EDITORIAL))
     assert find_proposal(draft) is not None
+    told, today = "1 editorial change waits for you to agree", "/harbor/organize/"
+    db.session.commit()
+    assert told in second.browser.page(today).text and told not in coordinator.browser.page(today).text
     write_draft(demand, "All else.")
-    assert find_proposal(draft) is None
+    db.session.commit()
+    assert find_proposal(draft) is None and told not in second.browser.page(today).text
     with pytest.raises(Refused):
         adopt(second.viewer, coalition, draft, terms=Terms(Change.EDITORIAL))
     propose_editorial(coordinator.viewer, coalition, draft, draft.edition, Terms(Change.EDITORIAL))

@@ -11,7 +11,7 @@ from crm.asks.queries.asks import (
 )
 from crm.asks.queries.groups import LEFT_OUT_NAMES, AskPlan, LeftOut, plan_groups
 from crm.asks.queries.impact import Impact, Planned, impact_of, plan_asks, reachable
-from crm.asks.queries.proposals import find_proposal, other_coordinators
+from crm.asks.queries.proposals import find_proposal, open_proposals, other_coordinators
 
 __all__ = [
     "LEFT_OUT_NAMES",
@@ -27,6 +27,7 @@ __all__ = [
     "list_objections_of",
     "list_objectors",
     "list_open_asks_of",
+    "open_proposals",
     "other_coordinators",
     "page_of_asks",
     "plan_asks",

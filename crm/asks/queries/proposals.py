@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import User
 from crm.accounts.queries import list_coordinators
+from crm.coalitions.models import Membership
 from crm.core.db import db
-from crm.core.permissions import Viewer
-from crm.demands.models import DemandVersion, EditorialProposal
+from crm.core.permissions import Role, Viewer
+from crm.demands.models import DemandVersion, EditorialProposal, VersionState
 
 
 def find_proposal(draft: DemandVersion) -> EditorialProposal | None:
@@ -32,3 +33,18 @@ def find_proposal(draft: DemandVersion) -> EditorialProposal | None:
 def other_coordinators(viewer: Viewer, *, lock: bool = False) -> Sequence[User]:
     """The coordinators of the chosen coalition besides the one who looks."""
     return [user for user, _member in list_coordinators(lock=lock) if user.id != viewer.user_id]
+
+
+def open_proposals(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """What holds of proposals by another coordinator than the viewer that are still as they were made."""
+    as_proposed = exists().where(
+        DemandVersion.id == EditorialProposal.version_id,
+        DemandVersion.state == VersionState.DRAFT,
+        DemandVersion.edition == EditorialProposal.edition,
+    )
+    by_coordinator = exists().where(
+        Membership.coalition_id == EditorialProposal.coalition_id,
+        Membership.user_id == EditorialProposal.proposed_by_id,
+        Membership.role == Role.COORDINATOR,
+    )
+    return [EditorialProposal.proposed_by_id != viewer.user_id, as_proposed, by_coordinator]
