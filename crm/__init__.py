@@ -55,18 +55,25 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+def _engine_options(settings: Settings) -> dict[str, object]:
+    postgresql = settings.database_url.startswith("postgresql")
+    return {
+        "pool_pre_ping": postgresql,
+        # What people typed must not reach a log by way of an error.
+        "hide_parameters": True,
+        # All that the program has: of the usual 500 many were compiled again and again.
+        "query_cache_size": 4000,
+        # SQLite keeps what it prepared, too: of the usual 128, one in ten was gone and took thrice as long.
+        "connect_args": {} if postgresql else {"cached_statements": 500},
+    }
+
+
 def _flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": settings.database_url.startswith("postgresql"),
-            # What people typed must not reach a log by way of an error.
-            "hide_parameters": True,
-            # All that the program has: of the usual 500 many were compiled again and again.
-            "query_cache_size": 4000,
-        },
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
         "BASE_URL": settings.base_url,
         "PRODUCTION": settings.production,
         "LIMITS": settings.limits,

@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from config import Settings, new_field_keys
 from crm import create_app
@@ -56,7 +57,9 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def application(
+    database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Flask]:
     settings = Settings(
         database_url=database_url,
         base_url="http://localhost",
@@ -69,6 +72,10 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     )
     app = create_app(settings)
     app.test_client_class = Visitor
+    if pytestconfig.cache:
+        # What a run of the tests, or one beside it, compiled is taken as long as the template stands so.
+        kept = pytestconfig.cache.mkdir("templates")
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(kept))
     with app.app_context():
         upgrade()
     emptying.prepare(app)
