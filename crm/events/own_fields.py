@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
+from sqlalchemy import ColumnElement, false
 
 from crm.audit.operations import record
-from crm.core.forms import Form
+from crm.core.forms import Form, clean
 from crm.core.permissions import Permission, Viewer
 from crm.events.models import Event
 from crm.fields.definitions import CustomField, Subject
 from crm.fields.inputs import filled, typed_values
 from crm.fields.operations import copy_values, put_values
 from crm.fields.queries import list_values, own_fields, tell_values
+from crm.organizations.queries.narrowing import Control
+from crm.organizations.queries.own_fields import find_asked, list_own_controls
 
 
 def event_fields() -> tuple[CustomField, ...]:
     """Those of events, in their order."""
     return tuple(own_fields().of(Subject.EVENT))
+
+
+def own_filters(asked: Mapping[str, str]) -> list[tuple[Control, str]]:
+    """The fields of the filter bar of events, each with what an address asks for."""
+    return [(one, clean(asked.get(one.name))) for one in list_own_controls(Subject.EVENT)]
+
+
+def narrowed(filters: Sequence[tuple[Control, str]]) -> list[ColumnElement[bool]]:
+    """The conditions on events that are asked for by such fields."""
+    asked = [find_asked(Subject.EVENT, one.name, value) for one, value in filters if value]
+    return [false() if ids is None else Event.id.in_(ids) for ids in asked]
 
 
 def typed_own(event: Event) -> dict[str, Any]:

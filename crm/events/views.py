@@ -24,7 +24,7 @@ from crm.events.forms import EventForm, typed_from
 from crm.events.meanwhile import differences, hold
 from crm.events.models import Event, EventKind
 from crm.events.operations import Plan
-from crm.events.own_fields import event_fields, keep_own, seen_of, typed_own
+from crm.events.own_fields import event_fields, keep_own, narrowed, own_filters, seen_of, typed_own
 from crm.events.queries import (
     AHEAD,
     EventDate,
@@ -82,15 +82,16 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     asked = request.args.get("kind", "")
     kinds = [EventKind(asked)] if asked in set(EventKind) else list(EventKind)
     window = Window(now - BEFORE * 6, now) if past else Window(now, now + AHEAD)
-    dates = list_dates(viewer(), window, kinds)
+    own = own_filters(request.args)
+    dates = list_dates(viewer(), window, kinds, where=narrowed(own))
     dates = list(reversed(dates))[:100] if past else dates[:100]
-    closed = list_closed_owners(viewer()) if viewer().can(Permission.EVENT_WIDEN) else []
     return render_template(
         "events/index.html",
         dates=dates,
         past=past,
         kind=asked,
-        closed=closed,
+        closed=list_closed_owners(viewer()) if viewer().can(Permission.EVENT_WIDEN) else [],
+        own=own,
         today=now.astimezone(coalition.zone),
     )
 

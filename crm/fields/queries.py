@@ -83,16 +83,16 @@ def values_text(organization_id: Any) -> ScalarSelect[str]:
     return query.correlate_except(OrganizationValue).scalar_subquery()
 
 
-def groups_where(field: CustomField, value: str, bound: str = "") -> Select[int]:
-    """The ids of the organizations in whose field a value stands, or (FROM, TO) none below or above it."""
-    query = select(OrganizationValue.organization_id).where(OrganizationValue.field_id == field.id)
-    key = compared(field, value)
+def ids_where(field: CustomField, value: str, bound: str = "") -> Select[int]:
+    """The ids of the groups, or events, in whose field a value stands, or (FROM, TO) none beyond it."""
+    model, owner = _table(field.subject)
+    query, key = select(owner).where(model.field_id == field.id), compared(field, value)
     if bound:
-        return query.where(OrganizationValue.key >= key if bound == FROM else OrganizationValue.key <= key)
+        return query.where(model.key >= key if bound == FROM else model.key <= key)
     if field.kind is FieldKind.TEXT:
         # Of signs alone nothing is left to look for.
-        return query.where(OrganizationValue.key.contains(key, autoescape=True) if key else false())
-    return query.where(OrganizationValue.key == key)
+        return query.where(model.key.contains(key, autoescape=True) if key else false())
+    return query.where(model.key == key)
 
 
 def _table(subject: Subject) -> tuple[type[OrganizationValue | EventValue], Any]:

@@ -44,7 +44,7 @@ from crm.exchange.whole.rows import Rows
 from crm.exchange.whole.writing import one_reading, write_zip
 from crm.fields.definitions import Subject
 from crm.fields.models import EventValue
-from crm.fields.queries import FROM, groups_where, own_fields
+from crm.fields.queries import FROM, ids_where, own_fields
 from crm.organizations.derived import plain_words
 from crm.organizations.models import Contact, Organization, OrganizationKind, Stage
 from crm.organizations.queries import search_contacts, search_organizations
@@ -79,7 +79,7 @@ def test_groups_are_tagged_and_asked_for_more_than_the_usual(demo: Demo):
         (YOUTH, True),
     ]
     field = own_fields().of(Subject.ORGANIZATION)[1]
-    assert 5 < len(db.session.scalars(groups_where(field, "100", FROM)).all()) < 20
+    assert 5 < len(db.session.scalars(ids_where(field, "100", FROM)).all()) < 20
     assert db.session.scalar(select(func.count(EventValue.id))) == 3
 
 

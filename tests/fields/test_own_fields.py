@@ -11,7 +11,7 @@ from crm.core.errors import Refused
 from crm.fields.definitions import CustomField, FieldKind, Subject, compared, read_typed
 from crm.fields.models import OrganizationValue
 from crm.fields.operations import add_field, edit_field, move_field, put_value, put_values, retire_field
-from crm.fields.queries import groups_where, list_values, own_fields, tell_values
+from crm.fields.queries import ids_where, list_values, own_fields, tell_values
 from tests.makers import PROGRAM, make_organization
 
 GROUP = Subject.ORGANIZATION
@@ -22,7 +22,7 @@ def add(label: str, kind: FieldKind = FieldKind.TEXT, *choices: str, subject: Su
 
 
 def found(field: CustomField, value: str, bound: str = "") -> set[int]:
-    return set(db.session.scalars(groups_where(field, read_typed(field, value), bound)))
+    return set(db.session.scalars(ids_where(field, read_typed(field, value), bound)))
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 from sqlalchemy import select
 
+from crm.core import clock
 from crm.core.db import db
 from crm.events.models import Event
 from crm.fields.definitions import FieldKind, Subject
@@ -121,7 +123,8 @@ def test_lists_cost_the_same_with_three_groups_and_thirty(organizer):
 def test_an_event_holds_them_from_its_editor_to_its_page(organizer, coordinator, observer):
     meal = add_field(PROGRAM, Subject.EVENT, "Meal", FieldKind.CHOICE, ("Bread", "Soup"), "").id
     seats = add_field(PROGRAM, Subject.EVENT, "Seats", FieldKind.NUMBER, (), "").id
-    typed = {"title": "Kitchen night", "starts_on": "2030-01-05", "starts_at": "18:00", "ends_at": "20:00"}
+    day = clock.now().date() + timedelta(days=30)
+    typed = {"title": "Kitchen night", "starts_on": day.isoformat(), "starts_at": "18:00", "ends_at": "20:00"}
     own = {f"field_{meal}": "2", f"field_{seats}": "40"}
     read = organizer.browser.submit("/harbor/organize/events/new", "title", **typed, **own)
     page = organizer.browser.submit(read, "title")
@@ -131,6 +134,10 @@ def test_an_event_holds_them_from_its_editor_to_its_page(organizer, coordinator,
     [event] = db.session.scalars(select(Event))
     here = f"/harbor/organize/events/{event.slug}"
     assert "Soup" in observer.browser.page(here).text
+    fitting = (f"{meal}=2", f"{seats}-from=40", "99=x")
+    for asked in (*fitting, f"{meal}=1", f"{seats}-to=39", f"{seats}-from=many"):
+        listed = observer.browser.page(f"/harbor/organize/events/?field-{asked}").text
+        assert ("Kitchen night" in listed) is (asked in fitting), asked
     # Of two who change it at once the second sees both.
     first, second = organizer.browser.page(here + "/edit"), coordinator.browser.page(here + "/edit")
     read = organizer.browser.submit(first, "title", **{f"field_{seats}": "50"})

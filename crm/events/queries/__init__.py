@@ -158,11 +158,12 @@ def list_events(
     kinds: Iterable[EventKind] = ALL_KINDS,
     *,
     only: Sequence[int] | None = None,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> Sequence[Event]:
     """Events with a date that may lie inside the window, with what differs on single dates."""
     query = (
         select(Event)
-        .where(*near(viewer, kinds, *days_around(window)))
+        .where(*near(viewer, kinds, *days_around(window)), *where)
         .options(selectinload(Event.occurrences))
         .order_by(Event.first_on, Event.id)
     )
@@ -172,12 +173,20 @@ def list_events(
 
 
 def list_dates(
-    viewer: Viewer, window: Window, kinds: Iterable[EventKind] = ALL_KINDS, *, limit: int = 1000
+    viewer: Viewer,
+    window: Window,
+    kinds: Iterable[EventKind] = ALL_KINDS,
+    *,
+    limit: int = 1000,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> list[EventDate]:
-    """The dates inside the window that the viewer may see, soonest first, cancelled ones too."""
+    """The dates inside the window that the viewer may see, soonest first, cancelled ones too.
+
+    `where`: further conditions on their events.
+    """
     dates = [
         tell(event, instance, viewer)
-        for event in list_events(viewer, window, kinds)
+        for event in list_events(viewer, window, kinds, where=where)
         for instance in expand(series_of(event), exceptions_of(event), window, limit=limit)
     ]
     return sorted(dates, key=lambda one: (one.starts_at, one.event_id))[:limit]

@@ -1,35 +1,45 @@
-"""The directory's filters by the coalition's own fields."""
+"""Filters by the coalition's own fields: those of the directory, and of other lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, Select, false
 
 from crm.core.permissions import Viewer
 from crm.fields.definitions import NO, YES, CustomField, FieldKind, Subject, read_typed
-from crm.fields.queries import FROM, TO, groups_where, own_fields
+from crm.fields.queries import FROM, TO, ids_where, own_fields
 from crm.organizations.models import Organization
 from crm.organizations.queries.narrowing import Control, DirectoryFilter, Found
 
 PREFIX = "field-"
 
 
-def _condition(viewer: Viewer, name: str, value: str) -> ColumnElement[bool]:
+def find_asked(subject: Subject, name: str, value: str) -> Select[int] | None:
+    """The ids of the groups, or events, that a filter asks for; None where it can ask for none."""
     number, _dash, bound = name.removeprefix(PREFIX).partition("-")
-    field = own_fields().find(int(number), Subject.ORGANIZATION)
+    field = own_fields().find(int(number), subject) if number.isdecimal() else None
     if field is None or bound not in ("", FROM, TO):
-        return false()
+        return None
     try:
-        return Organization.id.in_(groups_where(field, read_typed(field, value), bound))
+        return ids_where(field, read_typed(field, value), bound)
     except ValueError:
-        return false()
+        return None
+
+
+def list_own_controls(subject: Subject) -> list[Control]:
+    """The fields of the filter bar of a list of groups, or of events."""
+    return [control for field in own_fields().of(subject) for control in _controls_of(field)]
+
+
+def _condition(viewer: Viewer, name: str, value: str) -> ColumnElement[bool]:
+    asked = find_asked(Subject.ORGANIZATION, name, value)
+    return false() if asked is None else Organization.id.in_(asked)
 
 
 def _controls(viewer: Viewer, found: Found) -> Sequence[Control]:
-    fields = own_fields().of(Subject.ORGANIZATION)
-    return [control for field in fields for control in _controls_of(field)]
+    return list_own_controls(Subject.ORGANIZATION)
 
 
 def _controls_of(field: CustomField) -> Iterator[Control]:
