@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.accounts.models import User
 from crm.core.db import Model, UTCDateTime
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, tenant_table
@@ -26,3 +27,5 @@ class BulkEdit(MadeOnce, Tenant, Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    by: Mapped[User | None] = relationship()

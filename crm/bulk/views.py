@@ -13,14 +13,16 @@ from flask_babel import ngettext
 from crm.bulk.forms import BulkForm, bulk_form
 from crm.bulk.models import BulkEdit
 from crm.bulk.operations import edit_many, undo_bulk_edit, want
+from crm.bulk.past import list_past, tell_past
 from crm.bulk.queries import Effect, find_bulk_edit, foresee, list_here
 from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.formats import number
+from crm.core.listings import link_pages
 from crm.core.once import key_of, make_once
 from crm.core.permissions import Permission, viewer
-from crm.core.web import allowed, flash_undo, ticked_ids
+from crm.core.web import allowed, flash_undo, safe_next, ticked_ids
 from crm.fields.definitions import Subject
 from crm.fields.queries import own_fields
 from crm.organizations.queries import Filters, list_ids
@@ -51,14 +53,25 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+@bp.route("/past")
+@allowed(Permission.ORGANIZATION_EDIT)
+def past(coalition: Coalition) -> ResponseReturnValue:
+    """What was changed in one go, with its undo."""
+    page = list_past(after=request.args.get("after"), before=request.args.get("before"))
+    return render_template(
+        "bulk/past.html", edits=page.items, told=tell_past(page.items), pages=link_pages(page, "")
+    )
+
+
 @bp.route("/<int:edit_id>/undo", methods=["POST"])
 @allowed(Permission.ORGANIZATION_EDIT)
 def take_back(coalition: Coalition, edit_id: int) -> ResponseReturnValue:
+    """Back to where it was pressed: the list, or what was done until now."""
     edit = find_bulk_edit(edit_id) or abort(404)
     undo_bulk_edit(viewer(), edit)
     db.session.commit()
     flash(_("Undone: all is as it was, but for what was changed again since."), "success")
-    return redirect(_list_url(Filters.asked(request.args)))
+    return redirect(safe_next(request.form.get("next"), _list_url(Filters.asked(request.args))))
 
 
 def _refuse(form: BulkForm, refused: Refused) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from crm.bulk.models import BulkEdit
+from crm.core import clock
 from crm.core.db import db
 from crm.fields.definitions import FieldKind, Subject
 from crm.fields.operations import add_field, put_values
@@ -12,11 +13,13 @@ from crm.fields.queries import list_values
 from crm.organizations.models import Organization, OrganizationKind
 from crm.tags.models import Tag
 from crm.tags.operations import add_tags
+from tests.counting import count_queries
 from tests.makers import PROGRAM, make_organization, make_organizations
 from tests.pages import defaults
 
 LIST = "/harbor/organize/organizations/"
 HERE = LIST + "edit-many/"
+PAST = HERE + "past"
 
 
 def kinds() -> list[str]:
@@ -49,6 +52,30 @@ def test_from_the_list_to_what_it_does_and_back(organizer):
     assert len(db.session.scalars(select(BulkEdit)).all()) == 1
     organizer.browser.submit(done, "/undo")
     assert kinds() == ["union"] * 3 + ["other"]
+
+
+def test_what_was_changed_in_one_go_is_found_again_and_taken_back(organizer, coordinator, observer):
+    make_organizations(3, kind=OrganizationKind.UNION)
+    assert "Nothing was changed in one go yet" in organizer.browser.page(PAST).text
+    for wished in ({"set_kind": "business", "add_tags": "Youth"}, {"set_sector": "Food"}):
+        page = organizer.browser.page(HERE + "?which=all")
+        organizer.browser.submit(
+            organizer.browser.submit(page, "set_kind", see="1", **wished), "form_key", which="all"
+        )
+    assert observer.browser.get(PAST).status_code == 403
+    page = coordinator.browser.page(coordinator.browser.page(LIST).links()["Changed in one go"])
+    assert "Sector: Food" in page.text and "Kind: Business (3)" in page.text
+    assert "Tag “Youth”: with it (3)" in page.text and page.text.count("Omar Ganizer") == 2
+    first = min(edit.id for edit in db.session.scalars(select(BulkEdit)))
+    back = coordinator.browser.submit(page, f"/{first}/undo")
+    assert kinds() == ["union"] * 3 and "Taken back" in back.text and "Undo …" in back.text
+    assert {one.sector for one in db.session.scalars(select(Organization))} == {"Food"}
+    counted = count_queries(lambda: coordinator.browser.page(PAST))
+    for number in range(12):
+        db.session.add(BulkEdit(changes=[{"part": f"tag-{number}", "to": "1", "before": {"": [1]}}], count=1,
+                                by_id=None, at=clock.now()))  # fmt: skip
+    db.session.commit()
+    assert count_queries(lambda: coordinator.browser.page(PAST)) == counted
 
 
 def test_ticked_groups_tags_in_the_list_and_what_is_refused(organizer):
