@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from crm.audit.models import AuditEntry
+from crm.audit.verifying import verify
 from crm.core.db import db
 from crm.core.paging import Key, Page, keyset_page
 from crm.core.permissions import Viewer
@@ -64,6 +65,26 @@ def list_doers(coalition_id: int) -> Sequence[int]:
     """The accounts that did something that the coalition's audit holds."""
     own = select(AuditEntry.user_id).where(AuditEntry.coalition_id == coalition_id)
     return db.session.scalars(own.where(AuditEntry.user_id.is_not(None)).distinct()).all()  # type: ignore[return-value]
+
+
+def last_act(action: str) -> datetime | None:
+    """When something was last done to the installation itself."""
+    query = select(func.max(AuditEntry.at)).where(
+        AuditEntry.coalition_id.is_(None), AuditEntry.action == action
+    )
+    return db.session.scalar(query)
+
+
+def newest_act() -> datetime | None:
+    """When the last entry says it was made."""
+    return db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1))
+
+
+def find_faults_lately() -> list[str]:
+    """What is wrong with the ends of the audit's chains, by a quick look that seals nothing."""
+    finding = verify(quick=True)
+    late = [f"{finding.late} entries were not sealed in time"] if finding.late else []
+    return late + [fault for chain in finding.chains for fault in chain.faults]
 
 
 def count_acts(viewer: Viewer, action: str, since: datetime) -> int:

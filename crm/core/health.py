@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from crm.core.condition import disk_fault, is_up_to_date
 from crm.core.db import db
 from crm.core.permissions import Permission
 from crm.core.serving import is_worker_alive
@@ -23,12 +24,17 @@ def process() -> Response:
 @bp.route("/readyz")
 @allowed(Permission.PUBLIC)
 def everything() -> Response:
-    """The database answers and a worker lives; 503 says what does not."""
+    """The database answers and is up to date, its disk takes more, a worker lives; 503 says what does not."""
+    fault = _fault()
+    return Response(f"{fault or 'ok'}\n", 503 if fault else 200, mimetype="text/plain")
+
+
+def _fault() -> str | None:
     try:
+        if not is_up_to_date():
+            return "the database is not up to date: flask db upgrade"
         alive = is_worker_alive()
     except SQLAlchemyError:
         db.session.rollback()
-        return Response("the database does not answer, or is not up to date\n", 503, mimetype="text/plain")
-    if not alive:
-        return Response("no worker lives: flask worker\n", 503, mimetype="text/plain")
-    return Response("ok\n", mimetype="text/plain")
+        return "the database does not answer, or is not up to date"
+    return disk_fault() or (None if alive else "no worker lives: flask worker")

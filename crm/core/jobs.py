@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import JSON, String, UniqueConstraint, delete, or_, select, update
+from sqlalchemy import JSON, String, UniqueConstraint, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -167,6 +167,14 @@ def beat() -> None:
 def last_beat() -> datetime | None:
     """When a worker last showed that it lives."""
     return db.session.scalar(select(Heartbeat.at).where(Heartbeat.id == 1))
+
+
+def list_stuck(before: datetime) -> dict[str, int]:
+    """Kind of job → how many were given up, or wait since before an instant."""
+    given_up = Job.attempts >= ATTEMPTS
+    waits = and_(Job.run_at < before, or_(Job.leased_until.is_(None), Job.leased_until < before))
+    query = select(Job.kind, func.count()).where(Job.done_at.is_(None), or_(given_up, waits))
+    return dict(db.session.execute(query.group_by(Job.kind)).all())
 
 
 def _do(job: Job) -> None:

@@ -115,13 +115,19 @@ def deliver(to: Server, recipient: str, message: EmailMessage) -> str:
         raise
 
 
-def _connect(to: Server) -> smtplib.SMTP:
+def greet(to: Server, timeout: float) -> None:
+    """Sign in to the server and leave again, within so many seconds. Raises OSError or SMTPException."""
+    with _connect(to, timeout) as smtp:
+        smtp.noop()
+
+
+def _connect(to: Server, timeout: float = TIMEOUT) -> smtplib.SMTP:
     context = ssl.create_default_context()
     smtp: smtplib.SMTP
     if to.implicit_tls:
-        smtp = smtplib.SMTP_SSL(to.host, to.port, to.helo, timeout=TIMEOUT, context=context)
+        smtp = smtplib.SMTP_SSL(to.host, to.port, to.helo, timeout=timeout, context=context)
     else:
-        smtp = smtplib.SMTP(to.host, to.port, to.helo, timeout=TIMEOUT)
+        smtp = smtplib.SMTP(to.host, to.port, to.helo, timeout=timeout)
     try:
         if to.start_tls:
             smtp.starttls(context=context)

@@ -1,4 +1,4 @@
-"""`flask backup`, `flask restore` and `flask backup-key`."""
+"""`flask backup`, `flask restore`, `flask backup-key` and `flask doctor`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from crm.audit.operations import record
 from crm.core.console import in_one_line, progress_bar
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.operating.doctor import State, examine
 from crm.operating.restoring import restore_backup
 from crm.operating.sealing import Lock, Opener, new_key_pair
 from crm.operating.writing import write_backup
@@ -94,4 +95,21 @@ def _ask(from_stdin: bool, *, twice: bool) -> str:
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=twice))
 
 
-COMMANDS: tuple[click.Command, ...] = (backup, backup_key, restore)
+@click.command()
+@with_appcontext
+@in_one_line
+def doctor() -> None:
+    """Look whether all is well: a line for each thing; ends with 1 where something is broken.
+
+    \b
+    flask doctor
+    """
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{finding.state:5} {finding.what:12} {finding.text}")
+    broken = sum(finding.state is State.FAIL for finding in findings)
+    if broken:
+        raise Refused(f"{broken} of {len(findings)} things are broken.")
+
+
+COMMANDS: tuple[click.Command, ...] = (backup, backup_key, restore, doctor)

@@ -53,6 +53,15 @@ def list_due(now: datetime) -> Sequence[PartnerCalendar]:
     return db.session.scalars(query.order_by(PartnerCalendar.next_at, PartnerCalendar.id)).all()
 
 
+def count_late(before: datetime) -> tuple[int, int]:
+    """Of all coalitions: how many were to be asked before an instant; how many failed more than twice."""
+    goes_on = (PartnerCalendar.removed_at.is_(None), PartnerCalendar.paused_at.is_(None))
+    late = func.count().filter(PartnerCalendar.next_at < before)
+    failing = func.count().filter(PartnerCalendar.failures > 2)
+    row = db.session.execute(select(late, failing).where(*goes_on)).one()
+    return row[0], row[1]
+
+
 def count_dates(now: datetime) -> Mapping[int, int]:
     """Calendar → how many dates are to come."""
     query = select(PartnerDate.calendar_id, func.count()).where(PartnerDate.ends_at >= now)
