@@ -31,6 +31,7 @@ from crm.demo.content.groups import GROUPS
 from crm.demo.content.people import COORDINATOR, ORGANIZER
 from crm.demo.cosponsors import add_co_sponsors
 from crm.demo.gatherings import add_gatherings
+from crm.demo.listing import add_list
 from crm.demo.outreach import add_outreach
 from crm.demo.partner import add_partner
 from crm.demo.promises import add_promises
@@ -139,6 +140,7 @@ def _tell(chronicle: Chronicle, progress: Callable[[int, int], None]) -> None:
     add_calling(chronicle)
     add_stages(chronicle)
     add_sorting(chronicle)
+    add_list(chronicle)
     chronicle.happen(progress)
 
 

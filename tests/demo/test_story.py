@@ -21,6 +21,7 @@ from crm.audit.operations import record
 from crm.coalitions.operations import create_coalition
 from crm.core import clock, search, tenancy
 from crm.core.db import db
+from crm.core.files import open_file
 from crm.core.permissions import Role, Viewer
 from crm.core.transactions import reading
 from crm.demands.models import DemandKind, Endorsement, Standing, StandState, Wording
@@ -33,11 +34,13 @@ from crm.demands.queries import (
 )
 from crm.demo.content.groups import GROUPS, LONGEST
 from crm.demo.content.meetings import DEMONSTRATION
+from crm.demo.listing import FAIR
 from crm.demo.operations import NAME, PARENT_NAME, remove_demo
 from crm.demo.sorting import KICKOFF, YOUTH
 from crm.demonstrations.models import Commitment, CoSponsorship
 from crm.events.models import Event, EventKind, Occurrence, OccurrenceState, Visibility
 from crm.events.queries import list_upcoming
+from crm.exchange.models import Import
 from crm.exchange.whole.keyed import KEYED
 from crm.exchange.whole.reading import take_in
 from crm.exchange.whole.rows import Rows
@@ -76,11 +79,17 @@ def test_there_are_sixty_groups_of_every_kind_and_all_of_them_are_found(demo: De
 def test_groups_are_tagged_and_asked_for_more_than_the_usual(demo: Demo):
     assert [(tag.label, count > 5) for tag, count in list_all_with_counts()] == [
         (KICKOFF, True),
+        (FAIR, True),
         (YOUTH, True),
     ]
     field = own_fields().of(Subject.ORGANIZATION)[1]
     assert 5 < len(db.session.scalars(ids_where(field, "100", FROM)).all()) < 20
     assert db.session.scalar(select(func.count(EventValue.id))) == 3
+    # A list that was brought in: the tag that it made, what it refused and why it can be taken back.
+    task = db.session.scalars(select(Import)).one()
+    found = {name: task.counts[name] for name in ("change", "repeat", "refuse", "skip")}
+    assert found == {"change": 6, "repeat": 1, "refuse": 1, "skip": 1} and task.can_be_undone
+    assert open_file(task.file_id or 0) is not None
 
 
 def test_six_demands_are_in_force_in_two_languages(demo: Demo):
