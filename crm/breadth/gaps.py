@@ -13,6 +13,8 @@ from crm.organizations.models import OrganizationKind
 # A group that nobody touched for so long counts as untouched; a meeting counts so long before its day.
 QUIET = timedelta(days=60)
 AHEAD = timedelta(days=60)
+# The fine grid in which groups are gathered for the map: steps a degree, of about half a kilometer.
+STEPS = 200
 # A table holds so many columns; so many of the widest gaps stand above it.
 MOST_COLUMNS = 10
 MOST_WIDEST = 8

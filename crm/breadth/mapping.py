@@ -12,12 +12,12 @@ from datetime import datetime
 from math import cos, radians, sqrt
 from statistics import median
 
-from crm.breadth.gaps import Cell, Lack
+from crm.breadth.gaps import STEPS, Cell, Lack
 
 # The drawing is so wide, in units of its own, and holds so many squares across.
 WIDTH, LEAST_HEIGHT, MOST_HEIGHT, MARGIN = 960.0, 420.0, 900.0, 60.0
 SQUARES = 20
-LEAST_RADIUS = 8
+LEAST_RADIUS = 14
 # Far outside is what is more than so many times as far from the middle as most of the groups are (and more
 # than so many degrees).
 FAR, MOST, LEAST_FAR = 3.0, 0.9, 0.15
@@ -51,6 +51,8 @@ class Circle:
     # (folded, as written) of the places of its groups, the one with the most groups first.
     places: Sequence[tuple[str, str]]
     lacks: bool
+    # Its groups, as the directory's filter has them (`squares`).
+    square: str
     # Of the widest gaps: by which they are found in the table. None: of none.
     number: int | None = None
 
@@ -213,7 +215,23 @@ def _circle(
         cell=cell,
         places=named,
         lacks=cell.lacks(lack, now),
+        square=square_of(spot for _x, _y, spot in square),
     )
+
+
+def square_of(spots: Iterable[Spot]) -> str:
+    """The steps of the grid from west to east and from south to north that spots lie in, as `squares` reads
+    them: "west:south:east:north", and "+" where some of them are known by their place alone.
+    """
+    every = list(spots)
+    known = [
+        (round(spot.longitude * STEPS), round(spot.latitude * STEPS))
+        for spot in every
+        if spot.longitude is not None and spot.latitude is not None
+    ]
+    across, along = [one[0] for one in known], [one[1] for one in known]
+    more = "+" if len(known) < len(every) else ""
+    return f"{min(across)}:{min(along)}:{max(across)}:{max(along)}{more}"
 
 
 def _names(near: Sequence[Placed], view: _View) -> list[Name]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, case, func, literal_column, select
 from sqlalchemy.orm import load_only
 
-from crm.breadth.gaps import AHEAD, MEETS, Axis, Cell, Found, Meeting, Narrowed
+from crm.breadth.gaps import AHEAD, MEETS, STEPS, Axis, Cell, Found, Meeting, Narrowed
 from crm.breadth.mapping import Spot
 from crm.core.db import db
 from crm.core.permissions import Viewer
@@ -23,8 +23,8 @@ from crm.organizations.models import Organization
 
 # A map is made of so many spots at most, those with the most groups.
 MOST_SPOTS = 20_000
-# The fine grid in which they are gathered: steps a degree, of about half a kilometer.
-STEPS = literal_column("200", Integer)
+# Written into the statement, so that a database knows the column that it groups by.
+_STEPS = literal_column(str(STEPS), Integer)
 _AXES: dict[Axis, Any] = {
     Axis.PLACE: Organization.place_key,
     Axis.SECTOR: Organization.sector,
@@ -52,7 +52,7 @@ def count_spots(narrowed: Narrowed) -> list[Spot]:
 
     A spot tells the middle of its groups; without coordinates they are told by their place alone.
     """
-    grid = [func.round(one * STEPS) for one in (Organization.longitude, Organization.latitude)]
+    grid = [func.round(one * _STEPS) for one in (Organization.longitude, Organization.latitude)]
     middle = [func.avg(one) for one in (Organization.longitude, Organization.latitude)]
     query = select(Organization.place_key, func.min(_WRITTEN), *middle, *_FIGURES)
     query = _narrow(query, narrowed).group_by(*grid, Organization.place_key)

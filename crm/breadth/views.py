@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from crm.breadth.address import ROWS, Asked, directory_filters, narrowed_by
 from crm.breadth.gaps import MOST_COLUMNS, QUIET, Lack, Meeting, Narrowed, Table, make_table
-from crm.breadth.mapping import draw_map
+from crm.breadth.mapping import Circle, draw_map
 from crm.breadth.operations import note_gaps
 from crm.breadth.queries import count_cells, count_spots, list_meetings
 from crm.breadth.words import (
@@ -155,12 +155,18 @@ def on_map(coalition: Coalition) -> ResponseReturnValue:
         places=places,
         sectors=sectors,
         most_circles=MOST_CIRCLES,
-        opens=lambda place, lacks: _opens(_by_place(asked), place, "", lacks),
+        opens=lambda circle: _opens_circle(asked, circle),
     )
 
 
-def _by_place(asked: Asked) -> Asked:
-    return Asked(asked.lack, narrowed=asked.narrowed)
+def _opens_circle(asked: Asked, circle: Circle) -> str:
+    """Exactly the groups of a circle; where a meeting lacks, who could host one in its place."""
+    if circle.lacks and asked.lack is Lack.MEETING and circle.places:
+        place, _text = circle.places[0]
+        return url_for("breadth.host", **{**directory_filters(asked.narrowed), "place": place})
+    quiet = {"quiet": QUIET.days} if circle.lacks and asked.lack is Lack.TOUCH else {}
+    filters = {**directory_filters(asked.narrowed), **quiet}
+    return url_for("organizations.index", **filters, square=circle.square)
 
 
 @bp.route("/host")

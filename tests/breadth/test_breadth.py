@@ -20,6 +20,7 @@ from crm.events.operations import Plan, cancel_event, schedule_event
 from crm.organizations.models import Organization
 from crm.organizations.models import OrganizationKind as Kind
 from crm.organizations.operations import insert_organizations
+from crm.organizations.queries import Filters, list_ids
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand, endorse
 from tests.makers import make_organization
@@ -200,6 +201,13 @@ def test_the_map_gathers_what_is_near_and_counts_what_is_not_drawn(coalition, or
     assert drawn.miles == 2
     no_meeting = draw_map(count_spots(Narrowed()), frozenset({"ballard"}), Lack.MEETING, NOW)
     assert {circle.lacks for circle in no_meeting.circles if circle.places[0][0] == "ballard"} == {False}
+    # Each circle opens exactly its groups.
+    for circle in drawn.circles:
+        there = list_ids(organizer.viewer, Filters.asked({"square": circle.square}))
+        assert len(there) == circle.cell.groups, circle
+    assert Filters.asked({"square": "1:2:3"}).active == 0
+    opened = organizer.browser.page(f"/harbor/organize/organizations/?square={gap[0].square}")
+    assert "On the map" in opened.text and "One circle" in opened.text
     page = organizer.browser.page(f"{PAGE}map?lacks=touch")
     assert "1 group lies far outside" in page.text
     assert "Georgetown" in page.links()

@@ -121,13 +121,16 @@ def read_options(parts: Sequence[OptionRows]) -> Found:
 def list_controls(viewer: Viewer, found: Found, asked: Asked = ()) -> list[tuple[Control, str]]:
     """The fields of what is registered, each with its present value.
 
-    A value that is no option (any more) stands among them by itself: what narrows a list is seen.
+    A value that is no option (any more) stands among them by itself: what narrows a list is seen. One
+    that has no options at all is shown only while it narrows.
     """
     values = dict(asked)
     shown: list[tuple[Control, str]] = []
     for one in sorted(directory_filters, key=lambda one: (one.place, one.name)):
         for control in one.controls(viewer, found):
             value = values.get(control.name, "")
+            if not value and control.options is not None and not control.options:
+                continue
             if control.options is not None and value not in {"", *dict(control.options)}:
                 control = replace(control, options=[*control.options, (value, control.word(value))])
             shown.append((control, value))
