@@ -137,19 +137,17 @@ def _lay_anew() -> None:
 def _prepare_postgresql() -> None:
     """A function that deletes the rows of the tables that have any, counts from one again, and names these
     tables. TRUNCATE makes new files for every table. As a replica, nothing is refused by a trigger or a
-    foreign key.
+    foreign key. An empty table is known by its empty file: to ask each for a row took four times as long.
     """
     with db.engine.begin() as connection:
-        names = sorted(set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
-        each = "".join(
-            f'IF EXISTS (SELECT FROM "{n}") THEN DELETE FROM "{n}"; '
-            f"""filled := filled || '"{n}"'::text; END IF; """
-            for n in names
-        )
         connection.exec_driver_sql(
             "CREATE FUNCTION empty_all_tables() RETURNS text LANGUAGE plpgsql "
-            "SET session_replication_role = replica AS $$ DECLARE filled text[] := '{}'; BEGIN "
-            f"{each} PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence "
+            "SET session_replication_role = replica AS $$ DECLARE name text; filled text[] := '{}'; BEGIN "
+            "FOR name IN SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' "
+            "AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version' "
+            "AND pg_relation_size(oid) > 0 ORDER BY relname "
+            "LOOP EXECUTE 'DELETE FROM ' || name; filled := filled || name; END LOOP; "
+            "PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence "
             "WHERE pg_sequence_last_value(seqrelid) IS NOT NULL; "
             "RETURN array_to_string(filled, ', '); END $$"
         )
