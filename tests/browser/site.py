@@ -37,7 +37,8 @@ class Site:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        # By its name: browsers make passkeys for no number.
+        return f"http://localhost:{self.port}"
 
     @classmethod
     def prepare(cls, folder: Path, **settings: str) -> Site:
@@ -49,7 +50,7 @@ class Site:
             "DATABASE_URL": f"sqlite:///{folder}/muster.db",
             "SECRET_KEY": new_secret(),
             "FIELD_KEYS": new_field_keys(),
-            "BASE_URL": f"http://127.0.0.1:{port}",
+            "BASE_URL": f"http://localhost:{port}",
             "PORT": str(port),
             "LIMITS": "off",
             "WEB_WORKERS": "1",
