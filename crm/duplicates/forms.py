@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -52,7 +53,8 @@ class MergeForm(Form):
         """What was chosen, and of which editions."""
         editions = [field.data or "" for field in (self.kept_edition, self.merged_edition)]
         first, second = (int(one) if one.isdecimal() else 0 for one in editions)
-        return Chosen({one.name: one.data for one in self.fields}, first, second)
+        people = frozenset(int(one) for one in request.form.getlist("person") if one.isdecimal())
+        return Chosen({one.name: one.data for one in self.fields}, first, second, people)
 
 
 def merge_form(kept: Organization, merged: Organization) -> MergeForm:

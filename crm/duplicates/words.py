@@ -14,6 +14,8 @@ REASONS: dict[str, LazyString] = {
     "number": _l("same number in the same city"),
     "city": _l("same city"),
 }
+# By what two people are held for one.
+SHARED: dict[str, LazyString] = {"mail": _l("same mail address"), "phone": _l("same phone number")}
 # Tables that refer to groups, as they are called where it is told what goes along.
 TABLES: dict[str, LazyString] = {
     "ask": _l("questions about demands"),

@@ -20,9 +20,11 @@ from crm.demands.operations import refresh_standings
 from crm.demands.operations.turns import keep_demands
 from crm.duplicates.fields import chosen_values
 from crm.duplicates.models import LikelyPair, Merge, PairState
+from crm.duplicates.operations.people import KEY, make_one, wipe_merged
 from crm.duplicates.operations.rows import move_rows
 from crm.duplicates.queries.merges import find_merge_of
 from crm.duplicates.queries.pairs import find_pair_of
+from crm.duplicates.queries.people import list_same_people
 from crm.organizations.models import How, Organization
 from crm.organizations.operations import edit_organization, end_organization
 from crm.organizations.operations.listing import FIELDS as LISTED
@@ -37,6 +39,8 @@ class Chosen:
     fields: Mapping[str, str]
     kept_edition: int
     merged_edition: int
+    # Contacts of the other group who are the same person as one of the group that stays.
+    people: frozenset[int] = frozenset()
 
 
 def merge(viewer: Viewer, kept_id: int, merged_id: int, chosen: Chosen) -> Merge:
@@ -54,10 +58,13 @@ def merge(viewer: Viewer, kept_id: int, merged_id: int, chosen: Chosen) -> Merge
         raise Refused(_("Somebody changed one of the two meanwhile. Look at both again."))
     done = Merge(kept_id=kept.id, merged_id=merged.id, by_id=viewer.user_id, at=clock.now())
     values = chosen_values(kept, merged, chosen.fields) | _further(kept, merged)
-    done.moved, done.swapped, done.settled = move_rows(kept.id, merged.id)
+    same = [one for one in list_same_people(kept.id, merged.id) if one.merged.id in chosen.people]
+    people = make_one(viewer, same)
+    staying = {"contact.organization_id": {one.merged.id for one in same}}
+    done.moved, done.swapped, done.settled = move_rows(kept.id, merged.id, staying)
     kept, merged = lock_both(kept_id, merged_id)
     end_organization(viewer, merged, How.MERGED, successor=kept)
-    done.fields = json.dumps(_take_over(viewer, kept, values))
+    done.fields = json.dumps({**_take_over(viewer, kept, values), KEY: people})
     db.session.add(done)
     _forget_pairs(merged.id)
     record(viewer, "organization.merge", kept, merged_id=merged.id)
@@ -159,5 +166,6 @@ def with_details(before: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def forget_details(before: datetime) -> None:
     """Forget what merges of before an instant would need to be undone: it may name people."""
+    wipe_merged(db.session.scalars(select(Merge.fields).where(*with_details(before))))
     query = update(Merge).where(*with_details(before))
     db.session.execute(query.values(fields=None, moved={}, swapped={}, settled=[]))

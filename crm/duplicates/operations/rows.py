@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,8 +24,13 @@ Swapped = dict[str, list[list[int]]]
 Settled = list[list[Any]]
 
 
-def move_rows(kept_id: int, merged_id: int) -> tuple[Moved, Swapped, Settled]:
-    """Let everything that refers to one group refer to the other, as the rules say; what was done."""
+def move_rows(
+    kept_id: int, merged_id: int, besides: Mapping[str, Collection[int]]
+) -> tuple[Moved, Swapped, Settled]:
+    """Let everything that refers to one group refer to the other, as the rules say; what was done.
+
+    `besides`: "table.column" → rows that stay where they are.
+    """
     db.session.flush()
     moved: Moved = {}
     swapped: Swapped = defaultdict(list)
@@ -38,7 +43,7 @@ def move_rows(kept_id: int, merged_id: int) -> tuple[Moved, Swapped, Settled]:
         pairs = [(one.kept_row, one.merged_row) for one in left if one.merged_wins]
         _swap(reference, pairs, kept_id, merged_id)
         swapped[reference.key] = [list(pair) for pair in pairs]
-        staying = {one.loser for one in left}
+        staying = {one.loser for one in left} | set(besides.get(reference.key, ()))
         ids = [row for row in _ids_of(reference, merged_id) if row not in staying]
         _refer(reference, ids, kept_id)
         moved[reference.key] = ids

@@ -18,6 +18,7 @@ from crm.demands.operations import refresh_standings
 from crm.demands.operations.turns import keep_demands
 from crm.duplicates.models import UNDO, Merge
 from crm.duplicates.operations.merging import lock_both, plain, take_in
+from crm.duplicates.operations.people import KEY, part_people
 from crm.duplicates.operations.rows import move_back
 from crm.duplicates.queries.merges import find_merge_of
 from crm.organizations.models import Organization, OrganizationKind
@@ -42,7 +43,9 @@ def undo_merge(viewer: Viewer, done: Merge) -> bool:
     _check(done, kept)
     move_back(done)
     kept, merged = lock_both(done.kept_id, done.merged_id)
-    _give_back(viewer, kept, json.loads(done.fields or "{}"))
+    fields = json.loads(done.fields or "{}")
+    part_people(viewer, fields.pop(KEY, ()))
+    _give_back(viewer, kept, fields)
     reopen_organization(viewer, merged)
     done.undone_at, done.undone_by_id, done.fields = clock.now(), viewer.user_id, None
     record(viewer, "organization.part", kept, merged_id=merged.id)

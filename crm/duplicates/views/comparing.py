@@ -20,9 +20,10 @@ from crm.duplicates.forms import MergeForm, merge_form
 from crm.duplicates.operations import check_pair, merge
 from crm.duplicates.queries.merges import list_earlier
 from crm.duplicates.queries.pairs import find_pair_of
+from crm.duplicates.queries.people import list_same_people
 from crm.duplicates.queries.plans import list_both_said, plan_merge
 from crm.duplicates.views.blueprint import bp, group_or_404, page_of
-from crm.duplicates.words import OTHER, OTHER_RULE, REASONS, RULE_TEXTS, TABLES
+from crm.duplicates.words import OTHER, OTHER_RULE, REASONS, RULE_TEXTS, SHARED, TABLES
 from crm.organizations.models import KIND_NAMES, Organization
 from crm.organizations.queries import search_organizations
 
@@ -88,6 +89,9 @@ def _page(form: MergeForm, kept: Organization, merged: Organization, refused: st
         counts=[(TABLES.get(name, OTHER), number) for name, number in sorted(plan.counts.items())],
         adds_up="attendance" in plan.counts,
         rules=list(dict.fromkeys(map(str, rules))),
+        people=list_same_people(kept.id, merged.id),
+        ticked=set(request.form.getlist("person")) if request.method == "POST" else None,
+        shared=SHARED,
         both_said=list_both_said(kept, merged, str(get_locale())),
         stand_names=STAND_NAMES,
         earlier=list_earlier([kept.id, merged.id]),
