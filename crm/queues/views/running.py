@@ -69,7 +69,8 @@ def create(coalition: Coalition) -> ResponseReturnValue:
         except Refused as error:
             form.refuse(error.field or "name", error.message)
     count = len(ids) if ids is not None else count_directory(viewer(), filters, MOST_GROUPS)
-    page = render_template("queues/edit.html", form=form, queue=None, count=count, ids=ids, filters=filters)
+    chosen = {"count": count, "most": MOST_GROUPS, "ids": ids, "filters": filters}
+    page = render_template("queues/edit.html", form=form, queue=None, **chosen)
     return page, 422 if form.errors else 200
 
 
