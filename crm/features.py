@@ -5,20 +5,18 @@ from __future__ import annotations
 from click import Command
 from flask import Blueprint, Flask
 
-from crm import commands
+from crm import commands, registers
 from crm.access import cleanup
 from crm.access import pages as access_pages
 from crm.accounts import asking as accounts_asking
 from crm.accounts import models as accounts_models
 from crm.accounts import views as accounts_views
-from crm.asks import jobs as asks_jobs
 from crm.asks import models as asks_models
 from crm.asks.views import adopting, asked
 from crm.asks.views import groups as asks_groups
 from crm.attendance import models as attendance_models
 from crm.attendance import views as attendance_views
 from crm.audit import commands as audit_commands
-from crm.audit import jobs as audit_jobs
 from crm.audit import models as audit_models
 from crm.breadth import views as breadth_views
 from crm.bulk import models as bulk_models
@@ -31,7 +29,6 @@ from crm.calendars import views as calendar_views
 from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
 from crm.core import files, health, jobs, limits, upkeep
-from crm.demands import jobs as demands_jobs
 from crm.demands import models as demands_models
 from crm.demands.views import cell as demands_cell
 from crm.demands.views import differences
@@ -43,24 +40,19 @@ from crm.demands.views import recording as demands_recording
 from crm.demands.views import rules as demands_rules
 from crm.demands.views import stands as demands_stands
 from crm.demo import commands as demo_commands
-from crm.demonstrations import jobs as demonstrations_jobs
 from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
-from crm.duplicates import jobs as duplicates_jobs
 from crm.duplicates import models as duplicates_models
 from crm.duplicates import views as duplicates_views
 from crm.events import audience_views as events_audience
 from crm.events import date_views as events_date_views
-from crm.events import jobs as events_jobs
 from crm.events import models as events_models
 from crm.events import series_views as events_series
 from crm.exchange import commands as exchange_commands
-from crm.exchange import jobs as exchange_jobs
 from crm.exchange import models as exchange_models
 from crm.exchange import views as exchange_views
 from crm.exchange.views import exports as exports_views
 from crm.exchange.whole import commands as whole_commands
-from crm.exchange.whole import jobs as whole_jobs
 from crm.fields import models as fields_models
 from crm.fields import views as fields_views
 from crm.groups import models as groups_models
@@ -70,24 +62,19 @@ from crm.home import organization as organization_page
 from crm.home import public as public_page
 from crm.home import search as search_page
 from crm.home import today as today_page
-from crm.hosting import jobs as hosting_jobs
 from crm.hosting import models as hosting_models
 from crm.hosting import views as hosting_views
-from crm.letters import jobs as letters_jobs
 from crm.letters.views import embeds as letters_embeds
 from crm.letters.views import letter as letters_views
 from crm.letters.views import packet as letters_packet
 from crm.letters.views import share as letters_share
 from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
-from crm.mail import sending as mail_sending
 from crm.meetings import models as meetings_models
 from crm.meetings import public as meetings_public
 from crm.meetings import views as meetings_views
-from crm.mornings import jobs as mornings_jobs
 from crm.mornings import models as mornings_models
 from crm.mornings import views as mornings_views
-from crm.notices import jobs as notices_jobs
 from crm.notices import models as notices_models
 from crm.notices import views as notices_views
 from crm.operating import commands as operating_commands
@@ -97,26 +84,24 @@ from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, handing, stage_settings, touches
 from crm.partners import commands as partners_commands
-from crm.partners import jobs as partners_jobs
 from crm.partners import models as partners_models
 from crm.partners.views import calendars as partners_views
 from crm.partners.views import files as partners_files
 from crm.pipeline import views as pipeline_views
 from crm.policies import models as policies_models
 from crm.policies import views as policies_views
-from crm.privacy import jobs as privacy_jobs
+from crm.privacy import commands as privacy_commands
+from crm.privacy import models as privacy_models
 from crm.privacy.views import kept as privacy_kept
+from crm.privacy.views import person as privacy_person
 from crm.queues import models as queues_models
 from crm.queues import views as queues_views
 from crm.reports import views as reports_views
 from crm.representatives import models as representatives_models
-from crm.representatives import operations as representatives_jobs
 from crm.roles import models as roles_models
-from crm.roles import operations as roles_jobs
 from crm.roles import views as roles_views
 from crm.rsvps import models as rsvps_models
 from crm.rsvps import views as rsvps_views
-from crm.rsvps.operations import retention as rsvps_jobs
 from crm.settings import audit as settings_audit
 from crm.settings import commands as settings_commands
 from crm.settings import keys as settings_keys
@@ -167,31 +152,11 @@ MODELS = (
     duplicates_models,
     queues_models,
     exchange_models,
+    privacy_models,
     groups_models,
 )
 # Modules that hold jobs and nothing that is registered by name: known by being imported.
-JOBS = (
-    upkeep,
-    audit_jobs,
-    asks_jobs,
-    mornings_jobs,
-    letters_jobs,
-    mail_sending,
-    cleanup,
-    demands_jobs,
-    representatives_jobs,
-    events_jobs,
-    rsvps_jobs,
-    notices_jobs,
-    hosting_jobs,
-    roles_jobs,
-    partners_jobs,
-    duplicates_jobs,
-    demonstrations_jobs,
-    exchange_jobs,
-    whole_jobs,
-    privacy_jobs,
-)
+JOBS = (upkeep, cleanup, *registers.JOBS, *registers.PERSONAL)
 # Modules that add their pages to the blueprint of another.
 PAGES = (
     handing,
@@ -274,6 +239,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exchange_views.bp,
     exports_views.bp,
     privacy_kept.bp,
+    privacy_person.bp,
     groups_views.bp,
     groups_views.names.bp,
     groups_views.speakers.bp,
@@ -290,6 +256,7 @@ COMMANDS: tuple[Command, ...] = (
     demo_commands.cli,
     exchange_commands.import_group,
     whole_commands.export,
+    privacy_commands.erasures_group,
     *operating_commands.COMMANDS,
 )
 

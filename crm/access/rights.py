@@ -59,6 +59,10 @@ WORDS: dict[LazyString, dict[Permission, LazyString]] = {
         Permission.EXPORT: _l(
             "Export everything, after the password once more; the other coordinators are told"
         ),
+        Permission.ERASE: _l(
+            "Take or erase all that is kept about a person, after the password once more; "
+            "of an erasure the other coordinators are told"
+        ),
         Permission.MEMBER_INVITE: _l("Invite members, change their role, remove them"),
         Permission.SETTINGS_EDIT: _l("Change the settings"),
         Permission.AUDIT_VIEW: _l("Read the audit"),

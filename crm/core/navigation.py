@@ -65,6 +65,7 @@ ROOMS = {
     "fields": "coalition_settings",
     "audit": "coalition_settings",
     "kept": "coalition_settings",
+    "person": "coalition_settings",
 }
 
 

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     IMPORT = auto()
     LIST_CSV = auto()
     EXPORT = auto()
+    ERASE = auto()
     MEMBER_INVITE = auto()
     SETTINGS_EDIT = auto()
     AUDIT_VIEW = auto()
@@ -92,6 +93,7 @@ _COORDINATOR = _ORGANIZER | {
     Permission.SIGN_ON_DECIDE,
     Permission.EVENT_WIDEN,
     Permission.EXPORT,
+    Permission.ERASE,
     Permission.MEMBER_INVITE,
     Permission.SETTINGS_EDIT,
     Permission.AUDIT_VIEW,

@@ -11,10 +11,11 @@ from sqlalchemy import delete
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.files import StoredChunk, StoredFile
-from crm.core.personal import holds, leaves_out
 from crm.core.permissions import Viewer
+from crm.core.personal import holds, leaves_out
 from crm.exchange.models import WORKING, Import, ImportRow
-from crm.exchange.operations import forget_import, lock_import
+from crm.exchange.operations import forget_import
+from crm.exchange.queries import lock_import
 
 
 def _forget(_viewer: Viewer | None, rows: Sequence[Import]) -> None:
@@ -42,6 +43,4 @@ def _forget_all(import_ids: set[int]) -> None:
 holds(Import, _l("uploaded lists"), by_mention=True, wipe=_forget)
 holds(ImportRow, _l("rows of uploaded lists"), by_mention=True, contact="contact_id", wipe=_forget_with_rows)
 holds(StoredFile, _l("names of files"))
-leaves_out(
-    StoredChunk, _l("what is inside of documents of a stand and of other files")
-)
+leaves_out(StoredChunk, _l("what is inside of documents of a stand and of other files"))

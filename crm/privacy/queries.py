@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from crm.core.db import db
+from crm.core.personal import holdings
 from crm.core.retention import Due, Rule, rules
+from crm.organizations.models import Contact
+from crm.privacy.models import Erasure
 
 SOON = timedelta(days=30)
+MOST_RECEIPTS = 50
 
 
 @dataclass(frozen=True)
@@ -32,3 +41,20 @@ def look_ahead(days: Mapping[str, int], now: datetime) -> list[Outlook]:
         )
         for kind, rule in rules.items()
     ]
+
+
+def find_contact(contact_id: int | None) -> Contact | None:
+    """One of the groups' people of the chosen coalition, unless they were removed."""
+    query = select(Contact).where(Contact.id == contact_id, Contact.removed_at.is_(None))
+    return db.session.scalars(query.options(joinedload(Contact.organization))).one_or_none()
+
+
+def list_receipts() -> Sequence[Erasure]:
+    """The last erasures, newest first."""
+    query = select(Erasure).options(joinedload(Erasure.user)).order_by(Erasure.id.desc()).limit(MOST_RECEIPTS)
+    return db.session.scalars(query).all()
+
+
+def label_of(table: str) -> str:
+    """What a table is called on a receipt."""
+    return str(holdings[table].label if table in holdings else _("exports of everything"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -28,7 +28,16 @@ def forget_names(now: datetime, kept: timedelta = NAMES_KEPT) -> int:
 
     The numbers stay as they were told: of a group the larger of its delegates and of those it counted.
     """
-    query = select(Attendance).where(*_with_names(now - kept))
+    return _forget(*_with_names(now - kept))
+
+
+def forget_entries(ids: Sequence[int]) -> int:
+    """Wipe the names of these entries, of the chosen coalition; how many had one."""
+    return _forget(Attendance.id.in_(ids), Attendance.delegate.is_not(None))
+
+
+def _forget(*conditions: ColumnElement[bool]) -> int:
+    query = select(Attendance).where(*conditions)
     found = db.session.scalars(query.order_by(Attendance.event_id, Attendance.on_date, Attendance.id)).all()
     for (event_id, on_date), entries in groupby(found, lambda one: (one.event_id, one.on_date)):
         others = select(Attendance).where(Attendance.event_id == event_id, Attendance.on_date == on_date)

@@ -23,6 +23,7 @@ LEFT_OUT: Mapping[str, str] = {
     "stored_chunk": "the contents of files stand in files/, one by one",
     "contact_word": "made anew from the names of contacts, under the keys of the installation",
     "export": "exports themselves",
+    "erasure": "who was erased: keyed hashes, which tell nothing under other keys",
     "audit_link": "the chains of the audit, sealed anew under the keys of the installation",
 }
 # Of who asks for an export on a page, nobody may know: mail holds the links of other people, and who wants to
