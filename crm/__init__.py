@@ -15,6 +15,7 @@ from crm.coalitions import routing, shell
 from crm.core import assets, crypto, errors, formats, headers, languages, navigation, transactions
 from crm.core.db import db
 from crm.features import register_features
+from crm.lockdown import holding
 from crm.mail import server
 from crm.representatives import sessions as group_sessions
 
@@ -43,11 +44,8 @@ def create_app(settings: Settings) -> Flask:
     transactions.prepare_engine(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     # The order is the order of each request: the coalition, its feeds, then who looks, then the form's token.
-    routing.init_app(app)
-    feeds.init_app(app)
-    sessions.init_app(app)
-    group_sessions.init_app(app)
-    requirement.init_app(app)
+    for step in (routing, feeds, sessions, group_sessions, requirement, holding):
+        step.init_app(app)
     csrf.init_app(app)
     for part in (assets, errors, formats, headers, languages, navigation, shell, server):
         part.init_app(app)

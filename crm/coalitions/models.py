@@ -44,6 +44,8 @@ class Coalition(Model):
     is_demo: Mapped[bool] = mapped_column(default=False)
     # Within how many days a coordinator has to have a passkey or an app for codes.
     factor_days: Mapped[int] = mapped_column(default=7, server_default="7")
+    # The parts that a lockdown has stopped (crm/lockdown/parts.py); empty: none.
+    locked: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     # Raised with each change that a feed shows (events, places, organizations): the Unix time of the change,
     # and always higher than before, so that it is Last-Modified as well.
     feed_version: Mapped[int] = mapped_column(BigInteger, default=1)

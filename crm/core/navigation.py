@@ -64,6 +64,7 @@ ROOMS = {
     "tags": "coalition_settings",
     "fields": "coalition_settings",
     "audit": "coalition_settings",
+    "lockdown": "coalition_settings",
     "kept": "coalition_settings",
     "person": "coalition_settings",
 }

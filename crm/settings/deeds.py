@@ -144,6 +144,8 @@ DEEDS: dict[str, LazyString] = {
     "member.remove": _l("removed a member"),
     "member.role": _l("changed a member's role"),
     "member.withdraw": _l("took an invitation back"),
+    "lockdown.lift": _l("switched something on again after a lockdown"),
+    "lockdown.start": _l("locked the coalition down"),
     "logo.remove": _l("took a group's logo away"),
     "logo.set": _l("changed a group's logo"),
     "name_request.accepted": _l("accepted a group's new name"),
@@ -255,7 +257,7 @@ DEEDS: dict[str, LazyString] = {
 }
 
 # By which somebody saw how a person can be reached, or took it out; `…reveal` is one by its name.
-DISCLOSING = frozenset({"queue.hand_out", "export.make", "export.take"})
+DISCLOSING = frozenset({"queue.hand_out", "export.make", "export.take", "person.tell"})
 
 
 def discloses(action: str) -> bool:

@@ -50,6 +50,7 @@ FEATURES = (
     "exchange",
     "privacy",
     "api",
+    "lockdown",
     "operating",
     "groups",
     "home",
