@@ -34,10 +34,9 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         return _page(coalition, form)
     if form.role.data is Role.COORDINATOR and not (again := ReentryForm()).is_right():
         return _ask_to_invite(again, form)
+    email, name, role_asked = form.email.data, form.name.data, Role(form.role.data)
     try:
-        invitation = joining.invite(
-            viewer(), coalition, form.email.data, form.name.data, Role(form.role.data)
-        )
+        invitation = joining.invite(viewer(), coalition, email, name, role_asked)
     except Refused as error:
         form.refuse(error.field or "email", error.message)
         return _page(coalition, form)

@@ -53,15 +53,13 @@ def reset(token: str) -> ResponseReturnValue:
         own, drops = names_of(waiting.user), waiting.drops_factors
     form = NewPasswordForm()
     if not form.validate_on_submit():
-        return render_template(
-            "access/reset.html", form=form, drops=drops
-        ), 422 if form.is_submitted() else 200
+        return _reset_page(form, drops)
     try:
         password_hash = new_password_hash(form.password.data, own)
         reset_password(_open_reset(token), password_hash)
     except Refused as error:
         form.refuse(error.field or "password", error.message)
-        return render_template("access/reset.html", form=form, drops=drops), 422
+        return _reset_page(form, drops)
     db.session.commit()
     flash(_("Your new password holds. Sign in with it; every other device has been signed out."), "success")
     return redirect(url_for("accounts.sign_in"), 303)
@@ -81,6 +79,11 @@ def change() -> ResponseReturnValue:
         return render_template("access/change_password.html", form=form), 422
     flash(_("Your new password holds. Other devices signed out: %(number)s.", number=ended), "success")
     return redirect(url_for("accounts.account"), 303)
+
+
+def _reset_page(form: NewPasswordForm, drops: bool) -> ResponseReturnValue:
+    page = render_template("access/reset.html", form=form, drops=drops)
+    return page, 422 if form.is_submitted() else 200
 
 
 def _open_reset(token: str) -> PasswordReset | None:

@@ -56,11 +56,22 @@ def test_all_other_devices_are_signed_out_at_once(app, organizer):
     assert organizer.browser.get("/account/").status_code == 200
 
 
-def test_nobody_ends_the_session_of_somebody_else(organizer, observer):
+def test_a_device_bears_the_name_that_its_owner_gives_it(organizer):
+    (own,) = sessions_of(organizer)
+    page = organizer.browser.submit("/account/", f"devices/{own.id}/name", label="Laptop at the hall")
+    assert "Laptop at the hall (this one)" in page.text
+    page = organizer.browser.submit(page, f"devices/{own.id}/name", label="x" * 61)
+    assert "up to 60 characters" in page.text and "Laptop at the hall" in page.text
+    assert "This device" in organizer.browser.submit(page, f"devices/{own.id}/name", label="").text
+
+
+def test_nobody_ends_or_names_the_session_of_somebody_else(organizer, observer):
     (foreign,) = sessions_of(observer)
     page = organizer.browser.page("/account/")
     token = page.form("language").find(".//input[@name='csrf_token']").get("value")
     organizer.browser.post(f"/account/devices/{foreign.id}/end", data={"csrf_token": token})
+    organizer.browser.post(f"/account/devices/{foreign.id}/name", data={"csrf_token": token, "label": "x"})
+    assert sessions_of(observer)[0].label is None
     assert observer.browser.get("/account/").status_code == 200
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import pyotp
 import pytest
+from sqlalchemy import select
 
 from crm.accounts.operations import find_user_by_password
-from crm.accounts.queries import find_user, list_members
+from crm.accounts.operations.codes import keep_app
+from crm.accounts.operations.factors import note_factors
+from crm.accounts.queries import find_code_app, find_user, list_members
 from crm.coalitions.operations import create_coalition
 from crm.coalitions.queries import find_coalition
 from crm.core import tenancy
 from crm.core.db import db
 from crm.core.permissions import Role
+from crm.mail.models import OutgoingMail
+from tests.people import PASSWORD
 
 SETUP = [
     *("setup", "--slug", "seattle", "--name", "Seattle Sanctuary Coalition"),
@@ -18,6 +24,7 @@ SETUP = [
     "--password-stdin",
 ]
 FOUR_WORDS = "four words that fit"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
@@ -116,11 +123,22 @@ def test_a_person_of_one_coalition_joins_another_with_the_same_password(run, coa
         assert [user.name for user, _member in list_members()] == ["Otto Sider"]
 
 
-def test_a_lost_password_has_a_link_that_the_operator_passes_on(run, visitor, organizer):
-    code, out, _err = run("user", "recover", organizer.user.email)
-    assert code == 0
+def test_who_lost_everything_has_a_link_that_the_operator_passes_on(run, visitor, coordinator, organizer):
+    user = organizer.user
+    keep_app(user, SECRET, pyotp.TOTP(SECRET).now())
+    note_factors(user)
+    db.session.commit()
+    (code, out, _err), again = run("user", "recover", user.email), run("user", "recover", user.email)
+    assert (code, again[0]) == (0, 0)
+    half = visitor.submit("/login", "password", email=user.email, password=PASSWORD)
     visitor.submit(out.strip().removeprefix("http://localhost"), "password", password=FOUR_WORDS)
-    assert find_user_by_password(organizer.user.email, FOUR_WORDS)
+    assert find_user_by_password(user.email, FOUR_WORDS)
+    assert find_code_app(user.id) is None and user.factor_since is None
+    # What was begun with the former password, and the other link, have ended with it.
+    assert visitor.submit(half, "code", code="123456").url == "/login"
+    assert visitor.get(again[1].strip().removeprefix("http://localhost")).status_code == 410
+    told = list(db.session.scalars(select(OutgoingMail.recipient).order_by(OutgoingMail.id)))
+    assert told == [coordinator.user.email] * 2 + [user.email, coordinator.user.email]
     assert run("user", "recover", "nobody@people.example")[0] == 1
 
 

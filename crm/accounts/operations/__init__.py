@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, update
 
 from crm.accounts.lifetimes import IDLE, IDLE_OWN_DEVICE, LONGEST
-from crm.accounts.models import User, UserSession
+from crm.accounts.models import HalfSignIn, PasswordReset, User, UserSession
 from crm.accounts.operations.factors import ask_for_factor
 from crm.accounts.passwords import check_password, hash_password, is_right
 from crm.accounts.queries import find_user, list_sessions, mail_index
@@ -145,6 +145,12 @@ def forget_ended_sessions(now: datetime) -> None:
 
 
 def set_password(user: User, password_hash: str, *, but: str = "") -> int:
-    """A new password ends every session but that of the given secret; how many that were."""
+    """A new password ends every session but that of the given secret; how many that were.
+
+    It also ends what was begun with the former one, and the other links to a new one.
+    """
     user.password_hash = password_hash
+    db.session.execute(delete(HalfSignIn).where(HalfSignIn.user_id == user.id))
+    waiting = (PasswordReset.user_id == user.id) & PasswordReset.used_at.is_(None)
+    db.session.execute(update(PasswordReset).where(waiting).values(used_at=clock.now()))
     return close_sessions(user, but=but)
