@@ -40,11 +40,16 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks for no database is told nothing new by another one: it runs beside SQLite alone."""
+    """What asks for no database, or only counts how often it is asked, is told nothing new by another one: it
+    runs beside SQLite alone.
+    """
     if ON_POSTGRESQL:
-        without = [one for one in items if "database_url" not in getattr(one, "fixturenames", ())]
-        config.hook.pytest_deselected(items=without)
-        items[:] = [one for one in items if "database_url" in getattr(one, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[one for one in items if not _says_more_elsewhere(one)])
+        items[:] = filter(_says_more_elsewhere, items)
+
+
+def _says_more_elsewhere(item: pytest.Item) -> bool:
+    return "database_url" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("one_database")
 
 
 @pytest.fixture(scope="session")
