@@ -23,8 +23,8 @@ DEVICE = {
 
 def test_a_passkey_is_added_and_opens_the_door(site: Site, browser: Browser) -> None:
     site.run(
-        "user", "create", "dora@harbor.example", "--name", "Dora", "--role", "coordinator", "--coalition", "harbor",
-        "--password-stdin", typed=PASSWORD,
+        "user", "create", "dora@harbor.example", "--name", "Dora", "--role", "coordinator",
+        "--coalition", "harbor", "--password-stdin", typed=PASSWORD,
     )  # fmt: skip
     dora = Person(browser, site.url)
     session = dora.context.new_cdp_session(dora.page)
