@@ -61,10 +61,6 @@ after_stand: list[StandPart] = []
 SpeaksPart = Callable[[int], None]
 now_speaks: list[SpeaksPart] = []
 
-# What follows when a backup was restored, for all coalitions: what was erased since goes again. Commits.
-RestorePart = Callable[[], None]
-after_restore: list[RestorePart] = []
-
 # (viewer) → sections of one's own account, outside of any coalition. Empty where there is nothing to choose.
 AccountPart = Callable[[Viewer], Markup]
 account_sections: list[AccountPart] = []

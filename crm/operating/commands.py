@@ -51,20 +51,22 @@ def backup(file: Path, public_key: str | None, passphrase_stdin: bool) -> None:
 @click.command()
 @click.argument("file", type=EXISTING)
 @click.option("--key", type=EXISTING, help="The file of the secret key, where it was written for a key.")
+@click.option("--erasures", type=EXISTING, help="The newest list that `flask erasures list` printed.")
 @passphrase_option
 @with_appcontext
 @in_one_line
-def restore(file: Path, key: Path | None, passphrase_stdin: bool) -> None:
+def restore(file: Path, key: Path | None, erasures: Path | None, passphrase_stdin: bool) -> None:
     """Put a backup into an empty database, on SQLite or PostgreSQL, wherever it came from.
 
     \b
     flask restore muster-2026-11-22.backup
-    flask restore muster-2026-11-22.backup --key backup.key
+    flask restore muster-2026-11-22.backup --key backup.key --erasures erasures.jsonl
     """
+    erased = erasures.read_text(encoding="utf-8").splitlines() if erasures else []
     secret = key.read_text().strip() if key else None
-    passphrase = None if key else _ask(passphrase_stdin, twice=False)
+    opener = Opener(passphrase=None if key else _ask(passphrase_stdin, twice=False), secret_key=secret)
     with progress_bar("Restore") as progress:
-        rows = restore_backup(file, Opener(passphrase=passphrase, secret_key=secret), progress)
+        rows = restore_backup(file, opener, progress, erased)
     record(None, "backup.restore")
     db.session.commit()
     click.echo(f"{rows} rows are back, compared one by one. Everybody signs in anew.")

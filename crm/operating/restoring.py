@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +13,29 @@ from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import Connection
 
-from crm.core import contributions
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.core.tenancy import across_coalitions
 from crm.core.transactions import reading
 from crm.operating.guards import Guards, set_counters
 from crm.operating.rows import Sum, Table, list_tables, read_lines, reader_of
 from crm.operating.sealing import Opener, open_sealed
 from crm.operating.writing import FORMAT, Progress, key_check, revision_of
+from crm.privacy.operations.erasing import replay_erasures
 
 # Bytes of lines that are written at a time.
 AT_ONCE = 1024 * 1024
 _CUT = "The file ends too early: it can't be used."
 
 
-def restore_backup(path: Path, opener: Opener, progress: Progress = lambda _done, _of: None) -> int:
+def restore_backup(
+    path: Path,
+    opener: Opener,
+    progress: Progress = lambda _done, _of: None,
+    erased: Iterable[str] = (),
+) -> int:
     """Put what a backup holds into this installation's database, which must be empty; how many rows.
+
+    What was erased, as far as the backup and the lines of `flask erasures list` know, is erased again.
 
     The tables are made as they were then, filled and compared in one transaction, and brought up to date.
     Raises Refused, with nothing changed but tables that are empty, where that can't be.
@@ -41,9 +47,13 @@ def restore_backup(path: Path, opener: Opener, progress: Progress = lambda _done
         _make_tables(str(head["revision"]))
         rows = _fill(head, lines, progress)
     upgrade()
-    with across_coalitions():
-        for part in contributions.after_restore:
-            part()
+    try:
+        replay_erasures(erased)
+    except (ValueError, KeyError, TypeError):
+        raise Refused(
+            "All is back, but the list of erasures can't be read: `flask erasures replay`."
+        ) from None
+    db.session.commit()
     return rows
 
 

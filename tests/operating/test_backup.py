@@ -7,7 +7,6 @@ import stat
 import pytest
 import sqlalchemy as sa
 
-from crm.core import contributions
 from crm.core.db import Base, db
 from crm.core.errors import Refused
 from crm.operating import sealing
@@ -104,7 +103,9 @@ def test_the_commands_ask_note_and_refuse_in_one_line(application, app, coalitio
         return result.exit_code, result.stdout, result.stderr
 
     replayed = []
-    monkeypatch.setattr(contributions, "after_restore", [lambda: replayed.append(True)])
+    monkeypatch.setattr("crm.operating.restoring.replay_erasures", lambda lines: replayed.extend(lines))
+    erased = tmp_path / "erased"
+    erased.write_text("one\ntwo\n")
     key, one, two = tmp_path / "key", tmp_path / "one", tmp_path / "two"
     code, public, _err = run("backup-key", key)
     assert (code, stat.S_IMODE(key.stat().st_mode)) == (0, 0o600)
@@ -120,8 +121,8 @@ def test_the_commands_ask_note_and_refuse_in_one_line(application, app, coalitio
     emptying.empty(application)
     code, _out, err = run("restore", two, "--passphrase-stdin", typed="another that is long\n")
     assert (code, "does not open" in err) == (1, True)
-    code, _out, err = run("restore", two, "--passphrase-stdin", typed=f"{words}\n")
-    assert (code, err, replayed) == (0, "", [True])
+    code, _out, err = run("restore", two, "--erasures", erased, "--passphrase-stdin", typed=f"{words}\n")
+    assert (code, err, replayed) == (0, "", ["one", "two"])
     # The second was begun when the first was noted.
     assert db.session.scalar(noted) == 1
 
