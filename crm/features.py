@@ -95,6 +95,7 @@ from crm.privacy import commands as privacy_commands
 from crm.privacy import models as privacy_models
 from crm.privacy.views import kept as privacy_kept
 from crm.privacy.views import person as privacy_person
+from crm.privacy.views import quiet as privacy_quiet
 from crm.queues import models as queues_models
 from crm.queues import views as queues_views
 from crm.reports import views as reports_views
@@ -242,6 +243,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exports_views.bp,
     privacy_kept.bp,
     privacy_person.bp,
+    privacy_quiet.bp,
     groups_views.bp,
     groups_views.names.bp,
     groups_views.speakers.bp,

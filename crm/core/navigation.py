@@ -52,6 +52,7 @@ ROOMS = {
     "targets": "demands",
     "follow_ups": "outreach",
     "queues": "outreach",
+    "quiet": "outreach",
     "reports": "outreach",
     "pipeline": "outreach",
     "meetings": "events",

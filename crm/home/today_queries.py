@@ -45,7 +45,7 @@ from crm.events.models import Event
 from crm.groups.models import NameRequest
 from crm.home.next_dates import NextDate, list_next_dates
 from crm.hosting.models import MeetingOffer, OfferState
-from crm.organizations.models import Assignment, Organization
+from crm.organizations.models import Assignment, Contact, Organization
 from crm.outreach.models import WEEK, Due, Handover, Interaction, Outcome, group_by_due
 from crm.outreach.queries import list_follow_ups_due
 from crm.policies.models import Rung
@@ -80,6 +80,7 @@ class What(StrEnum):
     ANY_DEMAND = auto()
     ANY_EVENT = auto()
     OFFERS = auto()
+    QUIET = auto()
 
 
 NEWS = frozenset({What.TOUCH, What.ENDORSED, What.STANDING, What.HANDED, What.GIVEN})
@@ -138,6 +139,8 @@ def show_today(viewer: Viewer, now: datetime, zone: ZoneInfo, since: datetime) -
         ]
     if viewer.can(Permission.DEMAND_EDIT):
         parts.append(_count(What.PROPOSALS, EditorialProposal, *open_proposals(viewer)))
+    if viewer.can(Permission.CONTACT_EDIT):
+        parts.append(_count(What.QUIET, Contact, Contact.asked_about_at.is_not(None)))
     if viewer.can(Permission.EVENT_WIDEN):
         parts.append(_count(What.MEETINGS, MeetingOffer, MeetingOffer.state == OfferState.WAITING))
     rows = [News(What(row[0]), *row[1:]) for row in db.session.execute(_together(parts))]

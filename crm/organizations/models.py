@@ -148,7 +148,11 @@ class Contact(MadeOnce, Tenant, Model):
     """A person who acts for an organization. As little as possible, and encrypted."""
 
     __tablename__ = "contact"
-    __table_args__ = tenant_table(owned("organization_id", "organization"), once_a_press())
+    __table_args__ = tenant_table(
+        owned("organization_id", "organization"),
+        once_a_press(),
+        Index("ix_contact_asked_about", "coalition_id", "asked_about_at", "id"),
+    )
 
     organization_id: Mapped[int] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(Encrypted)
@@ -168,6 +172,9 @@ class Contact(MadeOnce, Tenant, Model):
     no_calls_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Since when their number is known to be wrong; another number clears it.
     wrong_number_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Since when it is asked whether they are kept (nobody was in touch for long); when somebody said so.
+    asked_about_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Set when removed: the details are wiped then, and what was done with the person stays in the history.
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

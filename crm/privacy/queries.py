@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.core.db import db
+from crm.core.paging import Key, Page, keyset_page
 from crm.core.personal import holdings
 from crm.core.retention import Due, Rule, rules
 from crm.organizations.models import Contact
@@ -47,6 +48,14 @@ def find_contact(contact_id: int | None) -> Contact | None:
     """One of the groups' people of the chosen coalition, unless they were removed."""
     query = select(Contact).where(Contact.id == contact_id, Contact.removed_at.is_(None))
     return db.session.scalars(query.options(joinedload(Contact.organization))).one_or_none()
+
+
+def page_of_quiet(*, after: str | None, before: str | None) -> Page[Contact]:
+    """The people about whom is asked whether they are kept, the longest asked first."""
+    asked = Contact.asked_about_at
+    query = select(Contact).where(asked.is_not(None), Contact.removed_at.is_(None))
+    query = query.options(joinedload(Contact.organization))
+    return keyset_page(query, [Key(asked), Key(Contact.id)], after=after, before=before)
 
 
 def list_receipts() -> Sequence[Erasure]:

@@ -30,6 +30,7 @@ DEEDS: dict[str, LazyString] = {
     "meeting_offer.reveal": _l("looked at who offered a meeting"),
     "rsvp.places": _l("changed how many can come to an event"),
     "rsvp.reveal": _l("looked at who comes to an event"),
+    "contact.keep": _l("said that a contact is kept"),
     "person.erase": _l("erased a person everywhere"),
     "person.tell": _l("took the file of what is kept about a person"),
     "retention.days": _l("changed how long things are kept"),

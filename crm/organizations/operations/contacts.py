@@ -102,6 +102,7 @@ def remove_contact(viewer: Viewer | None, contact: Contact) -> None:
     contact.email_index = contact.phone_index = None
     contact.is_primary = False
     contact.speaks_since = contact.no_calls_at = contact.wrong_number_at = None
+    contact.asked_about_at = contact.kept_at = None
     contact.removed_at = clock.now()
     keep_words([(contact.id, "")])
     audit.record(viewer, "contact.remove", contact, organization_id=contact.organization_id)
