@@ -69,15 +69,7 @@ def compare(
     kind = said.values["kind"]
     if said.kind_said and kind != group.kind.value and not fill_only:
         changes.put("kind", group.kind.value, kind)
-    owner = said.values.get("assignee_id")
-    if owner and owner != group.assignee_id and not (fill_only and group.assignee_id):
-        changes.put("assignee_id", group.assignee_id, owner)
-    if said.values.get("stage") and meaning_of(group.stage) is Stage.TO_CONTACT:
-        changes.put("stage", str(group.stage), said.values["stage"])
-    if touched_at and (group.last_touch_at is None or group.last_touch_at < touched_at):
-        before = group.last_touch_at and group.last_touch_at.date().isoformat()
-        changes.values["last_touch_at"] = touched_at
-        changes.tell("last_touch", before, said.touch)
+    _compare_outreach(said, group, changes, fill_only, touched_at)
     _compare_notes(said, group, changes)
     _compare_contact(said, people, changes)
     _compare_own(said, own, changes, fill_only)
@@ -94,6 +86,20 @@ def _compare_names(said: Said, group: Organization, changes: Changes, fill_only:
         source, number = said.external
         changes.values |= {"source": source, "external_id": number}
         changes.tell("external_id", None, f"{source}: {number}")
+
+
+def _compare_outreach(
+    said: Said, group: Organization, changes: Changes, fill_only: bool, touched_at: datetime | None
+) -> None:
+    owner = said.values.get("assignee_id")
+    if owner and owner != group.assignee_id and not (fill_only and group.assignee_id):
+        changes.put("assignee_id", group.assignee_id, owner)
+    if said.values.get("stage") and meaning_of(group.stage) is Stage.TO_CONTACT:
+        changes.put("stage", str(group.stage), said.values["stage"])
+    if touched_at and (group.last_touch_at is None or group.last_touch_at < touched_at):
+        before = group.last_touch_at and group.last_touch_at.date().isoformat()
+        changes.values["last_touch_at"] = touched_at
+        changes.tell("last_touch", before, said.touch)
 
 
 def _compare_value(name: str, new: Any, old: Any, changes: Changes, fill_only: bool) -> None:

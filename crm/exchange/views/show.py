@@ -59,9 +59,14 @@ def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
         words=WORDS[task.about],
         endorsements_url=first_url("endorsements.waiting"),
         may_put_right=may_put_right(task),
-        unknown=operations.list_unknown(task) if task.state is ImportState.STAGED else [],
-        outcomes=OUTCOME_NAMES,
+        **_asked(task),
     )
+
+
+def _asked(task: Import) -> dict[str, Any]:
+    """The words of which it must be said what they mean, and what they can mean."""
+    unknown = operations.list_unknown(task) if task.state is ImportState.STAGED else []
+    return {"unknown": unknown, "outcomes": OUTCOME_NAMES}
 
 
 def part_titles(task: Import) -> Mapping[str, str]:
