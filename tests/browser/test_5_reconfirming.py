@@ -16,7 +16,7 @@ SLUG = "no-city-help-for-raids-and-deportations"
 NEW = "No city or county help for raids, deportations and detention"
 MAIL = "rosa@inquilinos.example"
 GROUP = "Sindicato de Inquilinos"
-SILENT = "has not answered to the words in force"
+SILENT = "has not accepted the words in force"
 
 
 def test_the_coordinator_adopts_words_of_another_meaning(coordinator: Person, public: Person) -> None:

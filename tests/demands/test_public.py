@@ -96,7 +96,7 @@ def test_each_group_stands_under_the_words_that_it_endorsed(visitor, homes):
         for part in order
     ]
     assert places == sorted(places)
-    assert "1 group endorsed version 1, and has not answered to the words in force" in text
+    assert "1 group endorsed version 1, and has not accepted the words in force" in text
 
 
 def test_a_reservation_is_told_and_its_words_are_not(visitor, homes):
