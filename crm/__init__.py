@@ -12,7 +12,7 @@ from crm.access import requirement
 from crm.accounts import sessions
 from crm.calendars import feeds
 from crm.coalitions import routing, shell
-from crm.core import assets, crypto, errors, formats, headers, languages, navigation, transactions
+from crm.core import assets, crypto, errors, formats, headers, languages, navigation, templates, transactions
 from crm.core.db import db
 from crm.features import register_features
 from crm.lockdown import holding
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     for step in (routing, feeds, sessions, group_sessions, requirement, holding):
         step.init_app(app)
     csrf.init_app(app)
-    for part in (assets, errors, formats, headers, languages, navigation, shell, server):
+    for part in (assets, errors, formats, headers, languages, navigation, shell, server, templates):
         part.init_app(app)
     register_features(app)
     return app

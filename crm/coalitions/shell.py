@@ -32,12 +32,13 @@ def coalition_switches() -> list[NavItem]:
         return []
     if "coalition_switches" not in g:
         with tenancy.across_coalitions():
-            g.coalition_switches = list_coalitions_of(user_id)
-    here = g.get("coalition")
-    return [
-        NavItem(c.name, "", start_url(c.slug), here is not None and c.id == here.id)
-        for c in g.coalition_switches
-    ]
+            own = list_coalitions_of(user_id)
+        here = g.get("coalition")
+        g.coalition_switches = [
+            NavItem(c.name, "", start_url(c.slug), here is not None and c.id == here.id) for c in own
+        ]
+    switches: list[NavItem] = g.coalition_switches
+    return switches
 
 
 def workbench_notices() -> list[Notice]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from math import inf
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import TIMEDELTA_UNITS, format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
@@ -16,6 +19,10 @@ from crm.core import clock
 
 # From here on a day without its year may be taken for another one.
 HALF_A_YEAR = timedelta(days=182)
+# To word a day, a time or a number takes as long as a row's markup; pages say the same ones again and again.
+KEPT = 4096
+# From so much of a unit on it is the one that is told: Babel's own.
+THRESHOLD = 0.85
 
 
 def _locale() -> Locale:
@@ -34,7 +41,12 @@ def day(value: date, *, year: bool = False) -> str:
 
 def short_day(value: date) -> str:
     """Sat, Nov 28."""
-    return str(format_skeleton("MMMEd", value, locale=_locale()))
+    return _short_day(date(value.year, value.month, value.day), _locale())
+
+
+@lru_cache(maxsize=KEPT)
+def _short_day(value: date, locale: Locale) -> str:
+    return str(format_skeleton("MMMEd", value, locale=locale))
 
 
 def coming_day(value: date) -> str:
@@ -53,7 +65,12 @@ def _is_far(value: date) -> bool:
 
 def full_date(value: date) -> str:
     """November 28, 2026."""
-    return str(format_date(value, "long", locale=_locale()))
+    return _full_date(date(value.year, value.month, value.day), _locale())
+
+
+@lru_cache(maxsize=KEPT)
+def _full_date(value: date, locale: Locale) -> str:
+    return str(format_date(value, "long", locale=locale))
 
 
 def month(value: date) -> str:
@@ -63,7 +80,12 @@ def month(value: date) -> str:
 
 def clock_time(value: time | datetime) -> str:
     """12:00 PM, as the reader's language writes it."""
-    return str(format_time(value, "short", locale=_locale()))
+    return _clock_time(value.hour, value.minute, _locale())
+
+
+@lru_cache(maxsize=KEPT)
+def _clock_time(hour: int, minute: int, locale: Locale) -> str:
+    return str(format_time(time(hour, minute), "short", locale=locale))
 
 
 def local(value: datetime, zone: ZoneInfo) -> datetime:
@@ -79,12 +101,28 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 
 def ago(value: datetime) -> str:
     """5 minutes ago: how long an instant lies back."""
-    return str(format_timedelta(value - clock.now(), add_direction=True, locale=_locale()))
+    since = value - clock.now()
+    seconds = since.days * 86_400 + since.seconds
+    # As Babel rounds it, so that what lies back as many days is worded once.
+    unit, length = next((one for one in TIMEDELTA_UNITS if abs(seconds) / one[1] >= THRESHOLD), ("second", 1))
+    return _ago(round(seconds / length) * length, unit, _locale())
+
+
+@lru_cache(maxsize=KEPT)
+def _ago(seconds: int, unit: Any, locale: Locale) -> str:
+    """In that unit and no longer one."""
+    words = format_timedelta(seconds, unit, threshold=inf, add_direction=True, locale=locale)
+    return str(words)
 
 
 def number(value: int | float) -> str:
     """1,200."""
-    return str(format_decimal(value, locale=_locale()))
+    return _number(value, _locale())
+
+
+@lru_cache(maxsize=KEPT, typed=True)
+def _number(value: int | float, locale: Locale) -> str:
+    return str(format_decimal(value, locale=locale))
 
 
 def init_app(app: Flask) -> None:

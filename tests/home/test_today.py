@@ -131,7 +131,7 @@ def test_each_is_dealt_with_where_it_stands(organizer, group):
     assert page.url == TODAY
     page = organizer.browser.submit(page, "reopen")
     assert page.url == TODAY
-    page = organizer.browser.submit(page, "snooze")
+    page = organizer.browser.submit(page, "snooze", until="tomorrow")
     assert page.url == TODAY
     db.session.refresh(task)
     assert task.due_on == date(2026, 11, 26)

@@ -55,7 +55,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         choices=list_choices(viewer(), shown.filters),
         members=members,
         member_names=dict(members),
-        kind_names=KIND_NAMES,
+        kind_names={kind: str(name) for kind, name in KIND_NAMES.items()},
     )
 
 
