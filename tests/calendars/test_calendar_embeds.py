@@ -71,7 +71,9 @@ def test_it_asks_as_often_for_many_dates_as_for_few(path, coalition, november, v
     def fill(count: int) -> None:
         for number in range(count):
             schedule(
-                coalition, title="Meeting", starts_local=datetime(2026, 11, 22, 9) + timedelta(hours=number)
+                coalition,
+                title=f"Meeting {number} of {count}",
+                starts_local=datetime(2026, 11, 22, 9) + timedelta(hours=number),
             )
 
     fill(3)

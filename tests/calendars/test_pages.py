@@ -283,7 +283,7 @@ def test_the_pages_ask_as_often_for_many_events_as_for_few(coalition, november, 
     urls = (CALENDAR, f"{CALENDAR}?view=list", meeting, f"{meeting}/2026-11-22")
     fill(10)
     few = [count_queries(lambda u=url: visitor.get(u)) for url in urls]
-    fill(190)
+    fill(70)
     many = [count_queries(lambda u=url: visitor.get(u)) for url in urls]
     # What other features show of an event costs them a question or two each.
     assert few == many and max(few[:2]) <= 5 and max(few) <= 10
