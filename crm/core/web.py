@@ -7,7 +7,19 @@ from functools import wraps
 from typing import Any, ParamSpec, Protocol
 from urllib.parse import unquote, urlsplit
 
-from flask import Response, abort, current_app, flash, g, make_response, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from crm.core import tenancy
@@ -107,6 +119,21 @@ def flash_undo(text: str, url: str, **fields: str | int) -> None:
 def flash_link(text: str, url: str, label: str) -> None:
     """Say what was done, with the link to where it goes on."""
     flash({"text": text, "url": url, "label": label}, "success")  # type: ignore[arg-type]
+
+
+def private_page(page: str) -> Response:
+    """A page behind a mailed link: kept by nobody, listed by no search engine."""
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def open_to_mail_programs(bp: Blueprint, view: View[Any]) -> None:
+    """Let a view be posted to without a form of ours: who reads mail presses "unsubscribe" in a program of
+    theirs (RFC 8058)."""
+    name = f"{view.__module__}.{view.__name__}"
+    bp.record_once(lambda state: state.app.extensions["csrf"].exempt(name))
 
 
 def public_page(page: str) -> Response:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -14,7 +13,7 @@ from crm.core.db import db
 from crm.core.limits import network, over_limit
 from crm.core.permissions import Permission
 from crm.core.tickets import is_unhurried, read_ticket
-from crm.core.web import allowed
+from crm.core.web import allowed, open_to_mail_programs, private_page
 from crm.events.models import EventKind
 from crm.notices import operations
 from crm.notices.forms import SubscribeForm
@@ -24,12 +23,6 @@ from crm.organizations.queries import mail_index
 bp = Blueprint("changes", __name__, url_prefix="/<coalition>/calendar/changes")
 HOUR = timedelta(hours=1)
 MOST_OF_A_NETWORK, MOST_TO_AN_ADDRESS = 60, 4
-
-
-@bp.record_once
-def _let_mail_programs_in(state: BlueprintSetupState) -> None:
-    """Who reads mail presses "unsubscribe" in a program of theirs, which has no form of ours (RFC 8058)."""
-    state.app.extensions["csrf"].exempt(f"{__name__}.{leave.__name__}")
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -62,7 +55,7 @@ def sent(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.PUBLIC)
 def confirm_page(coalition: Coalition, token: str) -> ResponseReturnValue:
     """The mailed link: a page with a button."""
-    return _private(render_template("notices/confirm.html", token=token, done=None))
+    return private_page(render_template("notices/confirm.html", token=token, done=None))
 
 
 @bp.route("/confirm/<token>", methods=["POST"])
@@ -71,14 +64,14 @@ def confirm(coalition: Coalition, token: str) -> ResponseReturnValue:
     """From now on."""
     done = operations.confirm(token)
     db.session.commit()
-    return _private(render_template("notices/confirm.html", token=token, done=done))
+    return private_page(render_template("notices/confirm.html", token=token, done=done))
 
 
 @bp.route("/leave/<token>", methods=["GET"])
 @allowed(Permission.PUBLIC)
 def leave_page(coalition: Coalition, token: str) -> ResponseReturnValue:
     """The link at the end of each mail: a page with a button, as scanners open links, too."""
-    return _private(render_template("notices/leave.html", token=token, done=False))
+    return private_page(render_template("notices/leave.html", token=token, done=False))
 
 
 @bp.route("/leave/<token>", methods=["POST"])
@@ -87,20 +80,16 @@ def leave(coalition: Coalition, token: str) -> ResponseReturnValue:
     """No more; the same answer however often it is pressed, from this page or from a mail program."""
     operations.leave(token)
     db.session.commit()
-    return _private(render_template("notices/leave.html", token=token, done=True))
+    return private_page(render_template("notices/leave.html", token=token, done=True))
+
+
+open_to_mail_programs(bp, leave)
 
 
 def _page(form: SubscribeForm, status: int | None = None, **notices: object) -> ResponseReturnValue:
     form.renew()
     page = render_template("notices/subscribe.html", form=form, **notices)
     return page, status or (422 if form.errors else 200)
-
-
-def _private(page: str) -> Response:
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _asks_too_much(address: str) -> bool:
