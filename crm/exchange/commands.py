@@ -110,7 +110,7 @@ def interactions(path: Path, slug: str, dry_run: bool, sheet: str | None, **opti
     """Import touches into the history of the groups that they were with. Again, it logs nothing twice.
 
     \b
-    flask import interactions calls.xlsx --coalition seattle --word "vm=left_message" --dry-run
+    flask import interactions calls.xlsx --coalition seattle --word "left vm=left_message" --dry-run
 
     Fields: on, time, channel, outcome, who, contact, note, group, group_id and more:
     docs/using/import.md lists them.

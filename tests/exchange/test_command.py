@@ -149,12 +149,14 @@ def test_people_and_touches_come_in_by_command_as_well(app: Flask, coalition: Co
     make_organization("Parish")
     people, calls = tmp_path / "people.csv", tmp_path / "calls.csv"
     people.write_bytes(csv_of([["Full name", "Mail"], ["Ana Ruiz", "ana@parish.example"]]))
-    calls.write_bytes(csv_of([["Date", "Group", "Channel"], ["2026-11-03", "Parish", "call"], ["", "X", ""]]))
+    rows = [["Date", "Group", "Channel", "Result"], ["2026-11-03", "Parish", "call", "Left VM!"]]
+    calls.write_bytes(csv_of([*rows, ["", "X", "", ""]]))
     runs = []
     for kind, path, option in (
         ("contacts", people, ("--into", "parish")),
         ("contacts", people, ("--into", "Nobody")),
-        ("interactions", calls, ("--outcome", "no_answer")),
+        ("interactions", calls, ("--word", "left vm=so so")),
+        ("interactions", calls, ("--word", "left vm=left_message")),
     ):
         db.session.commit()
         arguments = ["import", kind, str(path), "--coalition", "harbor", *option]
@@ -163,10 +165,12 @@ def test_people_and_touches_come_in_by_command_as_well(app: Flask, coalition: Co
     assert [run.stdout for run in runs] == [
         "1 created, 0 changed, 0 unchanged, 0 skipped, 0 refused.\n",
         "",
+        "",
         "1 created, 0 changed, 0 unchanged, 0 skipped, 1 refused.\n",
     ]
     assert (
         runs[1].stderr
         == "Error: There is no group called “Nobody” here. Import the groups first, or add it.\n"
     )
+    assert runs[2].stderr.startswith("Error: --word left vm=so so: write WORD=OUTCOME, with one of reached,")
     assert (count(Contact), count(Interaction)) == (1, 1)
