@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -65,24 +66,36 @@ NOT_HERE = _l("The address may be mistyped, or what was here has been moved or t
 # What is told among the organizers' pages. Where the database may be away, the page asks it for nothing.
 ON_THE_WORKBENCH = frozenset({403, 404, 409, 410, 413})
 
+# Fields of forms that nobody gets back.
+SECRETS = frozenset({"password", "present", "credential", "code"})
+
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(InterfaceError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, text: object | None = None, number: str | None = None) -> Response:
-    """The page for a status, whole even where the database is away."""
-    title = TITLES.get(status, TITLES[400])
+def error_page(
+    status: int,
+    text: object | None = None,
+    number: str | None = None,
+    title: object | None = None,
+    again: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """The page for a status, whole even where the database is away; `again`: a form to be sent anew."""
+    title = title or TITLES.get(status, TITLES[400])
     inside = status in ON_THE_WORKBENCH and _is_on_the_workbench()
     shell = "workbench.html" if inside else "plain.html"
     told = text or (NOT_HERE if inside and status == 404 else TEXTS.get(status))
-    body = render_template("error.html", shell=shell, status=status, title=title, text=told, number=number)
+    body = render_template(
+        "error.html", shell=shell, status=status, title=title, text=told, number=number, again=again
+    )
     response = make_response(body, status)
     if status == 503:
         response.headers["Retry-After"] = "10"
@@ -110,10 +123,20 @@ def _csrf_error(_error: CSRFError) -> Response:
     )
 
 
-def _database_error(error: OperationalError | PoolTimeout) -> Response:
+def _database_error(error: OperationalError | InterfaceError | PoolTimeout) -> Response:
     db.session.rollback()
     log.error("database: %s on %s", type(error).__name__, request.endpoint)
-    return error_page(503)
+    return error_page(503, again=_typed())
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was sent by a form, so that its page can send it once more: nothing was saved of it.
+
+    Not where a secret is in it, which stands on no page, nor a file, which no page can keep.
+    """
+    if request.method != "POST" or request.files or SECRETS & set(request.form):
+        return []
+    return list(request.form.items(multi=True))
 
 
 def _unreadable(_error: DataError) -> Response:

@@ -29,7 +29,7 @@ def _hold() -> Response | None:
     view = current_app.view_functions.get(request.endpoint or "")
     permission = getattr(view, "permission", None)
     part = part_of(request.method, request.endpoint or "", request.url_rule.rule, permission, viewer().role)
-    return error_page(403, _told(part)) if part in coalition.locked else None
+    return error_page(403, _told(part), title=_("Stopped for now")) if part in coalition.locked else None
 
 
 def _told(part: Part | None) -> str:

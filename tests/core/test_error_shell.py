@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import OperationalError
+
+from crm.core.db import db
+from tests.people import PASSWORD
 
 MISSING = "/harbor/organize/organizations/4711"
 RAIL = "Outreach"
@@ -35,3 +39,25 @@ def test_on_public_pages_it_stays_as_it_is(organizer, visitor, coalition):
     for browser in (organizer.browser, visitor):
         page = browser.page("/harbor/demands/nothing", status=404)
         assert RAIL not in page.links() and "To the start page" in page.text
+
+
+def test_what_was_typed_can_be_sent_again_when_the_database_comes_back(
+    coordinator, coalition, monkeypatch, caplog
+):
+    def full(*_given, **_values):
+        raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as away:
+        away.setattr("crm.settings.views.change_settings", full)
+        away.setattr("crm.lockdown.views.lock_down", full)
+        page = coordinator.browser.submit(
+            "/harbor/organize/settings/", "name", status=503, name="Harbor & <b>"
+        )
+        asked = coordinator.browser.submit("/harbor/organize/settings/lockdown", "start")
+        locked = coordinator.browser.submit(asked, "present", status=503, present=PASSWORD)
+    assert "Not saved" in page.text and page.response.headers["Retry-After"] == "10"
+    # A page holds no password.
+    assert locked.forms() == [] and PASSWORD not in locked.response.text
+    coordinator.browser.submit(page, "name")
+    db.session.refresh(coalition)
+    assert coalition.name == "Harbor & <b>"
