@@ -112,7 +112,7 @@ def test_a_person_is_told_everything_and_erased_everywhere_but_nobody_else(
     db.session.rollback()
     lines_before = list(list_lines())
     receipt = lead.submit(asked, "present", present=PASSWORD)
-    assert "people who act for groups" in receipt.text and "Rosa" not in receipt.text
+    assert "People who act for groups" in receipt.text and "Rosa" not in receipt.text
     again = lead.submit(asked, "present", present=PASSWORD)
     assert again.url == receipt.url
     assert tables(whole) == {}
