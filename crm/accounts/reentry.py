@@ -55,6 +55,11 @@ class ReentryForm(Form):
             self.present.validators = [v for v in self.present.validators if not isinstance(v, InputRequired)]
 
     @property
+    def is_unasked(self) -> bool:
+        """Whether a button was pressed on a page that did not ask yet: there is nothing to put right."""
+        return not {"present", "credential"} & set(request.form)
+
+    @property
     def has_passkeys(self) -> bool:
         """Whether the button for a passkey is shown."""
         user_id = viewer().user_id
@@ -73,7 +78,7 @@ class ReentryForm(Form):
         a code or a passkey is used up at once.
         """
         who = viewer()
-        if not self.validate_on_submit() or who.user_id is None:
+        if self.is_unasked or not self.validate_on_submit() or who.user_id is None:
             return False
         if limits.take_turn(limits.Pace("reentry", str(who.user_id), free=FREE_TRIES)):
             abort(429)
@@ -113,7 +118,6 @@ def ask_again(
 
     Sent, it goes to the address of the button again, with the same `fields`.
     """
-    first = "present" not in request.form and "credential" not in request.form
     page = render_template(
         "accounts/again.html",
         form=form,
@@ -123,4 +127,4 @@ def ask_again(
         back=back,
         fields={name: value for name, value in fields.items() if value is not None},
     )
-    return page, 200 if first else 422
+    return page, 200 if form.is_unasked else 422

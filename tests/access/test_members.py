@@ -40,6 +40,7 @@ def invite(coordinator):
 
 def change(browser, member_id, role):
     page = browser.submit(browser.page(MEMBERS), f"members/{member_id}/role", role=role)
+    assert not page.errors(), "asked for the first time"
     assert browser.submit(page, "present", 422, present="not the password").errors()
     return browser.submit(page, "present", present=PASSWORD)
 
