@@ -79,6 +79,7 @@ PURE = {
     "crm.events.series",
     "crm.events.venues",
     "crm.events.words",
+    "crm.exchange.whole.tables",
     "crm.exchange.tables",
     "crm.fields.definitions",
     "crm.fields.inputs",
