@@ -32,29 +32,31 @@ def add_follow_up(
     An origin that was used gives its task back as it stands. `instead_of` is the origin of a task that this
     one takes the place of: while that is open it becomes this one, and stays whose it is. Raises Refused
     (field `owner_id`) where the owner is no organizer of the coalition."""
+    if there := _there_already(viewer, title, due_on, origin, instead_of):
+        return there
+    check_owner(viewer, owner_id)
+    about = {"organization_id": organization_id, "interaction_id": interaction_id, "origin": origin}
+    made = {"created_by_id": viewer.user_id, "created_at": clock.now()}
+    follow_up = FollowUp(title=title, due_on=due_on, owner_id=owner_id, **about, **made)
+    db.session.add(follow_up)
+    record(viewer, "follow_up.add", follow_up)
+    return follow_up
+
+
+def _there_already(
+    viewer: Viewer, title: str, due_on: date, origin: str | None, instead_of: str | None
+) -> FollowUp | None:
+    """The task that was made for the same before; or the one to be replaced, which becomes this one."""
     former = _made_for(instead_of) if instead_of else None
     if origin and (first := _made_for(origin)):
         if former is not None and former is not first:
             finish_follow_up(viewer, former)
         return first
-    if former is not None and former.done_at is None:
-        former.origin = origin
-        edit_follow_up(viewer, former, title=title, due_on=due_on, owner_id=former.owner_id)
-        return former
-    check_owner(viewer, owner_id)
-    follow_up = FollowUp(
-        organization_id=organization_id,
-        interaction_id=interaction_id,
-        owner_id=owner_id,
-        title=title,
-        due_on=due_on,
-        origin=origin,
-        created_by_id=viewer.user_id,
-        created_at=clock.now(),
-    )
-    db.session.add(follow_up)
-    record(viewer, "follow_up.add", follow_up)
-    return follow_up
+    if former is None or former.done_at is not None:
+        return None
+    former.origin = origin
+    edit_follow_up(viewer, former, title=title, due_on=due_on, owner_id=former.owner_id)
+    return former
 
 
 def _made_for(origin: str) -> FollowUp | None:
