@@ -49,8 +49,8 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     """Fifty entries, newest first, of those that are asked for."""
     actions = list_actions(coalition.id)
     kept: dict[str, Any] = {name: text for name in FILTERS if (text := request.args.get(name))}
-    place = {name: request.args.get(name) for name in ("after", "before")}
-    page = page_of_entries(coalition.id, _asked(coalition, actions), **place)
+    after, before = request.args.get("after"), request.args.get("before")
+    page = page_of_entries(coalition.id, _asked(coalition, actions), after=after, before=before)
     return render_template(
         "settings/audit.html",
         lines=_lines(page.items),
