@@ -19,6 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -59,6 +60,8 @@ COUNT_UP_TO = 1_000
 NO_ID = cast(null(), Integer)
 NO_TIME = cast(null(), UTCDateTime)
 NO_ONE = cast(null(), LargeBinary)
+# Added to what is grouped by: along its index SQLite goes through all there ever was, and not what is new.
+NOTHING: ColumnElement[int] = literal_column("0")
 
 
 class What(StrEnum):
@@ -211,14 +214,14 @@ def _endorsed(viewer: Viewer, since: datetime) -> Select[Any]:
     """Which groups endorsed since, and how many demands each."""
     last = func.max(EndorsementChange.at)
     demands = func.count(EndorsementChange.demand_id.distinct())
-    group = (EndorsementChange.organization_id, Organization.name)
+    group = (EndorsementChange.organization_id + NOTHING, Organization.name)
     return (
         _row(What.ENDORSED, demands, last, *group, literal(""), NO_ONE)
         .join(Organization, Organization.id == EndorsementChange.organization_id)
         .where(EndorsementChange.at > since, EndorsementChange.state.in_(ACCEPTING))
         .where(_by_others(EndorsementChange.user_id, viewer))
         .group_by(*group)
-        .order_by(last.desc(), EndorsementChange.organization_id)
+        .order_by(last.desc(), group[0])
         .limit(MOST_NEWS)
     )
 
@@ -278,9 +281,14 @@ def _figures(now: datetime, zone: ZoneInfo) -> list[Select[Any]]:
         earlier.at < monday,
     )
     lately = (EndorsementChange.at >= monday, EndorsementChange.state.in_(ACCEPTING))
-    groups = EndorsementChange.organization_id
     return [
-        _count(What.NEW_GROUPS, EndorsementChange, *lately, ~before, of=groups),
+        _count(
+            What.NEW_GROUPS,
+            EndorsementChange,
+            *lately,
+            ~before,
+            of=EndorsementChange.organization_id + NOTHING,
+        ),
         _count(What.ENDORSEMENTS, EndorsementChange, *lately),
         _count(What.ANY_GROUP, Organization, most=1),
         _count(What.ANY_DEMAND, Demand, most=1),
