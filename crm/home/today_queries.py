@@ -274,7 +274,7 @@ def _figures(now: datetime, zone: ZoneInfo) -> list[Select[Any]]:
     """The week's growth, counted from Monday; whether the first steps are taken, and a win opens a demand."""
     local = now.astimezone(zone)
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(), zone)
-    earlier = aliased(EndorsementChange)
+    earlier, groups = aliased(EndorsementChange), EndorsementChange.organization_id + NOTHING
     before = exists().where(
         earlier.organization_id == EndorsementChange.organization_id,
         earlier.state.in_(ACCEPTING),
@@ -282,13 +282,7 @@ def _figures(now: datetime, zone: ZoneInfo) -> list[Select[Any]]:
     )
     lately = (EndorsementChange.at >= monday, EndorsementChange.state.in_(ACCEPTING))
     return [
-        _count(
-            What.NEW_GROUPS,
-            EndorsementChange,
-            *lately,
-            ~before,
-            of=EndorsementChange.organization_id + NOTHING,
-        ),
+        _count(What.NEW_GROUPS, EndorsementChange, *lately, ~before, of=groups),
         _count(What.ENDORSEMENTS, EndorsementChange, *lately),
         _count(What.ANY_GROUP, Organization, most=1),
         _count(What.ANY_DEMAND, Demand, most=1),
