@@ -103,9 +103,15 @@ class Node:
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "BASE_URL": self.url}
         with (self.folder / "log").open("ab") as log:
             for command in (web_command(self.port, 1), [sys.executable, "-m", "flask", "worker"]):
+                # With a group of its own: killed from one moment to the next, nothing of it goes on.
                 self.processes.append(
                     subprocess.Popen(
-                        command, cwd=ROOT, env={**environment, **self.settings}, stdout=log, stderr=log
+                        command,
+                        cwd=ROOT,
+                        env={**environment, **self.settings},
+                        stdout=log,
+                        stderr=log,
+                        start_new_session=True,
                     )
                 )
 
@@ -116,7 +122,7 @@ class Node:
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         for process in self.processes:
-            process.send_signal(how)
+            os.killpg(process.pid, how)
         for process in self.processes:
             process.wait(timeout=LONGEST)
         self.processes.clear()
