@@ -17,8 +17,8 @@ ROOMS = {
 }
 
 
-# Comments, and the space before a line.
-NOT_FOR_BROWSERS = re.compile(r"/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
+# Comments, the space before a line, and the one before each declaration.
+NOT_FOR_BROWSERS = re.compile(r"/\*.*?\*/|(?<=\n)\s+|(?<=[{;]) (?=[a-z-]+:)", re.DOTALL)
 
 
 @lru_cache(maxsize=512)

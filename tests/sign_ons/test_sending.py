@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -30,6 +30,13 @@ from tests.sign_ons.steps import (
     send,
     typed,
 )
+
+
+@pytest.fixture(autouse=True)
+def _by_day():
+    """Noon in Los Angeles: the same form minutes later holds the same days."""
+    with time_machine.travel(datetime(2026, 11, 21, 20, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture
