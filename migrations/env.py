@@ -10,6 +10,7 @@ from flask import current_app
 
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, UTCDateTime, db
+from crm.core.upkeep import learn_spread
 
 ONE_AT_A_TIME = 7_203_114_455_201  # any number of our own: the advisory lock's name
 
@@ -59,6 +60,8 @@ def run() -> None:
                 context.configure(connection=connection, **options)
                 with context.begin_transaction():
                     context.run_migrations()
+                # Of a new index SQLite knows nothing, and may take it where it is the worst.
+                learn_spread(connection)
         finally:
             if sqlite:
                 connection.connection.execute("PRAGMA foreign_keys=ON")

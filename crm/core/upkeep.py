@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from crm.core import jobs
 from crm.core.db import db
@@ -19,7 +19,12 @@ def renew_statistics() -> None:
 
     Without that SQLite may take an index by coalition and read all of it, where one by group finds few rows.
     """
-    if db.session.get_bind().dialect.name == "sqlite":
-        db.session.execute(text(f"PRAGMA analysis_limit={ROWS_LOOKED_AT}"))
-        db.session.execute(text("ANALYZE"))
-        db.session.commit()
+    learn_spread(db.session.connection())
+    db.session.commit()
+
+
+def learn_spread(connection: Connection) -> None:
+    """Have SQLite look at a few rows of each index, in the transaction of the connection."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"PRAGMA analysis_limit={ROWS_LOOKED_AT}"))
+        connection.execute(text("ANALYZE"))
