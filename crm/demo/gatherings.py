@@ -61,7 +61,8 @@ def add_gatherings(chronicle: Chronicle) -> None:
     for number, meeting in enumerate(MEETINGS):
         viewer = world.organizing if meeting.kind is EventKind.WORKPLACE else world.lead
         chronicle.add(20, time(18, number), schedule_meeting, world, viewer, meeting, monday)
-    chronicle.add(60, time(18), schedule_meeting, world, world.lead, COALITION_MEETING, monday - 8 * WEEK)
+    # Before its first agenda is prepared, whichever day of the week it is today.
+    chronicle.add(64, time(18), schedule_meeting, world, world.lead, COALITION_MEETING, monday - 8 * WEEK)
 
 
 def schedule_meeting(world: World, viewer: Viewer, meeting: Meeting, monday: date) -> None:

@@ -23,8 +23,11 @@ from crm.coalitions.queries import find_coalition
 from crm.core import tenancy
 from crm.core.db import db
 from crm.core.permissions import Role
+from crm.demo.assembly import add_assemblies
+from crm.demo.chronicle import Chronicle, World
 from crm.demo.content.groups import GROUPS
-from crm.demo.gatherings import inauguration_day, next_saturday
+from crm.demo.content.meetings import COALITION_MEETING
+from crm.demo.gatherings import add_gatherings, inauguration_day, next_saturday
 from crm.organizations.models import Organization
 from tests.demo.counting import rows
 from tests.makers import make_organization
@@ -125,3 +128,17 @@ def test_whatever_the_day_there_is_a_next_one_and_room_behind_it(now: str, next_
     local = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
     assert next_saturday(local) == next_one
     assert inauguration_day(next_one) == last
+
+
+@pytest.mark.parametrize("day", range(22, 29))
+def test_on_every_day_of_the_week_a_meeting_is_scheduled_before_it_is_prepared(
+    app: Flask, coalition, day: int
+):
+    world = World(coalition, User(id=1, name="Lead"), User(id=2, name="Organizer"))
+    chronicle = Chronicle(datetime(2026, 11, day, 9, tzinfo=ZoneInfo("America/Los_Angeles")), world)
+    add_gatherings(chronicle)
+    add_assemblies(chronicle)
+    scheduled = [at for at, act in chronicle.acts if COALITION_MEETING in act.args]
+    followed = [at for at, act in chronicle.acts if act.func.__module__ == add_assemblies.__module__]
+    assert len(scheduled) == 1 and len(followed) > 5
+    assert scheduled[0] < min(followed)
