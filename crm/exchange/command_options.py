@@ -16,12 +16,11 @@ from crm.exchange.fields import SHARED
 from crm.exchange.kinds import plain_word
 from crm.exchange.lists.events import EVENT_KIND, PUBLISHED
 from crm.exchange.lists.guessing import VOCABULARIES
-from crm.exchange.lists.interactions import OUTCOME, WORDS
+from crm.exchange.lists.interactions import MEANINGS, OUTCOME
 from crm.exchange.lists.joining import join_timeslots
 from crm.exchange.models import Existing, ListKind
 from crm.exchange.operations import Choices
 from crm.organizations.models import OrganizationKind
-from crm.outreach.models import Outcome
 
 
 @contextmanager
@@ -48,8 +47,7 @@ def read_choices(contents: dict[str, object], options: dict[str, object]) -> Cho
     said: dict[str, Any] = {name: str(options[name]) for name in (OUTCOME, EVENT_KIND) if options.get(name)}
     if options.get(PUBLISHED):
         said[PUBLISHED] = True
-    if words := _words(options.get("words", ())):  # type: ignore[arg-type]
-        said[WORDS] = words
+    said |= _words(options.get("words", ()))  # type: ignore[arg-type]
     return Choices(
         _mapped(guessed, options["pairs"], contents["about"]),  # type: ignore[arg-type]
         str(options["source"] or contents["source"])[:60],
@@ -77,12 +75,13 @@ def _mapped(guessed: dict[str, str], pairs: Sequence[str], about: ListKind) -> d
     return mapping
 
 
-def _words(pairs: Sequence[str]) -> dict[str, str]:
-    """Word of the list's own → the outcome that it means."""
-    words: dict[str, str] = {}
+def _words(pairs: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Words of the list's own → what they mean, by where that is kept: no outcome is called as a channel."""
+    words: dict[str, dict[str, str]] = {}
+    known = {code.value: kept for kept, meanings in MEANINGS.items() for code in meanings}
     for pair in pairs:
-        word, _equals, outcome = pair.rpartition("=")
-        if not plain_word(word) or outcome not in set(Outcome):
-            raise Refused(f"--word {pair}: write WORD=OUTCOME, with one of {', '.join(Outcome)}.")
-        words[plain_word(word)] = outcome
+        word, _equals, meaning = pair.rpartition("=")
+        if not plain_word(word) or meaning not in known:
+            raise Refused(f"--word {pair}: write WORD=MEANING, with one of {', '.join(known)}.")
+        words.setdefault(known[meaning], {})[plain_word(word)] = meaning
     return words

@@ -103,7 +103,7 @@ def contacts(path: Path, slug: str, dry_run: bool, sheet: str | None, **options:
 @_INTO
 @click.option("--outcome", type=click.Choice([str(one) for one in Outcome]), help="Of rows that say none.")
 @click.option(
-    "--word", "words", multiple=True, metavar="WORD=OUTCOME", help="What a word of the list's own means."
+    "--word", "words", multiple=True, metavar="WORD=MEANING", help="What a word of the list's own means."
 )
 @in_one_line
 def interactions(path: Path, slug: str, dry_run: bool, sheet: str | None, **options: object) -> None:

@@ -132,7 +132,7 @@ CELL_TEXTS: Mapping[str, Any] = {
     ),
     "formula": _l("“%(text)s” looks like a formula; it is imported as text."),
     "assignee": _l("“%(text)s” is the name of nobody in this coalition: it was put into the note."),
-    "touch_channel": _l("“%(text)s” is no way of being in touch that is known: it was put into the note."),
+    "touch_channel": _l("“%(text)s” is no way of being in touch that is known: say what it means."),
     "touch_outcome": _l("“%(text)s” is no outcome of a touch that is known: say what it means."),
     "touch_contact": _l("“%(text)s” is not among the people of this group: it was put into the note."),
     "no_hour": _l("“%(text)s” says no hour. Add a column with the hour at which it begins."),

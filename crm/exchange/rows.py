@@ -75,8 +75,8 @@ class Said:
     tags: list[str] = field(default_factory=list)
     # What it puts into the coalition's own fields: id → value.
     own: dict[str, str] = field(default_factory=dict)
-    # A word of which it must be said what it means, before the row can be taken.
-    unknown: str = ""
+    # Words of which it must be said what they mean, before the row can be taken, by where that is kept.
+    unknown: dict[str, str] = field(default_factory=dict)
     # In another list: what the row says of the group that it is about, by `lists.vocabulary.GroupField`.
     group: dict[str, str] = field(default_factory=dict)
 

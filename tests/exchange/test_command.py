@@ -172,5 +172,5 @@ def test_people_and_touches_come_in_by_command_as_well(app: Flask, coalition: Co
         runs[1].stderr
         == "Error: There is no group called “Nobody” here. Import the groups first, or add it.\n"
     )
-    assert runs[2].stderr.startswith("Error: --word left vm=so so: write WORD=OUTCOME, with one of reached,")
+    assert runs[2].stderr.startswith("Error: --word left vm=so so: write WORD=MEANING, with one of reached,")
     assert (count(Contact), count(Interaction)) == (1, 1)

@@ -23,9 +23,12 @@ from crm.exchange.rows import Said
 from crm.exchange.tables import Row
 from crm.outreach.models import Channel, Outcome
 
-# Among an import's defaults: the outcome of rows that say none; plain word of the list's own → outcome.
+# Among an import's defaults: the outcome of rows that say none; the list's own words → outcome, → channel.
 OUTCOME = "outcome"
 WORDS = "words"
+CHANNELS = "channels"
+# What a word of the list's own can mean, by where its meaning is kept.
+MEANINGS: Mapping[str, type[Outcome | Channel]] = {WORDS: Outcome, CHANNELS: Channel}
 
 
 class TouchField(StrEnum):
@@ -195,32 +198,33 @@ class _TouchCells(Cells):
             "user_id": self._who(),
             "contact": self._contact(),
         }
-        if not values["outcome"]:
+        if not (values["channel"] and values["outcome"]):
             return {}
         clean = [text for text in self.notes if not holds_identity_number(text)]
         values["note"] = "\n".join(clean)
         return {name: value for name, value in values.items() if value}
 
     def _channel(self) -> str:
-        """How it was; what is no such word goes to the note, and is told."""
+        """How it was; "" for a word of which nobody has said what it means."""
         column, cell = self.first(_F.CHANNEL)
-        channel = _CHANNEL_OF.get(plain_word(cell)) if cell else Channel.OTHER
-        if channel is None:
-            self.notes.append(f"{column}: {shortened(cell)}")
-            self.said.tell(column, Problem("touch_channel", {"text": shortened(cell)}))
-        return str(channel or Channel.OTHER)
+        return self._meant(column, cell, CHANNELS, _CHANNEL_OF) if plain_word(cell) else str(Channel.OTHER)
 
     def _outcome(self) -> str:
-        """What came of it; "" for a word of which nobody has said what it means, which is told."""
+        """What came of it; "" for a word of which nobody has said what it means."""
         column, cell = self.first(_F.OUTCOME)
+        if plain_word(cell):
+            return self._meant(column, cell, WORDS, _OUTCOME_OF)
+        return str(self.plan.defaults.get(OUTCOME, Outcome.REACHED))
+
+    def _meant(self, column: str, cell: str, kept: str, known: Mapping[str, Outcome | Channel]) -> str:
+        """What a word means, as was said for this list, else as is known; "" where neither, which is told."""
         word = plain_word(cell)
-        if not word:
-            return str(self.plan.defaults.get(OUTCOME, Outcome.REACHED))
-        outcome = self.plan.defaults.get(WORDS, {}).get(word) or _OUTCOME_OF.get(word)
-        if outcome is None:
-            self.said.unknown = shortened(cell)
-            self.said.tell(column, Problem("touch_outcome", {"text": shortened(cell)}))
-        return str(outcome or "")
+        meaning = self.plan.defaults.get(kept, {}).get(word) or known.get(word)
+        if meaning is None:
+            self.said.unknown[kept] = shortened(cell)
+            code = "touch_channel" if kept == CHANNELS else "touch_outcome"
+            self.said.tell(column, Problem(code, {"text": shortened(cell)}))
+        return str(meaning or "")
 
     def _who(self) -> int | None:
         column, cell = self.first(_F.WHO)

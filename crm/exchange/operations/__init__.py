@@ -22,12 +22,13 @@ from crm.exchange.operations.uploads import (
     read_again,
     resume_import,
 )
-from crm.exchange.operations.words import list_unknown, say_words
+from crm.exchange.operations.words import Unknown, list_unknown, say_words
 
 __all__ = [
     "KEPT",
     "LARGEST",
     "Choices",
+    "Unknown",
     "apply_batch",
     "begin_import",
     "check_choices",

@@ -99,7 +99,7 @@ def stage_batch(task_id: int, batch: Sequence[Prepared], from_line: int) -> bool
         return False
     db.session.connection().execute(insert(ROWS), [_row(task, one) for one in batch])
     _count_new_tags(task, batch)
-    keep_unknown(task, [one.said.unknown for one in batch if one.said.unknown])
+    keep_unknown(task, [pair for one in batch for pair in one.said.unknown.items()])
     task.staged_line = batch[-1].line
     task.done_count += len(batch)
     task.moved_at = clock.now()

@@ -20,7 +20,7 @@ from crm.core.files import CHUNK, StoredFile, remove_file
 from crm.core.permissions import Viewer
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.lists.guessing import check_columns
-from crm.exchange.lists.interactions import WORDS
+from crm.exchange.lists.interactions import MEANINGS
 from crm.exchange.lists.vocabulary import INTO, GroupField
 from crm.exchange.models import BEFOREHAND, WORKING, Existing, Import, ImportRow, ImportState, ListKind
 from crm.exchange.own import fields_of
@@ -107,9 +107,9 @@ def order_staging(task: Import, choices: Choices, *, by_worker: bool = True) -> 
         choices.day_first,
         choices.existing,
     )
-    words = task.defaults.get(WORDS, {}) | choices.defaults.get(WORDS, {})
-    said = {**choices.defaults, WORDS: words} if words else choices.defaults
-    task.defaults = {**said, **_into(choices.into_name)}
+    said = {kept: task.defaults.get(kept, {}) | choices.defaults.get(kept, {}) for kept in MEANINGS}
+    meant = {kept: words for kept, words in said.items() if words}
+    task.defaults = {**choices.defaults, **meant, **_into(choices.into_name)}
     read_anew(task, by_worker=by_worker)
 
 
@@ -117,7 +117,7 @@ def read_anew(task: Import, *, by_worker: bool = True) -> None:
     """Have the rows read from the first on. Raises Refused once it is applied."""
     _check_beforehand(task)
     contents = json.loads(task.contents)
-    if contents.pop("unknown", None):
+    if contents.pop("asked", None):
         task.contents = json.dumps(contents)
     task.state, task.problem, task.counts = ImportState.STAGING, None, {}
     task.row_count = task.done_count = task.staged_line = 0

@@ -18,6 +18,7 @@ from crm.core.navigation import first_url
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
 from crm.exchange import operations
+from crm.exchange.lists.interactions import MEANINGS
 from crm.exchange.models import WORKING, Import, ImportState, RowOutcome
 from crm.exchange.problems import Problem
 from crm.exchange.queries import page_of_rows, page_of_staying
@@ -25,9 +26,10 @@ from crm.exchange.queries.list_impact import find_any_impact
 from crm.exchange.rendering import STAYING, TOLD, RowView
 from crm.exchange.showing import OUTCOME_TITLES, WORDS, list_staying, show_rows, show_staying
 from crm.exchange.views.blueprint import bp, import_or_404, may_put_right
-from crm.outreach.models import OUTCOME_NAMES
+from crm.outreach.models import CHANNEL_NAMES, OUTCOME_NAMES, Channel, Outcome
 
 FIRST_ROWS = 8
+NAMES: Mapping[type, Mapping[Any, Any]] = {Outcome: OUTCOME_NAMES, Channel: CHANNEL_NAMES}
 # The tables of the preview, what needs a look on top.
 SHOWN: tuple[tuple[str, RowOutcome | None], ...] = (
     (RowOutcome.REFUSE.value, RowOutcome.REFUSE),
@@ -66,7 +68,7 @@ def show(coalition: Coalition, import_id: int) -> ResponseReturnValue:
 def _asked(task: Import) -> dict[str, Any]:
     """The words of which it must be said what they mean, and what they can mean."""
     unknown = operations.list_unknown(task) if task.state is ImportState.STAGED else []
-    return {"unknown": unknown, "outcomes": OUTCOME_NAMES}
+    return {"unknown": unknown, "meanings": {kept: NAMES[meaning] for kept, meaning in MEANINGS.items()}}
 
 
 def part_titles(task: Import) -> Mapping[str, str]:

@@ -11,10 +11,11 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Permission, viewer
 from crm.core.web import allowed
+from crm.exchange.lists.interactions import MEANINGS
 from crm.exchange.models import Import
-from crm.exchange.operations import list_unknown, say_words
+from crm.exchange.operations import Unknown, list_unknown, say_words
 from crm.exchange.views.blueprint import bp, import_or_404
-from crm.outreach.models import Outcome
+from crm.outreach.models import Channel, Outcome
 
 
 @bp.route("/<int:import_id>/words", methods=["POST"])
@@ -35,8 +36,8 @@ def words(coalition: Coalition, import_id: int) -> ResponseReturnValue:
     return redirect(url_for("exchange.show", import_id=import_id))
 
 
-def _chosen(task: Import) -> dict[str, Outcome]:
+def _chosen(task: Import) -> dict[Unknown, Outcome | Channel]:
     """Word → what it means, of those for which something was chosen; sent in the order of the page."""
     sent = request.form.getlist("word")
     pairs = zip(list_unknown(task), sent, strict=False)
-    return {word: Outcome(code) for (word, _count), code in pairs if code in frozenset(Outcome)}
+    return {one: MEANINGS[one.kept](code) for one, code in pairs if code in set(MEANINGS[one.kept])}
