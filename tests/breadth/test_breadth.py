@@ -211,6 +211,9 @@ def test_the_map_gathers_what_is_near_and_counts_what_is_not_drawn(coalition, or
     page = organizer.browser.page(f"{PAGE}map?lacks=touch")
     assert "1 group lies far outside" in page.text
     assert "Georgetown" in page.links()
+    # The circle itself is a link, which says what it stands for.
+    assert page.response.text.count('<a class="map-link"') == len(drawn.circles)
+    assert "<title>Georgetown: no touch (Members: 0 of " in page.response.text
     assert "No group matches" in organizer.browser.page(f"{PAGE}map?kind=business").text
 
 
