@@ -15,7 +15,7 @@ def seal_each_minute() -> None:
     seal_lately()
 
 
-@jobs.every("audit.nightly", timedelta(days=1))
+@jobs.every("audit.nightly", timedelta(days=1), careful=True)
 def look_at_all() -> None:
     """Seal whatever is not sealed, however old; let go of what is past its time. Twice is once."""
     seal()

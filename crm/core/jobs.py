@@ -24,10 +24,14 @@ from crm.core.transactions import own_write, reading
 # dead one was doing is free within a minute.
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 8
+# Periods after which a job that deletes for good is passed over once: the installation was off for long, or
+# its clock has jumped.
+LONGEST_GAP = 30
 log = logging.getLogger("muster.jobs")
 Work = Callable[..., None]
 _work: dict[str, Work] = {}
 _periodic: dict[str, timedelta] = {}
+_careful: set[str] = set()
 # What this process is doing right now, by the job's id.
 _doing: set[int] = set()
 
@@ -109,11 +113,16 @@ def ask_again(kind: str, period: str) -> None:
     db.session.execute(query.values(done_at=None, attempts=0, run_at=clock.now(), leased_until=None))
 
 
-def every(kind: str, period: timedelta) -> Callable[[Work], Work]:
-    """Register a job that `flask worker` asks for once in each period (counted from 1970)."""
+def every(kind: str, period: timedelta, *, careful: bool = False) -> Callable[[Work], Work]:
+    """Register a job that `flask worker` asks for once in each period (counted from 1970).
+
+    A careful one is passed over once where it was last asked for more than LONGEST_GAP periods ago.
+    """
 
     def register(function: Work) -> Work:
         _periodic[kind] = period
+        if careful:
+            _careful.add(kind)
         return work(kind)(function)
 
     return register
@@ -130,9 +139,20 @@ def enqueue_periodic() -> None:
         known = {(kind, period) for kind, period in db.session.execute(query)}
     missing = [pair for pair in periods.items() if pair not in known]
     for kind, period in missing:
+        over = kind in _careful and _has_stood_still(kind, int(period))
         enqueue_once(kind, period)
+        if over:
+            log.warning("%s is passed over once: the server was off for long, or its clock jumped", kind)
+            this = update(Job).where(Job.kind == kind, Job.period == period)
+            db.session.execute(this.values(done_at=now))
     if missing:
         db.session.commit()
+
+
+def _has_stood_still(kind: str, period: int) -> bool:
+    """Whether the job was asked for once, and not lately. Done ones are known until the next cleanup."""
+    known = db.session.scalars(select(Job.period).where(Job.kind == kind, Job.period.is_not(None))).all()
+    return bool(known) and not any(0 < period - int(one) <= LONGEST_GAP for one in known if one)
 
 
 def run_next() -> bool:
@@ -159,6 +179,10 @@ def beat() -> None:
     now = clock.now()
     with own_write() as session:
         row = session.get(Heartbeat, 1) or Heartbeat(id=1, at=now)
+        if row.at > now + LEASE:
+            # The clock went back. What was due before is due, though its time comes once more.
+            due = update(Job).where(Job.done_at.is_(None), Job.run_at > now, Job.run_at <= row.at)
+            session.execute(due.values(run_at=now))
         row.at = now
         session.add(row)
         session.execute(update(Job).where(Job.id.in_(list(_doing))).values(leased_until=now + LEASE))
@@ -178,22 +202,25 @@ def list_stuck(before: datetime) -> dict[str, int]:
 
 
 def _do(job: Job) -> None:
-    _doing.add(job.id)
+    # Known apart from the row: that is read again after a rollback, and the database may be away by then.
+    job_id, kind = job.id, job.kind
+    _doing.add(job_id)
     token = tenancy.enter(tenancy.ALL if job.coalition_id is None else job.coalition_id)
     try:
-        _work[job.kind](**job.payload)
-        _close(job.id, None)
+        _work[kind](**job.payload)
+        _close(job_id, None)
     except Exception as error:
-        log.exception("job %s of kind %s failed", job.id, job.kind)
+        log.exception("job %s of kind %s failed", job_id, kind)
         db.session.rollback()
-        _close(job.id, error)
+        _close(job_id, error)
     finally:
-        _doing.discard(job.id)
+        _doing.discard(job_id)
         tenancy.leave(token)
 
 
 def _claim(now: datetime) -> Job | None:
-    free = or_(Job.leased_until.is_(None), Job.leased_until < now)
+    # A lease that ends later than any that is given now is of a clock that went back since.
+    free = or_(Job.leased_until.is_(None), Job.leased_until < now, Job.leased_until > now + 2 * LEASE)
     due = (
         select(Job)
         .where(Job.done_at.is_(None), Job.run_at <= now, free, Job.attempts < ATTEMPTS)

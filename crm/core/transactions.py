@@ -17,11 +17,14 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, Select, event
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from crm.core.db import db
 
 _reading: ContextVar[bool] = ContextVar("muster_reading", default=False)
+# Seconds in the line of those who write, None: as long as it takes.
+_patience: ContextVar[float | None] = ContextVar("muster_patience", default=10.0)
 _held = threading.local()
 _LOCK = "muster_write_lock"
 BUSY_MS = 5_000
@@ -64,6 +67,16 @@ def own_write() -> Iterator[Session]:
         _reading.reset(token)
 
 
+@contextmanager
+def patiently() -> Iterator[None]:
+    """Wait for the write lock as long as it takes: a migration, which another one may be ahead of."""
+    token = _patience.set(None)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
 class Unread(Exception):
     """The database did not answer a statement that went to the driver by itself."""
 
@@ -82,16 +95,17 @@ class OneRow:
     def read(self, **values: str | int) -> Sequence[Any] | None:
         """The row with these values for the statement's parameters; None: there is none. Raises Unread."""
         sent = values if self._order is None else tuple(values[name] for name in self._order)
-        connection = self._engine.raw_connection()
         try:
-            cursor = connection.cursor()
-            cursor.execute(self._sql, sent)
-            found: Sequence[Any] | None = cursor.fetchone()
-            cursor.close()
+            connection = self._engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute(self._sql, sent)
+                found: Sequence[Any] | None = cursor.fetchone()
+                cursor.close()
+            finally:
+                connection.close()
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise Unread from error
-        finally:
-            connection.close()
         return found
 
 
@@ -147,19 +161,57 @@ def _free_after(engine: Engine, action: str) -> Any:
         raw = connection.connection.dbapi_connection
         try:
             getattr(engine.dialect, action)(raw)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # SQLAlchemy tells the driver's errors as its own where it acts itself. A full disk shows here.
+            raise _told(engine, error) from error
         finally:
             _free(connection)
 
     return ended
 
 
+def _told(engine: Engine, error: Exception) -> BaseException:
+    own: BaseException = DBAPIError.instance(
+        None, None, error, engine.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=engine.dialect
+    )
+    return own
+
+
 def _take(path: str) -> int:
+    """Stand in line and hold the lock. Raises OperationalError where that takes too long, or can't be."""
     if getattr(_held, "yes", False):
         raise RuntimeError("A write transaction is already open in this thread: commit it first.")
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:  # no more room on the disk, or for files
+        raise OperationalError(None, None, error) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _wait_for(handle, _patience.get())
     _held.yes = True
     return handle
+
+
+def _wait_for(handle: int, longest: float | None) -> None:
+    """Until the lock is ours. The kernel waits without end: in a thread, which may be left there."""
+    ours, given_up, settling = threading.Event(), threading.Event(), threading.Lock()
+
+    def stand_in_line() -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with settling:
+            if given_up.is_set():
+                os.close(handle)
+            else:
+                ours.set()
+
+    threading.Thread(target=stand_in_line, daemon=True).start()
+    if ours.wait(longest):
+        return
+    with settling:
+        if not ours.is_set():
+            given_up.set()
+            raise OperationalError(None, None, TimeoutError("somebody else writes"))
 
 
 def _free(connection: Connection) -> None:

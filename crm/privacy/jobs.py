@@ -17,7 +17,7 @@ class NotAllForgotten(RuntimeError):
     """Some rules failed; the job is tried again."""
 
 
-@jobs.every("retention", timedelta(days=1))
+@jobs.every("retention", timedelta(days=1), careful=True)
 def forget_nightly() -> None:
     """Run every rule in every coalition. Twice is once; where one fails the others are run."""
     with reading():
