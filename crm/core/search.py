@@ -82,7 +82,7 @@ def put(documents: Sequence[Document]) -> None:
             "record_id": document.record_id,
             "title": document.title,
             "text": document.text,
-            "tokens": " ".join(_scope(coalition_id, document.kind) + [_ascii(t) for t in document.tokens]),
+            "tokens": " ".join((*_scope(coalition_id, document.kind), _all_ascii(document.tokens))),
         }
         for document in documents
     ]
@@ -189,6 +189,12 @@ def _scope(coalition_id: int, kind: str) -> list[Token]:
 def _ascii(token: Token) -> Token:
     """A token that each database's own idea of a letter leaves alone."""
     return token if token.isascii() else "u" + token.encode().hex()
+
+
+def _all_ascii(tokens: Iterable[Token]) -> str:
+    """Tokens as `_ascii` has them, in a row; most are so already, which is told of all at once."""
+    joined = " ".join(tokens)
+    return joined if joined.isascii() else " ".join(map(_ascii, joined.split(" ")))
 
 
 def _spelt(words: Sequence[str]) -> list[Condition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -20,7 +20,7 @@ from crm.core.transactions import reading
 from crm.events.models import EventKind
 from crm.exchange.command_options import opened, read_choices
 from crm.exchange.jobs import apply, stage
-from crm.exchange.models import Import, ImportState, ListKind, RowOutcome
+from crm.exchange.models import Import, ImportRow, ImportState, ListKind, RowOutcome
 from crm.exchange.operations import (
     KEPT,
     begin_import,
@@ -215,17 +215,15 @@ def _report(task: Import, dry_run: bool) -> None:
     if counts.get("stands"):
         told += f", {counts['stands']} answers wait for a coordinator"
     click.echo(f"{'Would be: ' if dry_run else ''}{told}.")
-    _list(task, "refused: ", lambda outcome: outcome is RowOutcome.REFUSE)
-    _list(task, "", lambda outcome: outcome in REACHING)
+    _list(task, "refused: ", [RowOutcome.REFUSE])
+    _list(task, "", REACHING)
 
 
-def _list(task: Import, word: str, wanted: Callable[[RowOutcome], bool]) -> None:
-    through = 0
-    while rows := list_rows_after(task.id, through, 500):
+def _list(task: Import, word: str, outcomes: Sequence[RowOutcome]) -> None:
+    through, told = 0, (ImportRow.has_problems, ImportRow.outcome.in_(outcomes))
+    while rows := list_rows_after(task.id, through, 500, *told):
         through = rows[-1].id
         for row in rows:
-            if not row.has_problems or not wanted(row.outcome) or row.said is None:
-                continue
-            for column, problem in read_said(row.said).list_problems():
+            for column, problem in read_said(row.said or "{}").list_problems():
                 where = f", {column}" if column else ""
                 click.echo(f"line {row.line}{where}: {word}{problem.message}", err=True)

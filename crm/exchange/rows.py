@@ -25,22 +25,6 @@ from crm.tags.words import LONGEST, MOST, is_tag, split_tags, tag_key
 
 LONGEST_KEY = 500
 _NAME_PARTS = (Field.NAME, Field.UNIT, Field.LOCAL_NUMBER, Field.GROUP_NUMBER)
-# Plain columns: the longest text that each holds.
-_TEXTS = {
-    Field.ACRONYM: 60,
-    Field.SECTOR: 120,
-    Field.PLACE: 120,
-    Field.ADDRESS: 300,
-    Field.CITY: 120,
-    Field.STATE: 60,
-    Field.POSTAL_CODE: 20,
-}
-_OTHERS: dict[Field, tuple[str, Callable[[str], Any]]] = {
-    Field.LATITUDE: ("latitude", cells.parse_latitude),
-    Field.LONGITUDE: ("longitude", cells.parse_longitude),
-    Field.WEBSITE: ("website", cells.parse_website),
-    Field.DESCRIPTION: ("description", lambda cell: cells.parse_text(cell, 2000, lines=True)),
-}
 LONGEST_WEBSITE = 300
 # What a spreadsheet takes for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@")
@@ -193,25 +177,17 @@ class _Reader:
 
     def read_values(self) -> None:
         values = self.said.values
-        for name, longest in _TEXTS.items():
-            text = self.take(name, _place_of(longest) if name == Field.PLACE else _text_of(longest))
-            if text:
-                values[name.value] = tidy_place(text) if name in (Field.CITY, Field.PLACE) else text
-        for name, (column, parse) in _OTHERS.items():
-            value = self.take(name, parse)
-            if value is not None:
+        for name, (column, parse) in _PLAIN.items():
+            if name in self.plan.places and (value := self.take(name, parse)) is not None:
                 values[column] = value
-        if len(values.get("website", "")) > LONGEST_WEBSITE:
-            values.pop("website")
-        people = self.take(Field.PEOPLE, cells.parse_people)
-        if people is not None:
-            values["size"] = people.number
         self._read_ids()
         for column, own in self.plan.own.items():
             if kept := self.take(column, parse_own(own, self.plan)):
                 self.said.own[str(own.id)] = kept
 
     def _read_ids(self) -> None:
+        if not _IDS & self.plan.places.keys():
+            return
         number = self.take(Field.EXTERNAL_ID, _text_of(120))
         if number:
             said_source = self.take(Field.SOURCE, _text_of(LONGEST_SOURCE))
@@ -280,14 +256,44 @@ def _text_of(longest: int) -> Callable[[str], Any]:
     return lambda cell: cells.parse_text(cell, longest)
 
 
-def _place_of(longest: int) -> Callable[[str], Any]:
+def _city(cell: str) -> Any:
+    text = cells.parse_text(cell, 120)
+    return tidy_place(text) if isinstance(text, str) else text
+
+
+def _place(cell: str) -> Any:
     """A place; of a list that is too long the first."""
+    text = cells.parse_text(cell, 120)
+    if isinstance(text, CellError) and text.code == "too_long":
+        parts = cells.parse_list(cell)
+        text = parts if isinstance(parts, CellError) else cells.parse_text(parts[0], 120)
+    return tidy_place(text) if isinstance(text, str) else text
 
-    def parse(cell: str) -> Any:
-        text = cells.parse_text(cell, longest)
-        if isinstance(text, CellError) and text.code == "too_long":
-            parts = cells.parse_list(cell)
-            return parts if isinstance(parts, CellError) else cells.parse_text(parts[0], longest)
-        return text
 
-    return parse
+def _website(cell: str) -> Any:
+    """A website's address; one that is too long to be kept is left out."""
+    address = cells.parse_website(cell)
+    return None if isinstance(address, str) and len(address) > LONGEST_WEBSITE else address
+
+
+def _size(cell: str) -> Any:
+    people = cells.parse_people(cell)
+    return people.number if isinstance(people, cells.People) else people
+
+
+# Plain columns, and how the cells of each are read.
+_PLAIN: dict[Field, tuple[str, Callable[[str], Any]]] = {
+    Field.ACRONYM: ("acronym", _text_of(60)),
+    Field.SECTOR: ("sector", _text_of(120)),
+    Field.PLACE: ("place", _place),
+    Field.ADDRESS: ("address", _text_of(300)),
+    Field.CITY: ("city", _city),
+    Field.STATE: ("state", _text_of(60)),
+    Field.POSTAL_CODE: ("postal_code", _text_of(20)),
+    Field.LATITUDE: ("latitude", cells.parse_latitude),
+    Field.LONGITUDE: ("longitude", cells.parse_longitude),
+    Field.WEBSITE: ("website", _website),
+    Field.DESCRIPTION: ("description", lambda cell: cells.parse_text(cell, 2000, lines=True)),
+    Field.PEOPLE: ("size", _size),
+}
+_IDS = {Field.EXTERNAL_ID.value, Field.PARENT_ID.value, Field.PARENT.value}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from crm.core.search import Document
@@ -14,6 +15,7 @@ KIND = "organization"
 _NOT_WORDS = re.compile(r"[^\w]+|_+")
 
 
+@lru_cache(maxsize=4096)
 def plain_words(text: str) -> str:
     """A text folded, its words apart by single spaces."""
     return " ".join(_NOT_WORDS.sub(" ", names.fold(text)).split())
@@ -31,14 +33,20 @@ def place_key(place: str, city: str) -> str:
 
 
 def derived(values: Mapping[str, Any]) -> dict[str, str]:
-    """The columns that follow from the others; `values` holds name, city, state, place, local_number."""
+    """The columns that follow from the others; `values` holds name, city, state, place, local_number.
+
+    An identity_key that is given stays.
+    """
     return {
         "sort_name": sort_name(values["name"]),
         "place_key": place_key(values["place"], values["city"]),
-        "identity_key": names.identity_key(
-            values["name"], values["city"], values["state"], values["local_number"]
-        )[:500],
+        "identity_key": values.get("identity_key") or _identity_key(values),
     }
+
+
+def _identity_key(values: Mapping[str, Any]) -> str:
+    named = values["name"], values["city"], values["state"], values["local_number"]
+    return names.identity_key(*named)[:500]
 
 
 def document(record_id: int, values: Mapping[str, Any]) -> Document:

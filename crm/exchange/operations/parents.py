@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from crm.core import clock
 from crm.core.db import db
 from crm.exchange.models import Import, ImportRow, RowOutcome
-from crm.exchange.operations.staging import keep_rows
+from crm.exchange.operations.staging import ROWS, find_rows, keep_rows
 from crm.exchange.problems import Problem, shortened
 from crm.exchange.rows import Said, hash_of, read_said
 from crm.exchange.undo import read_undo
@@ -130,11 +130,8 @@ def _in_file(task: Import, rows: Sequence[Said]) -> set[str]:
     """Hashes of those parents that are rows of the file themselves."""
     names = {_hash(task, one) for one in rows if _key(one)[0] == "name"}
     numbers = {_hash(task, one) for one in rows if _key(one)[0] == "id"}
-    found: set[str] = set()
-    for column, wanted in ((ImportRow.name, names), (ImportRow.external, numbers)):
-        query = select(column).where(ImportRow.import_id == task.id, column.in_(wanted))
-        found |= {value for value in db.session.scalars(query) if value}
-    return found
+    found = {row.name for row in find_rows(task.id, ROWS.c.name, names)}
+    return found | {row.external for row in find_rows(task.id, ROWS.c.external, numbers)}
 
 
 def _parents_now(rows: Sequence[ImportRow]) -> dict[int | None, tuple[int | None, str]]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Column, Table, and_, bindparam, insert, select, update
+from sqlalchemy import Row as Found
 
 from crm.accounts.queries import list_members
 from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
+from crm.core.each import each_of
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.comparing import compare
-from crm.exchange.fields import own_field
+from crm.exchange.fields import Field, own_field
 from crm.exchange.models import Existing, Import, ImportRow, ListKind, RowOutcome
 from crm.exchange.operations.words import keep_unknown
 from crm.exchange.own import fields_of
@@ -172,17 +174,25 @@ def mark_repeats(import_id: int, batch: Sequence[Prepared], code: str = "same_as
 def _earlier(
     import_id: int, batch: Sequence[Prepared]
 ) -> tuple[dict[str | None, int], dict[str | None, tuple[int, str | None]]]:
-    identities = [one.identity for one in batch]
-    externals = [one.external for one in batch if one.external]
-    columns = select(ImportRow.line, ImportRow.identity, ImportRow.external).where(
-        ImportRow.import_id == import_id, ImportRow.outcome.in_(REACHING)
-    )
     by_identity: dict[str | None, tuple[int, str | None]] = {}
-    found = db.session.execute(columns.where(ImportRow.identity.in_(identities)).order_by(ImportRow.id))
-    for line, identity, external in found:
-        by_identity.setdefault(identity, (line, external))
-    found = db.session.execute(columns.where(ImportRow.external.in_(externals)))
-    return {external: line for line, _identity, external in found}, by_identity
+    for row in find_rows(import_id, ROWS.c.identity, {one.identity for one in batch if one.identity}):
+        by_identity.setdefault(row.identity, (row.line, row.external))
+    found = find_rows(import_id, ROWS.c.external, {one.external for one in batch if one.external})
+    return {row.external: row.line for row in found}, by_identity
+
+
+def find_rows(import_id: int, column: Column[Any], hashes: Set[str]) -> list[Found[Any, Any, Any, Any]]:
+    """The rows of an import of the chosen coalition that reach the directory and have one of the hashes in
+    the column, in their order: line, identity, external, name.
+    """
+    if not hashes:
+        return []
+    each = each_of(sorted(hashes))
+    own = ROWS.c.import_id == import_id, ROWS.c.outcome.in_(REACHING)
+    joined = each.outerjoin(ROWS, and_(*own, column == each.c.value))
+    columns = ROWS.c.line, ROWS.c.identity, ROWS.c.external, ROWS.c.name
+    found = db.session.execute(select(*columns).select_from(joined).order_by(ROWS.c.id))
+    return [row for row in found.all() if row.line is not None]
 
 
 def _compare_all(task: Import, coalition: Coalition, batch: Sequence[Prepared], matches: Matches) -> None:
@@ -199,7 +209,8 @@ def _compare_all(task: Import, coalition: Coalition, batch: Sequence[Prepared], 
 
 
 def _row(task: Import, one: Prepared) -> dict[str, Any]:
-    reaches, is_of_groups = one.outcome in REACHING, task.about is ListKind.ORGANIZATIONS
+    reaches = one.outcome in REACHING
+    names_parents = task.about is ListKind.ORGANIZATIONS and Field.PARENT in task.mapping.values()
     return {
         "coalition_id": task.coalition_id,
         "import_id": task.id,
@@ -208,7 +219,7 @@ def _row(task: Import, one: Prepared) -> dict[str, Any]:
         "identity": one.identity if reaches else None,
         "external": one.external if reaches else None,
         # By which parents are found; of people nothing is kept that tells their names.
-        "name": hash_of(sort_name(one.said.name)) if reaches and is_of_groups else None,
+        "name": hash_of(sort_name(one.said.name)) if reaches and names_parents else None,
         "has_parent": reaches and one.said.parent is not None,
         "has_problems": bool(one.said.problems),
         "said": one.said.as_json(),

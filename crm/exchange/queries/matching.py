@@ -48,6 +48,8 @@ def match_rows(rows: Sequence[Said]) -> Matches:
             found = _same_identity(row, by_identity)
         ids.append(found)
     loaded = _load({found for found in ids if found is not None})
+    if not loaded:
+        return Matches([None] * len(rows), {}, set(by_identity))
     contacts: dict[int, list[Contact]] = defaultdict(list)
     query = select(Contact).where(Contact.organization_id.in_(loaded), Contact.removed_at.is_(None))
     for contact in db.session.scalars(query.order_by(Contact.id)):
@@ -84,6 +86,8 @@ def _same_identity(row: Said, known: dict[str, tuple[int, str | None, str | None
 
 
 def _load(ids: set[int]) -> dict[int, Organization]:
+    if not ids:
+        return {}
     shown = [getattr(Organization, name) for name in _COMPARED]
     query = select(Organization).where(Organization.id.in_(ids)).options(load_only(*shown))
     return {row.id: row for row in db.session.scalars(query.execution_options(populate_existing=True))}

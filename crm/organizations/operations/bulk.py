@@ -42,8 +42,11 @@ def insert_organizations(rows: Sequence[Mapping[str, Any]]) -> list[int]:
     empty = _empty_row()
     full = [{**empty, **row} for row in rows]
     for row in full:
-        row.update({**derived(row), **_given_identity(row)})
-    db.session.connection().execute(insert(TABLE), full)
+        row.update(derived(row))
+    # What no row fills is left out: each value of each row is made ready for the driver by itself.
+    filled = [name for name in empty if any(row[name] is not None for row in full)]
+    values = [{name: row[name] for name in filled} for row in full]
+    db.session.connection().execute(insert(TABLE), values)
     # Asked for by their identities afterwards: RETURNING would insert them one by one on SQLite.
     by_identity = map_identities([row["identity_key"] for row in full])
     ids = [by_identity[row["identity_key"]] for row in full]
@@ -111,10 +114,6 @@ def delete_organizations(ids: Sequence[int]) -> None:
 def index_organizations(ids: Sequence[int]) -> None:
     """Bring what search knows of these organizations up to date."""
     search.put([document(row["id"], dict(row)) for row in _named(ids) if row["archived_at"] is None])
-
-
-def _given_identity(row: Mapping[str, Any]) -> dict[str, str]:
-    return {"identity_key": row["identity_key"]} if row["identity_key"] else {}
 
 
 def _named(ids: Sequence[int]) -> Sequence[RowMapping]:
