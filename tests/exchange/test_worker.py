@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from crm.audit.models import AuditEntry
 from crm.core import clock, files, jobs
 from crm.core.db import db
 from crm.exchange import jobs as work
 from crm.exchange.models import Import, ImportRow, ImportState
+from crm.exchange.operations.staging import ROWS as TABLE
+from crm.exchange.operations.staging import find_rows
 from crm.organizations.models import Organization
 from tests.exchange.sheets import csv_of, put_in, read_in, upload
+from tests.pages import ON_POSTGRESQL
 from tests.people import Person
 
 ROWS, BATCH = 260, 100
@@ -80,6 +83,24 @@ def test_a_worker_that_dies_goes_on_where_it_was(organizer: Person, second_batch
     assert (the_import().state, count(Organization)) == (ImportState.APPLIED, ROWS)
     applied = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "import.apply")
     assert db.session.scalar(applied) == 1
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="what SQLite believes of many values")
+@pytest.mark.parametrize("name", ["identity", "external", "name"])
+def test_earlier_rows_are_found_without_reading_all_of_them(coalition, name: str):
+    """With the coalition's own index SQLite took the square of the rows for an import."""
+    plans: list[str] = []
+
+    def explain(_connection, cursor, statement, values, *_more):
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+        plans.extend(row[3] for row in cursor.fetchall())
+
+    event.listen(db.engine, "before_cursor_execute", explain)
+    try:
+        find_rows(1, TABLE.c[name], {str(number) for number in range(500)})
+    finally:
+        event.remove(db.engine, "before_cursor_execute", explain)
+    assert any(f"ix_import_row_{name} (import_id=? AND {name}=?)" in plan for plan in plans), plans
 
 
 def test_work_that_was_never_begun_can_be_asked_for_again(organizer: Person):
