@@ -13,6 +13,7 @@ from crm.accounts import sessions
 from crm.calendars import feeds
 from crm.coalitions import routing, shell
 from crm.core import assets, crypto, errors, formats, headers, languages, navigation, templates, transactions
+from crm.core.asked import CleanRequest
 from crm.core.db import db
 from crm.features import register_features
 from crm.lockdown import holding
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder="../templates",
         instance_path=str(settings.instance),
     )
+    app.request_class = CleanRequest
     app.config.from_mapping(_flask_config(settings))
     app.config.from_mapping(settings.extra)
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)

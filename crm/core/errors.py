@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from crm.core.db import db
 from crm.core.permissions import Permission, viewer
@@ -79,6 +81,16 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(Exception, _unexpected)
+    app.after_request(_lead_to_a_path)
+
+
+def _lead_to_a_path(response: Response) -> Response:
+    """A redirect to the same address but for a slash names no host: a visitor may have asked for any."""
+    if isinstance(request.routing_exception, RequestRedirect):
+        to = urlsplit(request.routing_exception.new_url)
+        response.location = urlunsplit(("", "", to.path, to.query, ""))
+        response.data = b""
+    return response
 
 
 def error_page(
@@ -110,6 +122,9 @@ def _is_on_the_workbench() -> bool:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
+    if error.code == 400 and error is request.routing_exception:
+        # The host that was asked for is none, so no page can name an address on it.
+        return Response(f"{TEXTS[400]}\n", 400, mimetype="text/plain")
     response = error_page(error.code)
     allow = dict(error.get_headers()).get("Allow")
     if allow:

@@ -10,9 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.form import SUBMIT_METHODS
+from markupsafe import Markup
+from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import (
     DateField,
     Field,
@@ -33,7 +37,7 @@ from crm.core.form_texts import HouseTexts
 from crm.core.websites import BEFORE_AT, has_userinfo
 
 # Control characters and the marks that turn text around: they have no place in what people type.
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
 HOUSE_TEXTS = HouseTexts()
@@ -49,8 +53,8 @@ def clean(text: Any) -> Any:
 
 
 def no_control_characters(_form: Any, field: Field) -> None:
-    if isinstance(field.data, str) and _FORBIDDEN.search(field.data):
-        field.data = _FORBIDDEN.sub("", field.data)
+    if isinstance(field.data, str) and FORBIDDEN.search(field.data):
+        field.data = FORBIDDEN.sub("", field.data)
         raise StopValidation(
             _l("This held a character that can't be shown. It was taken out: look it over and send it again.")
         )
@@ -186,12 +190,25 @@ class Part(PlainForm):  # type: ignore[misc]
                 unbound_field = UnboundField(WholeNumber, *unbound_field.args, **unbound_field.kwargs)
             return unbound_field.bind(form=form, **options)
 
+        def render_field(self, field: Field, attributes: dict[str, Any]) -> Markup:
+            """As WTForms does it; what was typed comes back without the characters that no page may hold."""
+            return Markup(FORBIDDEN.sub("", field.widget(field, **attributes)))  # noqa: S704 - escaped by it
+
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of named fields. `values` is what its operation takes."""
 
     class Meta(Part.Meta, FlaskForm.Meta):  # type: ignore[misc]
         """As in a part of one."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """As Flask-WTF does it. But what is sent without a field is a form of empty ones, not one that
+            was not sent; and JSON is none: no page of ours sends a form as such.
+            """
+            given = formdata is None or hasattr(formdata, "getlist")
+            if given or request.method not in SUBMIT_METHODS or request.form or request.files:
+                return super().wrap_formdata(form, formdata)
+            return ImmutableMultiDict()
 
     @property
     def values(self) -> dict[str, Any]:

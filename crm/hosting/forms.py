@@ -134,8 +134,9 @@ class AcceptForm(Form):
     visibility = RadioField(_l("Who may know of it"), choices=options(VISIBILITY_TEXTS))
 
     def validate_visibility(self, field: Field) -> None:
-        """Turned into what it stands for."""
-        field.data = Visibility(field.data)
+        """Turned into what it stands for; one that there is not was refused already."""
+        if not field.errors:
+            field.data = Visibility(field.data)
 
 
 class DeclineForm(Form):
