@@ -6,14 +6,22 @@ few places), or none: without a scope a statement on a coalition's table is an e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Executable, ForeignKey, ForeignKeyConstraint, UniqueConstraint, event
+from sqlalchemy import (
+    BindParameter,
+    Executable,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    UniqueConstraint,
+    event,
+)
 from sqlalchemy.orm import (
     LoaderCriteriaOption,
     Mapped,
@@ -125,4 +133,16 @@ def _kept_to(statement: Executable, scope: int) -> Executable:
 @lru_cache(maxsize=256)
 def _rows_of(scope: int) -> LoaderCriteriaOption:
     """Made once for each coalition: to make it anew took a fifteenth of the time of statements."""
-    return with_loader_criteria(Tenant, lambda cls: cls.coalition_id == scope, include_aliases=True)
+    coalition = _Coalition("of_coalition", scope, Integer)
+    return with_loader_criteria(Tenant, lambda cls: cls.coalition_id == coalition, include_aliases=True)
+
+
+class _Coalition(BindParameter[int]):
+    """The coalition in a statement. SQLAlchemy would give it an annotated double, and compare the two by
+    writing SQL, three times a statement: a seventh of the time of a short one.
+    """
+
+    inherit_cache = True
+
+    def _annotate(self, values: Mapping[str, Any]) -> Self:
+        return self
