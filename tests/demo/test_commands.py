@@ -61,13 +61,13 @@ def test_a_large_one_is_loaded_once_whatever_the_day_and_removed_without_a_trace
     guest = create_user("guest@people.example", "Guest", "correct horse battery staple")
     before = rows()
 
-    status, said = run(app, "load", "--organizations", str(len(GROUPS) + 150), "--events", "30")
+    status, said = run(app, "load", "--organizations", str(len(GROUPS) + 40), "--events", "30")
     assert status == 0 and "coordinator@demo.example" in said
     assert re.search(r"Password +([a-z2-9]{4}-){3}[a-z2-9]{4}\n", said)
     loaded = rows()
-    assert loaded["organization"] == len(GROUPS) + 150 + 1 and loaded["event"] == 30
+    assert loaded["organization"] == len(GROUPS) + 40 + 1 and loaded["event"] == 30
     # A few answered twice: to the first words, and to those that took their place.
-    assert loaded["endorsement_change"] > loaded["endorsement"] > 150
+    assert loaded["endorsement_change"] > loaded["endorsement"] > 100
 
     status, said = run(app, "load")
     assert status != 0 and len(said.splitlines()) == 1 and "already" in said

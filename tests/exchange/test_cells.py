@@ -25,6 +25,7 @@ from crm.exchange.kinds import kind_from_name, parse_kind
 from crm.exchange.problems import TEXTS, CellError
 from crm.exchange.stands import Stand, parse_stand
 from crm.organizations.models import Stage
+from tests.any_text import CHARACTERS
 
 TODAY = datetime.date(2026, 11, 21)
 NOVEMBER_3 = datetime.date(2026, 11, 3)
@@ -257,7 +258,7 @@ PARSERS = [
 
 @given(
     st.one_of(
-        st.text(max_size=40),
+        st.text(CHARACTERS, max_size=40),
         st.text(alphabet="0123456789/-.,~k+ ()", max_size=20),
         st.text(alphabet="yesnoboard 12/3Nov,:htp.@", max_size=24),
     )
