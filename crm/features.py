@@ -46,6 +46,7 @@ from crm.duplicates import models as duplicates_models
 from crm.duplicates import views as duplicates_views
 from crm.events import audience_views as events_audience
 from crm.events import date_views as events_date_views
+from crm.events import list_views as events_list
 from crm.events import models as events_models
 from crm.events import series_views as events_series
 from crm.exchange import commands as exchange_commands
@@ -170,6 +171,7 @@ PAGES = (
     letters_packet,
     events_series,
     events_audience,
+    events_list,
 )
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,

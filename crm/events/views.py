@@ -24,7 +24,7 @@ from crm.events.forms import EventForm, typed_from
 from crm.events.meanwhile import differences, hold
 from crm.events.models import Event, EventKind
 from crm.events.operations import Plan
-from crm.events.own_fields import event_fields, keep_own, narrowed, own_filters, seen_of, typed_own
+from crm.events.own_fields import event_fields, keep_own, seen_of, typed_own
 from crm.events.queries import (
     AHEAD,
     EventDate,
@@ -33,8 +33,6 @@ from crm.events.queries import (
     find_date_now,
     find_event,
     find_later,
-    list_closed_owners,
-    list_dates,
     list_event_dates,
     list_named_groups,
     list_named_people,
@@ -71,29 +69,6 @@ def words() -> dict[str, object]:
 def wanted(slug: str) -> Event:
     """The event of an address, if the viewer may know of it; else 404."""
     return find_event(viewer(), slug) or abort(404)
-
-
-@bp.route("/")
-@allowed(Permission.EVENT_VIEW)
-def index(coalition: Coalition) -> ResponseReturnValue:
-    """The dates to come by day, or those gone by."""
-    now = clock.now()
-    past = request.args.get("when") == "past"
-    asked = request.args.get("kind", "")
-    kinds = [EventKind(asked)] if asked in set(EventKind) else list(EventKind)
-    window = Window(now - BEFORE * 6, now) if past else Window(now, now + AHEAD)
-    own = own_filters(request.args)
-    dates = list_dates(viewer(), window, kinds, where=narrowed(own))
-    dates = list(reversed(dates))[:100] if past else dates[:100]
-    return render_template(
-        "events/index.html",
-        dates=dates,
-        past=past,
-        kind=asked,
-        closed=list_closed_owners(viewer()) if viewer().can(Permission.EVENT_WIDEN) else [],
-        own=own,
-        today=now.astimezone(coalition.zone),
-    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

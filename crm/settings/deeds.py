@@ -131,6 +131,7 @@ DEEDS: dict[str, LazyString] = {
     "ladder.settle": _l("left alone what a win opens"),
     "ladder.take_up": _l("took up again what a win opens"),
     "list.csv": _l("downloaded the list of groups"),
+    "events.csv": _l("downloaded the list of events"),
     "gaps.csv": _l("downloaded the table of gaps"),
     "report.csv": _l("downloaded the report on outreach"),
     "factor.add": _l("set up a passkey or an app for codes"),

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, datetime
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
+from crm.audit.models import AuditEntry
 from crm.core.db import db
 from crm.events.models import Event, Visibility
+from crm.fields.definitions import YES, FieldKind, Subject
+from crm.fields.operations import add_field, put_values
+from crm.mail.models import OutgoingMail
 from tests.makers import make_organization
+from tests.pages import defaults
 
 NEW = "/harbor/organize/events/new"
 SERIES = {
@@ -72,6 +80,9 @@ def test_wrong_dates_get_an_error_beside_their_field_and_keep_what_was_typed(org
     assert any("no date on" in error for error in page.errors()), page.errors()
     page = organizer.browser.submit(NEW, "title", 422, **{**SERIES, "until": "2026-01-01"})
     assert "The series ends before it begins." in page.errors()
+    # A date that it does not have, among those that differ: what is wrong with the list as a whole counts, too.
+    page = organizer.browser.submit(NEW, "title", 422, **{**SERIES, "changes-0-on_date": "2027-01-03"})
+    assert "There is 1 thing to put right" in page.text and "no date on" in page.text
     page = organizer.browser.submit(NEW, "title", 422, **{**SERIES, "title": "", "starts_at": "25:00"})
     assert len(page.errors()) == 2 and db.session.query(Event).count() == 0
 
@@ -234,3 +245,32 @@ def test_people_and_groups_are_named_and_taken_off_on_a_page(organizer, coordina
     for wrong in ("x", "99999999999999999999"):
         organizer.browser.submit(organizer.browser.page(url), "organization_id", 422, organization_id=wrong)
     assert group.id
+
+
+def test_the_list_is_taken_out_as_a_file_of_what_it_shows(organizer, observer, coordinator, outsider):
+    """Harmless to a spreadsheet, noted in the audit; the coordinators are told, and nobody else gets it."""
+    plain = {name: None for name in SERIES if "-" in name}
+    schedule(organizer.browser, title="=HYPERLINK(1)", until="2026-12-05", **plain)
+    schedule(organizer.browser, title="Assembly", kind="neighborhood", repeats="", **plain)
+    childcare = add_field(coordinator.viewer, Subject.EVENT, "Childcare", FieldKind.YES_NO, (), "")
+    for event_id in db.session.scalars(select(Event.id)):
+        put_values(Subject.EVENT, event_id, {childcare.id: YES})
+    db.session.commit()
+    page = organizer.browser.page("/harbor/organize/events/?kind=demonstration&_external=1")
+    response = organizer.browser.submit(page, "events.csv").response
+    head, *rows = csv.reader(io.StringIO(response.text.removeprefix("\ufeff")))
+    assert head[-1] == "Childcare" and [row[0] for row in rows] == ["2026-11-28", "2026-12-05"]
+    assert rows[0][1:7] == ["12:00", "14:00", "America/Los_Angeles", "'=HYPERLINK(1)", "Demonstration", ""]
+    assert rows[0][-1] == "yes"
+    assert (
+        db.session.scalar(select(AuditEntry.user_id).where(AuditEntry.action == "events.csv"))
+        == organizer.user.id
+    )
+    [mail] = db.session.scalars(select(OutgoingMail))
+    assert mail.recipient == coordinator.user.email
+    assert "Omar Ganizer downloaded the list of events" in mail.body
+    address = page.form("events.csv").get("action")
+    assert "_external" not in address and "events.csv" not in observer.browser.page(page.url).response.text
+    token = defaults(page.form("events.csv"))
+    assert observer.browser.post(address, data=token).status_code in (400, 403)
+    assert outsider.browser.get("/harbor/organize/events/").status_code == 404

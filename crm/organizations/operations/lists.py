@@ -14,17 +14,18 @@ from crm.core.permissions import Viewer
 from crm.core.tenancy import current_coalition_id
 from crm.mail.operations import owe_mail
 
-ACT = "list.csv"
+# Lists of which the coordinators are told, by what the audit calls taking them.
+GROUPS, EVENTS = "list.csv", "events.csv"
 # The other coordinators are told of somebody's first file in so long; the audit holds each.
 TOLD_AGAIN = timedelta(days=1)
 
 
-def note_list(viewer: Viewer) -> None:
-    """Note that somebody takes the list of groups out as CSV, and tell the other coordinators."""
+def note_list(viewer: Viewer, taken: str = GROUPS) -> None:
+    """Note that somebody takes a list out as CSV, and tell the other coordinators."""
     coalition = db.session.get_one(Coalition, current_coalition_id())
-    record(viewer, ACT, coalition)
+    record(viewer, taken, coalition)
     db.session.flush()
-    if count_acts(viewer, ACT, since=clock.now() - TOLD_AGAIN) > 1:
+    if count_acts(viewer, taken, since=clock.now() - TOLD_AGAIN) > 1:
         return
     for coordinator, _membership in list_coordinators():
         if coordinator.id != viewer.user_id:
@@ -35,4 +36,5 @@ def note_list(viewer: Viewer) -> None:
                 language=coordinator.language or coalition.default_language,
                 person=viewer.name,
                 coalition=coalition,
+                taken=taken,
             )
