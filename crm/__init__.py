@@ -12,7 +12,19 @@ from crm.access import requirement
 from crm.accounts import sessions
 from crm.calendars import feeds
 from crm.coalitions import routing, shell
-from crm.core import assets, crypto, errors, formats, headers, languages, navigation, templates, transactions
+from crm.core import (
+    assets,
+    crypto,
+    errors,
+    formats,
+    headers,
+    kept,
+    languages,
+    navigation,
+    templates,
+    transactions,
+)
+from crm.core.addresses import Muster
 from crm.core.asked import CleanRequest
 from crm.core.db import db
 from crm.features import register_features
@@ -27,7 +39,7 @@ csrf = CSRFProtect()
 
 def create_app(settings: Settings) -> Flask:
     """The application for these settings. Raises SettingsError where they can't be used."""
-    app = Flask(
+    app = Muster(
         "crm",
         root_path=str(ROOT / "crm"),
         template_folder="../templates",
@@ -49,7 +61,7 @@ def create_app(settings: Settings) -> Flask:
     for step in (routing, feeds, sessions, group_sessions, requirement, holding):
         step.init_app(app)
     csrf.init_app(app)
-    for part in (assets, errors, formats, headers, languages, navigation, shell, server, templates):
+    for part in (assets, errors, formats, headers, kept, languages, navigation, shell, server, templates):
         part.init_app(app)
     register_features(app)
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
@@ -22,7 +23,12 @@ def theme_url(room: str) -> str | None:
     if coalition is None:
         return None
     version, _content = stylesheet(room, coalition.accent)
-    return url_for("coalitions.theme", coalition=coalition.slug, version=version, lang=None)
+    return _theme_address(coalition.slug, version, request.script_root)
+
+
+@lru_cache(maxsize=256)
+def _theme_address(slug: str, version: str, _root: str) -> str:
+    return url_for("coalitions.theme", coalition=slug, version=version, lang=None)
 
 
 def coalition_switches() -> list[NavItem]:

@@ -13,9 +13,9 @@ from babel import Locale
 from babel.dates import TIMEDELTA_UNITS, format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import get_locale
 
 from crm.core import clock
+from crm.core.languages import spoken
 
 # From here on a day without its year may be taken for another one.
 HALF_A_YEAR = timedelta(days=182)
@@ -26,7 +26,7 @@ THRESHOLD = 0.85
 
 
 def _locale() -> Locale:
-    return get_locale() or Locale("en")
+    return spoken() or Locale("en")
 
 
 def day(value: date, *, year: bool = False) -> str:

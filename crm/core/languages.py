@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import flask_babel
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
@@ -29,7 +30,7 @@ class _Domain(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> Translations | NullTranslations:
         """The texts of the language that is spoken now."""
-        held = vars(g._get_current_object()).get("_flask_babel") if g else None
+        held = _held()
         locale = getattr(held, "babel_locale", None)
         known = getattr(held, "muster_texts", None)
         if locale is None or known is None or known[0] is not locale:
@@ -38,6 +39,29 @@ class _Domain(Domain):  # type: ignore[misc]
                 held.muster_texts = known
         texts: Translations | NullTranslations = known[1]
         return texts
+
+
+def _held() -> Any:
+    """What Flask-Babel holds for this request, if anything yet."""
+    try:
+        return vars(g._get_current_object()).get("_flask_babel")
+    except RuntimeError:
+        return None
+
+
+def spoken() -> Locale | None:
+    """The language that is spoken now; None outside of requests and commands. As `get_locale`, at once."""
+    locale: Locale | None = getattr(_held(), "babel_locale", None)
+    return locale or get_locale()
+
+
+def _domain() -> Domain:
+    """Where texts are found: one place for all requests, which Flask-Babel asks each of them for anew."""
+    return vars(babel).get("domain_instance") or _asked_domain()
+
+
+_asked_domain = get_domain
+flask_babel.get_domain = _domain
 
 
 class _Babel(Babel):  # type: ignore[misc]
@@ -90,22 +114,38 @@ def language_links() -> list[tuple[str, str, str, bool]]:
     return links
 
 
+def kept_language() -> str | None:
+    """The language that this page's links keep: asked for in its address by who has none of their own."""
+    asked = request.args.get("lang")
+    wanted = asked in LANGUAGES and request.method in {"GET", "HEAD", "POST"}
+    return asked if wanted and g.get("user_language") is None else None
+
+
 def _keep_asked_language(endpoint: str, values: dict[str, Any]) -> None:
     """A page that was asked for in a language links to others in it, without a cookie."""
     if endpoint == "static" or not request or "lang" in values:
         return
-    asked = request.args.get("lang")
-    if asked in LANGUAGES and request.method in {"GET", "HEAD", "POST"} and g.get("user_language") is None:
+    if asked := kept_language():
         values["lang"] = asked
 
 
 @pass_context
 def _text(context: Context, text: str, /, **values: Any) -> str:
     """`_()` of templates, straight to the text: through Jinja's own it took a fifth of a page's time."""
-    found: str = get_domain().get_translations().ugettext(text)
-    if context.eval_ctx.autoescape:
-        found = Markup(found)  # noqa: S704 - our own texts; values are escaped
+    texts = _domain().get_translations()
+    if not context.eval_ctx.autoescape:
+        found: str = texts.ugettext(text)
+    else:
+        found = _marked(texts, text)
     return found % values if values or "%" in found else found
+
+
+def _marked(texts: Translations | NullTranslations, text: str) -> Markup:
+    """A text of our own as it stands in a page: marked once for each language."""
+    kept: dict[str, Markup] = vars(texts).setdefault("muster_marked", {})
+    if text not in kept:
+        kept[text] = Markup(texts.ugettext(text))  # noqa: S704 - our own texts; values are escaped
+    return kept[text]
 
 
 def init_app(app: Flask) -> None:

@@ -81,31 +81,34 @@ class NavItem:
     active: bool
 
 
-def workbench_nav() -> list[NavItem]:
+def workbench_nav() -> tuple[NavItem, ...]:
     """What the viewer may open, with the present room marked."""
-    return [
-        NavItem(str(label), icon, url_for(endpoint), _is_here(endpoint))
+    if "coalition" not in g:
+        return ()
+    who, here = viewer(), _room()
+    return tuple(
+        NavItem(str(label), icon, url_for(endpoint), _room_of(endpoint) == here)
         for label, icon, endpoint, permission in RAIL
-        if "coalition" in g and viewer().can(permission) and _is_served(endpoint)
-    ]
+        if who.can(permission) and _is_served(endpoint)
+    )
 
 
 def public_nav() -> list[NavItem]:
     """The public pages of the present coalition; none outside of one."""
     return [
-        NavItem(str(label), "", url_for(endpoint), _is_here(endpoint))
+        NavItem(str(label), "", url_for(endpoint), _room_of(endpoint) == _room())
         for label, endpoint in PUBLIC
         if "coalition" in g and _is_served(endpoint)
     ]
 
 
-def viewer_nav() -> list[NavItem]:
+def viewer_nav() -> tuple[NavItem, ...]:
     """The signed-in person's own pages."""
     items = [NavItem(str(_l("Your account")), "account", url_for("accounts.account"), False)]
     if "coalition" in g and viewer().can(Permission.EVENT_VIEW):
         feed = NavItem(str(_l("Your calendar feed")), "calendar", url_for("calendar_feeds.index"), False)
         items.append(feed)
-    return items
+    return tuple(items)
 
 
 def home_url() -> str:
@@ -136,9 +139,14 @@ def _is_served(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def _is_here(endpoint: str) -> bool:
-    here = (request.endpoint or "").partition(".")[0]
-    return endpoint.partition(".")[0] == ROOMS.get(here, here)
+def _room() -> str:
+    """The room that this page belongs to."""
+    here = _room_of(request.endpoint or "")
+    return ROOMS.get(here, here)
+
+
+def _room_of(endpoint: str) -> str:
+    return endpoint.partition(".")[0]
 
 
 def _page_language() -> dict[str, Any]:

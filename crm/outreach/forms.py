@@ -36,6 +36,12 @@ def _id_or_none(text: Any) -> int | None:
     return int(text) if text else None
 
 
+def people_of(contacts: Sequence[Contact]) -> Owners:
+    """Whom a touch may have been with."""
+    people = [(c.id, f"{c.name}, {c.role}" if c.role else c.name) for c in contacts]
+    return [*people, ("", _("Nobody in particular"))]
+
+
 def _choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in pairs]
 
@@ -80,8 +86,7 @@ class LogForm(DayForm):
         super().__init__(*args, **kwargs)
         self.channel.choices = _choices(CHANNEL_NAMES.items())
         self.outcome.choices = _choices(OUTCOME_NAMES.items())
-        people = [(c.id, f"{c.name}, {c.role}" if c.role else c.name) for c in contacts]
-        self.contact_id.choices = _choices([*people, ("", _("Nobody in particular"))])
+        self.contact_id.choices = _choices(people_of(contacts))
         self.owner_id.choices = _choices(owners)
         # Among other forms on one page.
         for field in self:

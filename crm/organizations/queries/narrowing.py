@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import LazyString
-from sqlalchemy import ColumnElement, Integer, Select, String, cast, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, String, cast, select, union_all
 
 from crm.core.db import db
 from crm.core.permissions import Viewer
@@ -61,7 +61,8 @@ class DirectoryFilter:
     condition: Callable[[Viewer, str, str], ColumnElement[bool]]
     # (viewer, what all `reads` found) → its fields; none where there is nothing to choose.
     controls: Callable[[Viewer, Found], Sequence[Control]]
-    # The options that the database knows, as `option_rows`: everybody's are read in one statement.
+    # The options that the database knows, as `option_rows`: everybody's are read in one statement, which is
+    # kept for each viewer, so that nothing else may stand in it.
     reads: Callable[[Viewer], Sequence[OptionRows]] = _reads_nothing
     # Where it stands among the others, from the left.
     place: int = 50
@@ -110,10 +111,15 @@ def registered_options(viewer: Viewer) -> list[OptionRows]:
     return [part for one in directory_filters for part in one.reads(viewer)]
 
 
-def read_options(parts: Sequence[OptionRows]) -> Found:
-    """What statements made of `option_rows` find, as one statement."""
+def options_of(parts: Sequence[OptionRows]) -> CompoundSelect[str, int, str, str]:
+    """Statements made of `option_rows` as one."""
+    return union_all(*(select(part.subquery()) for part in parts))
+
+
+def read_options(asked: CompoundSelect[str, int, str, str]) -> Found:
+    """What the statement of `options_of` finds."""
     found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for row in db.session.execute(union_all(*(select(part.subquery()) for part in parts))):
+    for row in db.session.execute(asked):
         found[row.what].append((row.position, row.text, row.value))
     return {what: [(value, text) for _position, text, value in sorted(rows)] for what, rows in found.items()}
 

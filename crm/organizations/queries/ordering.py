@@ -11,15 +11,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, literal, select, tuple_, union_all
+from sqlalchemy import Integer, Select, bindparam, literal, select, tuple_, union_all
 from sqlalchemy.orm.interfaces import ORMOption
 
 from crm.core.db import db
 from crm.core.paging import Page, encode_cursor
 from crm.organizations.models import Organization
 
+# So many statements of lists are kept: to write one out takes longer than to ask it.
+KEPT = 64
 # What the directory can be sorted by: nothing else reaches a statement.
 COLUMNS: dict[str, Any] = {
     "name": Organization.sort_name,
@@ -63,8 +66,10 @@ def page_of(
     backward = bool(before) and not after
     cursor = _decode(after or before or "", order)
     backward = backward and cursor is not None
-    ids = _along(query, order, cursor, backward, limit + 1)
-    rows: list[Organization] = list(db.session.scalars(ids.options(load)))
+    beyond = None if cursor is None else cursor[0] is not None
+    asked = _along(query, load, order, beyond, backward, limit + 1)
+    here = {"after_value": cursor[0], "after_id": cursor[1]} if cursor else {}
+    rows: list[Organization] = list(db.session.scalars(asked, here))
     more = len(rows) > limit
     rows = rows[:limit]
     if backward:
@@ -78,21 +83,23 @@ def page_of(
     )
 
 
+@lru_cache(maxsize=KEPT)
 def _along(
-    query: Select[int], order: Order, cursor: Cursor | None, backward: bool, limit: int
+    query: Select[int], load: ORMOption, order: Order, beyond: bool | None, backward: bool, limit: int
 ) -> Select[Organization]:
-    """The next rows from the cursor on, in the order (or, backward, against it)."""
+    """The next rows in the order (or, backward, against it): from the beginning, or beyond a row `after_id`
+    that has the value `after_value` (True) or none (False)."""
     descending = order.descending != backward
     parts = order.parts[::-1] if backward else order.parts
-    if cursor is not None:
-        parts = parts[parts.index(cursor[0] is not None) :]
+    if beyond is not None:
+        parts = parts[parts.index(beyond) :]
     pieces = []
     for number, valued in enumerate(parts):
         piece = query.add_columns(literal(number).label("part"), order.column.label("value"))
         if order.key != "name":
             piece = piece.where(order.column.is_not(None) if valued else order.column.is_(None))
-        if cursor is not None and number == 0:
-            piece = piece.where(_beyond(order, cursor, descending))
+        if beyond is not None and number == 0:
+            piece = piece.where(_beyond(order, beyond, descending))
         keys: tuple[Any, ...] = (order.column, Organization.id) if valued else (Organization.id,)
         piece = piece.order_by(*(key.desc() if descending else key for key in keys)).limit(limit)
         pieces.append(select(piece.subquery()))
@@ -103,15 +110,16 @@ def _along(
         .join(found, Organization.id == found.c.id)
         .order_by(found.c.part, *(key.desc() if descending else key for key in last))
         .limit(limit)
+        .options(load)
     )
 
 
-def _beyond(order: Order, cursor: Cursor, descending: bool) -> Any:
-    value, row_id = cursor
-    if value is None:
+def _beyond(order: Order, valued: bool, descending: bool) -> Any:
+    row_id = bindparam("after_id", type_=Integer())
+    if not valued:
         return Organization.id < row_id if descending else Organization.id > row_id
     here = tuple_(order.column, Organization.id)
-    there = tuple_(literal(value, order.column.type), literal(row_id))
+    there = tuple_(bindparam("after_value", type_=order.column.type), row_id)
     return here < there if descending else here > there
 
 

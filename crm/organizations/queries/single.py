@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, with_expression
 
 from crm.core.db import db
 from crm.core.permissions import Permission, Viewer
+from crm.core.tenancy import current_coalition_id
 from crm.core.together import Question
 from crm.fields.queries import values_text
 from crm.organizations.models import Assignment, Contact, Organization
 from crm.tags.queries import tags_text
+
+# Of so many coalitions a statement that names its coalition is kept.
+COALITIONS = 64
 
 
 def find_organization(organization_id: int) -> Organization | None:
@@ -23,20 +28,33 @@ def find_organization(organization_id: int) -> Organization | None:
 
 def load_organization(organization_id: int) -> Organization | None:
     """The same with its parent, its assignee, tags and own fields, in one statement."""
-    query = select(Organization).where(Organization.id == organization_id)
+    query = _whole(current_coalition_id())
+    return db.session.scalars(query, {"organization_id": organization_id}).one_or_none()
+
+
+@lru_cache(maxsize=COALITIONS)
+def _whole(_coalition_id: int) -> Select[Organization]:
+    """Written out once for each coalition: it took as long as asking it."""
     parent = joinedload(Organization.parent).load_only(Organization.name, Organization.archived_at)
     tags = with_expression(Organization.tag_text, tags_text(Organization.id))
     values = with_expression(Organization.value_text, values_text(Organization.id))
-    query = query.options(parent, joinedload(Organization.assignee), tags, values)
-    return db.session.scalars(query).one_or_none()
+    query = select(Organization).where(Organization.id == bindparam("organization_id"))
+    return query.options(parent, joinedload(Organization.assignee), tags, values)
+
+
+# Asked by every page of a group: written out once.
+_PEOPLE = (
+    select(Contact)
+    .where(Contact.organization_id == bindparam("organization_id"), Contact.removed_at.is_(None))
+    .order_by(Contact.is_primary.desc(), Contact.id)
+)
 
 
 def list_contacts(viewer: Viewer, organization_id: int) -> Sequence[Contact]:
     """The people of an organization, whom to call first on top. Nobody for who may not know of them."""
     if not viewer.can(Permission.CONTACT_VIEW):
         return []
-    query = select(Contact).where(Contact.organization_id == organization_id, Contact.removed_at.is_(None))
-    return db.session.scalars(query.order_by(Contact.is_primary.desc(), Contact.id)).all()
+    return db.session.scalars(_PEOPLE, {"organization_id": organization_id}).all()
 
 
 def find_contact(organization_id: int, contact_id: int, *, removed_too: bool = False) -> Contact | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import g
+
 from crm.coalitions.models import Coalition
 from crm.core.db import db
 from crm.core.tenancy import current_coalition_id
@@ -10,4 +12,9 @@ from crm.organizations.stages import Stages, read_stages
 
 def own_stages() -> Stages:
     """Those of the chosen coalition, whose row a page has loaded already. Raises NoCoalition."""
-    return read_stages(db.session.get_one(Coalition, current_coalition_id()).settings)
+    settings = db.session.get_one(Coalition, current_coalition_id()).settings
+    known = g.get("own_stages")
+    if known is None or known[0] is not settings:
+        known = g.own_stages = settings, read_stages(settings)
+    stages: Stages = known[1]
+    return stages

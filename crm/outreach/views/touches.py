@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from crm.audit.queries import was_done
 from crm.coalitions.models import Coalition
 from crm.core import clock, formats
+from crm.core.crypto import new_token
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.listings import link_pages
@@ -21,7 +24,8 @@ from crm.organizations.models import Contact, Organization
 from crm.organizations.queries import find_organization, list_contacts
 from crm.organizations.queries.stages import own_stages
 from crm.outreach import queries
-from crm.outreach.forms import BackForm, InteractionForm, LogForm, Owners, StageForm
+from crm.outreach.blank_form import fill_log_form
+from crm.outreach.forms import BackForm, InteractionForm, LogForm, Owners, StageForm, people_of
 from crm.outreach.models import CHANNEL_ICONS, FollowUp, Interaction, StageChange
 from crm.outreach.operations import (
     Logged,
@@ -140,34 +144,35 @@ def undo_stage(coalition: Coalition, change_id: int) -> ResponseReturnValue:
 
 
 @bp.app_template_global()
-def log_form(organization: Organization, contacts: Sequence[Contact]) -> LogForm:
-    """The form of `outreach/_log_form.html`, for a group's page. The next step is for the viewer or for who
-    looks after the group; `outreach.log` offers everybody."""
+def log_form(organization: Organization, contacts: Sequence[Contact]) -> Markup:
+    """The empty form, for a group's page, whatever else that page was sent. The next step is for the viewer
+    or for who looks after the group; `outreach.log` offers everybody."""
     who = viewer()
     owners = [(who.user_id, _("Me"))] if who.user_id else []
     if organization.assignee and organization.assignee.id != who.user_id:
         owners.append((organization.assignee.id, organization.assignee.name))
-    return _log_form(contacts, owners, None, fresh=True)
+    values = {
+        "action": url_for("outreach.log", organization_id=organization.id),
+        "csrf_token": generate_csrf(),
+        "form_key": new_token(),
+        "next": request.args.get("next") or request.path,
+        "follow_up": "",
+        "contact_id": str(_asked_contact(contacts) or ""),
+        "owner_id": str(who.user_id),
+    }
+    return fill_log_form(g.coalition.zone, values, {"contact_id": people_of(contacts), "owner_id": owners})
 
 
-def _log_form(
-    contacts: Sequence[Contact],
-    owners: Owners,
-    follow_up: FollowUp | None,
-    *,
-    fresh: bool = False,
-) -> LogForm:
+def _log_form(contacts: Sequence[Contact], owners: Owners, follow_up: FollowUp | None) -> LogForm:
     zone = g.coalition.zone
     given = {
-        "next": request.args.get("next") or (request.path if fresh else ""),
+        "next": request.args.get("next") or "",
         "follow_up": follow_up.id if follow_up else "",
         "contact_id": _asked_contact(contacts),
         "on": clock.today(zone),
         "owner_id": viewer().user_id,
     }
-    # On a group's own page it is always the empty form, whatever else that page was sent.
-    sent = {"formdata": None} if fresh else {}
-    return LogForm(contacts=contacts, owners=owners, zone=zone, data=given, **sent)
+    return LogForm(contacts=contacts, owners=owners, zone=zone, data=given)
 
 
 def _asked_contact(contacts: Sequence[Contact]) -> int | None:
