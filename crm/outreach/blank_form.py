@@ -21,8 +21,9 @@ from crm.core.languages import spoken
 from crm.outreach.forms import LogForm, Owners
 
 TEMPLATE = "outreach/_log_form.html"
-# Around the name of a hole: in what people type it is refused.
-EDGE = "\x00"
+# Around the name of a hole: no character (Unicode keeps it for programs), so that no text of ours holds it.
+# What is put in later is not looked through.
+EDGE = "\ufdd0"
 # Languages, days and coalitions' zones: so many forms are kept.
 KEPT = 16
 CHOICES = ("contact_id", "owner_id")
