@@ -63,4 +63,5 @@ def _read_by(environment: Environment, name: str, given: Set[str]) -> set[str]:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["kept"] = kept
+    # Under a name that no page gives to what it shows: some call their own "kept".
+    app.jinja_env.globals["kept_part"] = kept
