@@ -29,6 +29,8 @@ class Channel(StrEnum):
     VISIT = auto()
     ONE_ON_ONE = auto()
     MEETING = auto()
+    # They rang; all others are how the coalition was in touch with them.
+    CALLED_US = auto()
     OTHER = auto()
 
 
@@ -51,6 +53,7 @@ CHANNEL_NAMES: dict[Channel, LazyString] = {
     Channel.VISIT: _l("Visit"),
     Channel.ONE_ON_ONE: _l("One-on-one"),
     Channel.MEETING: _l("Meeting"),
+    Channel.CALLED_US: _l("They called"),
     Channel.OTHER: _l("Other"),
 }
 CHANNEL_ICONS: dict[Channel, str] = {
@@ -60,6 +63,7 @@ CHANNEL_ICONS: dict[Channel, str] = {
     Channel.VISIT: "visit",
     Channel.ONE_ON_ONE: "account",
     Channel.MEETING: "groups",
+    Channel.CALLED_US: "call",
     Channel.OTHER: "outreach",
 }
 OUTCOME_NAMES: dict[Outcome, LazyString] = {

@@ -130,7 +130,14 @@ def test_a_number_that_rings_says_who_it_is_and_is_logged_with_them(people, orga
     page = organizer.browser.page(f"{PAGE}206-555-0123")
     assert "Rosa María Núñez-Lark" in page.text and "(206)" not in page.text
     log = organizer.browser.page(page.links()["Log a touch"])
-    assert defaults(log.form("contact_id"))["contact_id"] == [str(people_ids(organizer, "lark")[0])]
+    log_form = defaults(log.form("contact_id"))
+    assert log_form["contact_id"] == [str(people_ids(organizer, "lark")[0])]
+    # They rang, which the touch says unless it is changed.
+    assert log_form["channel"] == ["called_us"]
+    mistyped = organizer.browser.page(page.links()["Log a touch"].replace("how=called_us", "how=x"))
+    assert defaults(mistyped.form("contact_id"))["channel"] == ["call"]
+    by_name = organizer.browser.page(organizer.browser.page(f"{PAGE}lark").links()["Log a touch"])
+    assert defaults(by_name.form("contact_id"))["channel"] == ["call"]
     assert "Nobody here has the number" in organizer.browser.page(f"{PAGE}206-555-0199").text
 
 

@@ -161,6 +161,8 @@ def test_ticked_tasks_are_handed_over_from_the_list(work, organizer, coordinator
     assert "Handed over lately" not in page.text
     assert coordinator.user.id not in owners().values()
     assert "Choose who takes it over" in organizer.browser.page(f"{LIST}hand-over?id={ticks[2]}").text
+    nobody = organizer.browser.page(f"{LIST}hand-over?id={ticks[2]}&to_id=", 422)
+    assert nobody.errors() == ["Choose who takes it over."]
     assert "Nothing is chosen" in organizer.browser.page(f"{LIST}hand-over").text
 
 

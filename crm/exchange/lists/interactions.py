@@ -114,6 +114,8 @@ _CHANNELS = {
     Channel.VISIT: "visit|site visit|door|doors|canvass|walk|door knock|in person|visita|en persona|drop in",
     Channel.ONE_ON_ONE: "one on one|1 on 1|1 1|1on1|121|one to one|uno a uno|coffee|personal meeting",
     Channel.MEETING: "meeting|group meeting|video meeting|zoom|reunion|junta|presentation|house meeting",
+    Channel.CALLED_US: "called us|they called|inbound call|incoming call|incoming|inbound|llamada entrante|"
+    "nos llamaron|nos llamo",
     Channel.OTHER: "other|otro|otra|social media|letter|in kind|fax",
 }
 _OUTCOMES = {

@@ -47,7 +47,7 @@ def give(coalition: Coalition) -> ResponseReturnValue:
     ids, today = ticked_ids(), clock.today(coalition.zone)
     form = HandOverForm(request.values, owners=queries.list_owners())
     posted = request.method == "POST"
-    chosen = form.validate() if posted else bool(form.to_id.data) and form.to_id.validate(form)
+    chosen = form.validate() if posted else "to_id" in request.values and form.to_id.validate(form)
     plan = _plan(form, ids, today)
     if posted and chosen:
         try:

@@ -26,7 +26,7 @@ from crm.organizations.queries.stages import own_stages
 from crm.outreach import queries
 from crm.outreach.blank_form import fill_log_form
 from crm.outreach.forms import BackForm, InteractionForm, LogForm, Owners, StageForm, people_of
-from crm.outreach.models import CHANNEL_ICONS, FollowUp, Interaction, StageChange
+from crm.outreach.models import CHANNEL_ICONS, Channel, FollowUp, Interaction, StageChange
 from crm.outreach.operations import (
     Logged,
     delete_interaction,
@@ -169,6 +169,7 @@ def _log_form(contacts: Sequence[Contact], owners: Owners, follow_up: FollowUp |
         "next": request.args.get("next") or "",
         "follow_up": follow_up.id if follow_up else "",
         "contact_id": _asked_contact(contacts),
+        "channel": _asked_channel(),
         "on": clock.today(zone),
         "owner_id": viewer().user_id,
     }
@@ -180,6 +181,12 @@ def _asked_contact(contacts: Sequence[Contact]) -> int | None:
     asked = next((one.id for one in contacts if str(one.id) == request.args.get("contact")), None)
     first = contacts[0].id if contacts and (contacts[0].is_primary or len(contacts) == 1) else None
     return asked or first
+
+
+def _asked_channel() -> Channel:
+    """How, as the address says it: of whom was found by a ringing number, that they called."""
+    asked = request.args.get("how")
+    return Channel(asked) if asked in set(Channel) else Channel.CALL
 
 
 def _log(organization: Organization, form: LogForm, follow_up: FollowUp | None) -> Logged:
