@@ -5,20 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import exists, select
+
+from crm.audit.operations import record
+from crm.core import clock
 from crm.core.db import db
 from crm.core.permissions import Viewer
-from crm.demands.models import Demand, DemandKind, DemandVersion, Endorsement, Source, StandState
+from crm.core.slugs import free_slug
+from crm.demands.models import (
+    Demand,
+    DemandKind,
+    DemandVersion,
+    Endorsement,
+    OrganizationStanding,
+    Source,
+    StandState,
+    VersionState,
+    Wording,
+)
 from crm.demands.operations import (
     Stand,
     Words,
     adopt_version,
     create_demand,
     edit_draft,
+    refresh_standings,
     set_stand,
     write_version,
 )
 from crm.demands.queries import draft_of, version_in_force
+from crm.demands.queries.finding import index_demands
 from crm.organizations.models import Organization
+from tests.rows import lay_down
 
 PROGRAM = Viewer(name="the tests")
 SENTENCE = "No city help for raids and deportations."
@@ -31,9 +49,31 @@ def draft_demand(sentence: str = SENTENCE, kind: DemandKind = DemandKind.MINIMUM
 
 
 def adopted_demand(sentence: str = SENTENCE, kind: DemandKind = DemandKind.MINIMUM, **others: str) -> Demand:
-    """A demand in force in its version 1."""
-    demand = draft_demand(sentence, kind, **others)
-    adopt_version(PROGRAM, demand.versions[0])
+    """A demand in force in its version 1.
+
+    What the operations make, without their checks (tests/site/test_ground.py holds it to that).
+    """
+    now = clock.now()
+    there = db.session.execute(select(Demand.slug, Demand.kind, Demand.position)).all()
+    slug = free_slug(sentence, "demand", {one.slug for one in there}.__contains__)
+    last = max((one.position for one in there if one.kind is kind), default=0)
+    demand = lay_down(Demand, slug=slug, kind=kind, position=last + 1, created_at=now)
+    version = lay_down(
+        DemandVersion,
+        demand_id=demand.id,
+        binding_language="en",
+        created_at=now,
+        edited_at=now,
+    )
+    for language, words in {"en": sentence, **others}.items():
+        lay_down(Wording, version_id=version.id, language=language, sentence=words)
+    version.number, version.state, version.adopted_at = 1, VersionState.ADOPTED, now
+    db.session.flush()
+    index_demands([demand])
+    record(PROGRAM, "demand.create", demand)
+    record(PROGRAM, "demand.adopt", version, number=1)
+    if kind is DemandKind.MINIMUM and db.session.scalar(select(exists().where(OrganizationStanding.id > 0))):
+        refresh_standings(PROGRAM)
     return demand
 
 
