@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -68,6 +70,9 @@ NOT_HERE = _l("The address may be mistyped, or what was here has been moved or t
 # What is told among the organizers' pages. Where the database may be away, the page asks it for nothing.
 ON_THE_WORKBENCH = frozenset({403, 404, 409, 410, 413})
 
+# What the system says where nothing more can be written.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+
 # Fields of forms that nobody gets back.
 SECRETS = frozenset({"password", "present", "credential", "code"})
 
@@ -78,6 +83,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(InterfaceError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(OSError, _system_error)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(Exception, _unexpected)
@@ -141,7 +147,22 @@ def _csrf_error(_error: CSRFError) -> Response:
 def _database_error(error: OperationalError | InterfaceError | PoolTimeout) -> Response:
     db.session.rollback()
     log.error("database: %s on %s", type(error).__name__, request.endpoint)
+    return _not_saved()
+
+
+def _not_saved() -> Response:
+    # Who looks is not asked for any more, if that is what failed: the page needs no database.
+    g.setdefault("_login_user", AnonymousUserMixin())
     return error_page(503, again=_typed())
+
+
+def _system_error(error: OSError) -> Response:
+    """No room for a file: what was uploaded, or the log of the database."""
+    if error.errno not in NO_ROOM:
+        return _unexpected(error)
+    db.session.rollback()
+    log.error("no room: %s on %s", error.strerror, request.endpoint)
+    return _not_saved()
 
 
 def _typed() -> list[tuple[str, str]]:

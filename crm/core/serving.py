@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.core import clock, jobs
+from crm.core.patience import THREADS
 
 HOST = "127.0.0.1"
 BEAT_EVERY = 15.0
@@ -61,27 +62,28 @@ def _work(app: Flask, told: threading.Event) -> None:
     asked = -ASK_EVERY
     while not told.is_set():
         busy = False
-        with app.app_context():
-            try:
+        # Around the context: leaving it lets go of a connection, and that may be broken, too.
+        try:
+            with app.app_context():
                 if time.monotonic() - asked >= ASK_EVERY:
                     jobs.enqueue_periodic()
                     asked = time.monotonic()
                 busy = jobs.run_next()
-            except SQLAlchemyError:
-                # The database is away or full now; what was begun is taken up again when its lease is over.
-                log.warning("this worker could not look for what is to be done", exc_info=True)
+        except SQLAlchemyError:
+            # The database is away or full now; what was begun is taken up again when its lease is over.
+            log.warning("this worker could not look for what is to be done", exc_info=True)
         if not busy:
             told.wait(LOOK_EVERY)
 
 
 def _beat(app: Flask, over: threading.Event) -> None:
     while True:
-        with app.app_context():
-            try:
+        try:
+            with app.app_context():
                 jobs.beat()
-            except SQLAlchemyError:
-                # A database that is busy or away now may answer the next beat, before the lease is over.
-                log.warning("this worker could not show that it lives", exc_info=True)
+        except SQLAlchemyError:
+            # A database that is busy or away now may answer the next beat, before the lease is over.
+            log.warning("this worker could not show that it lives", exc_info=True)
         if over.wait(BEAT_EVERY):
             return
 
@@ -100,8 +102,9 @@ def web_command(port: int, workers: int) -> list[str]:
         "host": HOST,
         "port": port,
         "workers": workers,
-        "blocking-threads": 4,
-        "log-level": "warning",
+        # Of which a few work at once: see crm/core/patience.py. That they are many is all that it warns of.
+        "blocking-threads": THREADS,
+        "log-level": "error",
         "workers-kill-timeout": 5,
     }
     pairs = [part for name, value in options.items() for part in (f"--{name}", str(value))]
