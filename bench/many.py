@@ -34,7 +34,7 @@ def fill_with_groups(app: Flask, count: int) -> tuple[str, Mapping[str, str]]:
             told = _add_touches(coalition_id)
         db.session.execute(text("ANALYZE"))
         db.session.commit()
-        cookie = _cookie(app, access.coordinator)
+        cookie = cookie_of(app, access.coordinator)
         db.session.remove()
     return cookie, pages(told)
 
@@ -75,7 +75,8 @@ def _add_touches(coalition_id: int) -> int:
     return told
 
 
-def _cookie(app: Flask, address: str) -> str:
+def cookie_of(app: Flask, address: str) -> str:
+    """The cookie of somebody who has just signed in on a device of their own."""
     user = db.session.scalars(select(User).where(User.email_index == mail_index(address))).one()
     secret = open_session(user, own_device=True)
     db.session.commit()

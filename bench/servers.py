@@ -57,7 +57,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 def cpu_seconds(pid: int) -> float:
     """The CPU time of a process and of all below it, threads included, to the nanosecond (Linux)."""
-    return sum(_own_cpu(one) for one in _tree(pid)) / 1e9
+    return sum(_own_cpu(one) for one in processes_of(pid)) / 1e9
 
 
 def _own_cpu(pid: int) -> int:
@@ -70,9 +70,10 @@ def _own_cpu(pid: int) -> int:
     return total
 
 
-def _tree(pid: int) -> list[int]:
+def processes_of(pid: int) -> list[int]:
+    """A process and all below it, itself first."""
     found = [pid]
     for children in (PROC / str(pid) / "task").glob("*/children"):
         for child in children.read_text().split():
-            found += _tree(int(child))
+            found += processes_of(int(child))
     return found

