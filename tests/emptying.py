@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,12 @@ def path() -> Path:
 def template() -> Path:
     """A copy of the file as the migrations left it."""
     return path().with_suffix(".template")
+
+
+def copy_rows(source: Path, target: Path) -> None:
+    """Make one SQLite database as another is, whoever has it open."""
+    with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(target)) as here:
+        there.backup(here)
 
 
 def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:

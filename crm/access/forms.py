@@ -16,11 +16,13 @@ from crm.core.permissions import Role
 ROLE_NAMES = {
     Role.COORDINATOR: _l("Coordinator"),
     Role.ORGANIZER: _l("Organizer"),
+    Role.LIMITED: _l("Organizer of assigned groups"),
     Role.OBSERVER: _l("Observer"),
 }
 ROLE_HINT = _l(
-    "An observer reads. An organizer works with groups, outreach and events. A coordinator also decides on "
-    "sign-ons, demands, settings and who belongs to the coalition."
+    "An observer reads. An organizer works with groups, outreach and events; one of assigned groups with "
+    "these alone, and sees no others. A coordinator also decides on sign-ons, demands, settings and who "
+    "belongs to the coalition."
 )
 PASSWORD_HINT = _l("At least 12 characters; four words that have nothing to do with each other are good.")
 
@@ -39,7 +41,7 @@ class ChangePasswordForm(Form):
 
 
 def role_field(**kwargs: Any) -> Any:
-    """A choice of the three roles."""
+    """A choice of the roles."""
     choices = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
     return SelectField(_l("Role"), [InputRequired()], choices=choices, coerce=Role, **kwargs)
 

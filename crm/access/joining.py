@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from crm.access.forms import ROLE_NAMES
 from crm.access.lifetimes import INVITATION
 from crm.accounts.models import Invitation, User
 from crm.accounts.operations import close_sessions, find_membership, give_role, join
@@ -80,7 +81,7 @@ def accept(invitation: Invitation, user: User) -> None:
 
 
 def change_role(viewer: Viewer, coalition: Coalition, member: Membership, role: Role) -> None:
-    """Give a member another role; the other coordinators are told. Raises Refused (field `role`)."""
+    """Give a member another role; they and the other coordinators are told. Raises Refused (field `role`)."""
     _check_coordinator_for(viewer, member)
     if member.role is role:
         return
@@ -88,6 +89,7 @@ def change_role(viewer: Viewer, coalition: Coalition, member: Membership, role: 
     give_role(db.session.get_one(User, member.user_id), member, role)
     record(viewer, "member.role", member, fields=["role"], former=former.value, role=role.value)
     _tell_coordinators(viewer, coalition, "access/role_changed", member)
+    _tell_member(viewer, coalition, member)
 
 
 def remove_member(viewer: Viewer, coalition: Coalition, member: Membership) -> None:
@@ -187,6 +189,22 @@ def _tell_of_invitation(viewer: Viewer, coalition: Coalition, invitation: Invita
                 person=invitation.name,
                 coalition=coalition,
             )
+
+
+def _tell_member(viewer: Viewer, coalition: Coalition, member: Membership) -> None:
+    """Who has another role now hears by mail which, and who gave it."""
+    person = db.session.get_one(User, member.user_id)
+    owe_mail(
+        person.email,
+        "access/own_role_changed",
+        coalition_id=coalition.id,
+        about=f"membership:{member.id}",
+        language=person.language or coalition.default_language,
+        actor=viewer.name,
+        limited=member.role is Role.LIMITED,
+        role=ROLE_NAMES[member.role],
+        coalition=coalition,
+    )
 
 
 def _tell_coordinators(viewer: Viewer, coalition: Coalition, template: str, member: Membership) -> None:

@@ -15,7 +15,7 @@ from crm.accounts.models import Invitation, User
 from crm.accounts.queries import list_members, list_open_invitations
 from crm.accounts.reentry import ReentryForm, ask_again
 from crm.coalitions.models import Coalition, Membership
-from crm.core import clock
+from crm.core import clock, contributions
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Permission, Role, viewer
@@ -143,8 +143,24 @@ def _ask_to_invite(again: ReentryForm, form: InviteForm) -> ResponseReturnValue:
 
 def _ask_for_role(again: ReentryForm, member: Membership, role: Role) -> ResponseReturnValue:
     title = _("%(name)s becomes: %(role)s", name=_name_of(member), role=ROLE_NAMES[role])
-    impact = _("It holds from the next page that they open. The other coordinators get a mail.")
-    return ask_again(again, title, impact, _("Change"), url_for(".index"), role=role.value)
+    impact = [_("It holds from the next page that they open. They and the other coordinators get a mail.")]
+    if role is Role.LIMITED:
+        impact = [*_limits(member.user_id), *impact]
+    return ask_again(again, title, " ".join(impact), _("Change"), url_for(".index"), role=role.value)
+
+
+def _limits(user_id: int) -> list[str]:
+    """What being limited to assigned groups means for somebody, before it is so."""
+    of_features = [told for part in contributions.limit_impact for told in part(user_id)]
+    return [
+        _(
+            "They will see the groups alone that are assigned to them: in lists, search, queues, "
+            "endorsements, reports and counts there are no others. Who assigns them a group shows them all "
+            "of it."
+        ),
+        *of_features,
+        _("They plan no events, import no lists and see no sign-ons any more."),
+    ]
 
 
 def _ask_to_remove(again: ReentryForm, member: Membership | None) -> ResponseReturnValue:

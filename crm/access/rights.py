@@ -17,13 +17,16 @@ bp = Blueprint("rights", __name__, url_prefix="/<coalition>/organize/settings/ri
 # What is of no coalition, or of somebody without a part in it, stands in no column.
 OF_NO_ROLE = {Permission.PUBLIC, Permission.SIGNED_IN, Permission.GROUP}
 # The roles from the one that may least on.
-COLUMNS = (Role.OBSERVER, Role.ORGANIZER, Role.COORDINATOR)
+COLUMNS = (Role.OBSERVER, Role.LIMITED, Role.ORGANIZER, Role.COORDINATOR)
 # What each part of the program asks of a role; a test holds that each permission has its words here.
 WORDS: dict[LazyString, dict[Permission, LazyString]] = {
     _l("Groups and people"): {
         Permission.WORKBENCH_VIEW: _l("Open the workbench"),
         Permission.ORGANIZATION_VIEW: _l("See groups, and find them"),
-        Permission.ORGANIZATION_EDIT: _l("Add, change, merge and archive groups"),
+        Permission.ORGANIZATION_EDIT: _l("Change what is known of a group, and its tags"),
+        Permission.DIRECTORY_EDIT: _l(
+            "Add, merge, end and archive groups, say who looks after them, change many at once"
+        ),
         Permission.CONTACT_VIEW: _l("See who the contacts of a group are, with mail and phone masked"),
         Permission.CONTACT_REVEAL: _l("Reveal mail and phone; each time is in the audit"),
         Permission.CONTACT_EDIT: _l("Add, change and remove contacts"),
@@ -40,7 +43,7 @@ WORDS: dict[LazyString, dict[Permission, LazyString]] = {
         Permission.ENDORSEMENT_VIEW: _l("See what groups say, public or not"),
         Permission.ENDORSEMENT_RECORD: _l("Record what a group says on its behalf; it waits to be accepted"),
         Permission.ENDORSEMENT_DECIDE: _l("Accept records, change and withdraw endorsements"),
-        Permission.SIGN_ON_VIEW: _l("See the sign-ons that wait"),
+        Permission.SIGN_ON_VIEW: _l("See the sign-ons that wait, and enter printed lists"),
         Permission.SIGN_ON_DECIDE: _l("Decide on sign-ons"),
         Permission.TARGET_VIEW: _l("See targets and how far demands have come"),
         Permission.TARGET_EDIT: _l("Change targets and how far demands have come"),

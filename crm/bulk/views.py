@@ -33,7 +33,7 @@ bp = Blueprint("bulk", __name__, url_prefix="/<coalition>/organize/organizations
 
 
 @bp.route("/", methods=["GET", "POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def index(coalition: Coalition) -> ResponseReturnValue:
     """First what it would do, in numbers; then do it."""
     filters, ticked = Filters.asked(request.values), _ticked()
@@ -54,7 +54,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 
 
 @bp.route("/past")
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def past(coalition: Coalition) -> ResponseReturnValue:
     """What was changed in one go, with its undo."""
     page = list_past(after=request.args.get("after"), before=request.args.get("before"))
@@ -64,7 +64,7 @@ def past(coalition: Coalition) -> ResponseReturnValue:
 
 
 @bp.route("/<int:edit_id>/undo", methods=["POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def take_back(coalition: Coalition, edit_id: int) -> ResponseReturnValue:
     """Back to where it was pressed: the list, or what was done until now."""
     edit = find_bulk_edit(edit_id) or abort(404)

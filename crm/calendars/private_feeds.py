@@ -17,7 +17,7 @@ from crm.calendars.queries import find_private_feed
 from crm.calendars.shelf import keep
 from crm.calendars.wire import ICS, answer
 from crm.coalitions.models import Coalition, Membership
-from crm.core import clock, tenancy
+from crm.core import clock, limiting, tenancy
 from crm.core.db import db
 from crm.core.permissions import Permission, Viewer
 from crm.core.web import allowed, serve_within
@@ -45,7 +45,9 @@ def _written(coalition: Coalition, feed: PrivateFeed) -> bytes:
     today = clock.today(coalition.zone)
     with force_locale(language):
         if user is not None and feed.membership is not None:
-            return organizer_ics(coalition, feed, _viewer(user, feed.membership), today, named)
+            who = _viewer(user, feed.membership)
+            with limiting.limited(who.user_id if who.is_limited else None):
+                return organizer_ics(coalition, feed, who, today, named)
         if feed.contact is not None:
             return group_ics(coalition, feed, feed.contact.organization, today, named)
     raise LookupError(feed.id)

@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from crm.coalitions.queries import find_coalition, find_coalition_by_former_slug
-from crm.core import tenancy
+from crm.core import limiting, tenancy
 from crm.core.paging import LARGEST
 from crm.core.transactions import set_reading
 from crm.core.web import serve_within
@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
 
 def _open() -> Response | None:
     """Enter the coalition that the address names; the view gets it in place of its slug."""
-    g.scope_token = tenancy.enter(None)
+    g.scope_token, g.limit_token = tenancy.enter(None), limiting.enter(None)
     set_reading(request.method in READS)
     if any(map(_is_impossible, (request.view_args or {}).values())):
         abort(404)
@@ -72,6 +72,7 @@ def _moved(slug: str) -> Response | None:
 def _close(_error: BaseException | None) -> None:
     if token := g.pop("scope_token", None):
         tenancy.leave(token)
+        limiting.leave(g.pop("limit_token"))
     set_reading(False)
 
 

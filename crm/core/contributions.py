@@ -65,6 +65,10 @@ now_speaks: list[SpeaksPart] = []
 AccountPart = Callable[[Viewer], Markup]
 account_sections: list[AccountPart] = []
 
+# (user id) → what it would mean for somebody to see the groups alone that are assigned to them, in sentences.
+LimitPart = Callable[[int], Sequence[str]]
+limit_impact: list[LimitPart] = []
+
 # (viewer, demand id) → sections of that demand's page: the organizers', and the public one of a demand that
 # is adopted and not retired. Empty where there is nothing to show.
 DemandPart = Callable[[Viewer, int], Markup]

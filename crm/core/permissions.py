@@ -13,6 +13,8 @@ class Role(StrEnum):
 
     COORDINATOR = auto()
     ORGANIZER = auto()
+    # An organizer who sees the groups alone that are assigned to them (`core.limiting`).
+    LIMITED = auto()
     OBSERVER = auto()
 
 
@@ -27,6 +29,7 @@ class Permission(StrEnum):
     WORKBENCH_VIEW = auto()
     ORGANIZATION_VIEW = auto()
     ORGANIZATION_EDIT = auto()
+    DIRECTORY_EDIT = auto()
     CONTACT_VIEW = auto()
     CONTACT_REVEAL = auto()
     CONTACT_EDIT = auto()
@@ -70,20 +73,24 @@ _OBSERVER = frozenset(
         Permission.TURNOUT_VIEW,
     }
 )
-_ORGANIZER = _OBSERVER | {
+# What is done for one group, and lists of one's own. What is about all groups, or about none, is not in it.
+_LIMITED = _OBSERVER | {
     Permission.ORGANIZATION_EDIT,
     Permission.CONTACT_VIEW,
     Permission.CONTACT_REVEAL,
     Permission.CONTACT_EDIT,
     Permission.OUTREACH_LOG,
-    Permission.TARGET_EDIT,
     Permission.ENDORSEMENT_RECORD,
+    Permission.CO_SPONSOR_EDIT,
+    Permission.LIST_CSV,
+}
+_ORGANIZER = _LIMITED | {
+    Permission.DIRECTORY_EDIT,
+    Permission.TARGET_EDIT,
     Permission.SIGN_ON_VIEW,
     Permission.EVENT_EDIT,
-    Permission.CO_SPONSOR_EDIT,
     Permission.TURNOUT_COUNT,
     Permission.IMPORT,
-    Permission.LIST_CSV,
 }
 _COORDINATOR = _ORGANIZER | {
     Permission.TOUCH_CORRECT,
@@ -100,6 +107,7 @@ _COORDINATOR = _ORGANIZER | {
 }
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.OBSERVER: _OBSERVER,
+    Role.LIMITED: _LIMITED,
     Role.ORGANIZER: _ORGANIZER,
     Role.COORDINATOR: _COORDINATOR,
 }
@@ -120,6 +128,11 @@ class Viewer:
     @property
     def signed_in(self) -> bool:
         return self.user_id is not None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether they see the groups alone that are assigned to them."""
+        return self.role is Role.LIMITED
 
     def can(self, permission: Permission) -> bool:
         if permission is Permission.PUBLIC:

@@ -17,6 +17,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 from sqlalchemy import Row, TextClause, bindparam, text
 
+from crm.core import limiting
 from crm.core.db import db
 from crm.core.tenancy import current_coalition_id
 
@@ -67,8 +68,13 @@ _REMOVE = text(
     "WHERE coalition_id = :coalition_id AND kind = :kind AND record_id IN :record_ids"
 ).bindparams(bindparam("record_ids", expanding=True))
 _MATCH = {
-    "sqlite": "SELECT rowid AS id FROM search_index WHERE search_index MATCH :q{part}",
-    "postgresql": "SELECT id FROM search_document WHERE vector @@ CAST(:q{part} AS tsquery)",
+    "sqlite": "SELECT rowid AS id FROM search_index WHERE search_index MATCH :q{part}{seen}",
+    "postgresql": "SELECT id FROM search_document WHERE vector @@ CAST(:q{part} AS tsquery){seen}",
+}
+# Of somebody's own groups alone: of all groups the first candidates might be none of theirs.
+_SEEN = {
+    "sqlite": f" AND rowid IN ({limiting.SEEN_DOCUMENTS})",
+    "postgresql": f" AND id IN ({limiting.SEEN_DOCUMENTS})",
 }
 
 
@@ -157,19 +163,23 @@ def _candidates(kinds: Sequence[str], tiers: Mapping[int, Sequence[Condition]]) 
     scopes: list[Condition] = [[[[token]] for token in _scope(coalition_id, kind)] for kind in kinds]
     write = _fts5 if dialect == "sqlite" else _tsquery
     values = {f"q{part}": write(scopes[one[0]] + one[2]) for part, one in enumerate(asked)}
-    query = _candidates_query(dialect, [(question, tier) for question, tier, _one in asked])
-    for row in db.session.execute(query, {"coalition_id": coalition_id, **values}):
+    whose = limiting.limited_to()
+    own = [whose is not None and kind == limiting.GROUPS for kind in kinds]
+    query = _candidates_query(dialect, [(question, tier, own[question]) for question, tier, _one in asked])
+    given = {"coalition_id": coalition_id, **({"limited_to": whose} if any(own) else {})}
+    for row in db.session.execute(query, {**given, **values}):
         if row.kind == kinds[row.question]:
             found[row.question].append(row)
     return found
 
 
-def _candidates_query(dialect: str, asked: Sequence[tuple[int, int]]) -> TextClause:
-    """Takes q0, q1 … for the (question, tier) that are asked for, and the coalition's id."""
+def _candidates_query(dialect: str, asked: Sequence[tuple[int, int, bool]]) -> TextClause:
+    """Takes q0, q1 … for the (question, tier, whether of own groups alone) that are asked for, and the
+    coalition's id."""
     parts = " UNION ALL ".join(
         f"SELECT {question} AS question, {tier} AS tier, id "  # noqa: S608 - numbers of our own
-        f"FROM ({_MATCH[dialect].format(part=part)} LIMIT {CANDIDATES}) AS part{part}"
-        for part, (question, tier) in enumerate(asked)
+        f"FROM ({_matches(dialect, part, own)} LIMIT {CANDIDATES}) AS part{part}"
+        for part, (question, tier, own) in enumerate(asked)
     )
     return text(
         "SELECT found.question, d.kind, d.record_id, d.title, d.text "  # noqa: S608
@@ -180,6 +190,10 @@ def _candidates_query(dialect: str, asked: Sequence[tuple[int, int]]) -> TextCla
         f"WHERE found.place <= {CANDIDATES} AND d.coalition_id = :coalition_id "
         "ORDER BY found.question, found.place"
     )
+
+
+def _matches(dialect: str, part: int, own: bool) -> str:
+    return _MATCH[dialect].format(part=part, seen=_SEEN[dialect] if own else "")
 
 
 def _scope(coalition_id: int, kind: str) -> list[Token]:

@@ -22,8 +22,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from crm.core import tenancy
-from crm.core.permissions import Permission, representative, viewer
+from crm.core import limiting, tenancy
+from crm.core.permissions import Permission, Viewer, representative, viewer
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -45,6 +45,7 @@ def allowed(permission: Permission) -> Callable[[View[P]], View[P]]:
                 return redirect(url_for("groups.enter"))
             who = viewer()
             if who.can(permission):
+                _limit(who, permission)
                 return view(*args, **kwargs)
             if not who.signed_in:
                 return redirect(url_for("accounts.sign_in", next=_here()))
@@ -54,6 +55,16 @@ def allowed(permission: Permission) -> Callable[[View[P]], View[P]]:
         return checked
 
     return decorate
+
+
+# What is asked of everybody alike: who comes as an organizer sees no less there than the public does.
+EVERYBODYS = {Permission.PUBLIC, Permission.SIGNED_IN, Permission.GROUP}
+
+
+def _limit(who: Viewer, permission: Permission) -> None:
+    """From here on who is limited to assigned groups is asked about these alone."""
+    if who.is_limited and permission not in EVERYBODYS:
+        limiting.limit_to(who.user_id)
 
 
 def _here() -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.core.db import Choice, Model, UTCDateTime, edition_column
+from crm.core.limiting import all_seen, seen_where_none
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.organizations.models import Organization
@@ -51,6 +52,8 @@ class Event(MadeOnce, Tenant, Model):
     """Something people come to, once or as a series; told in the zone where it is held."""
 
     __tablename__ = "event"
+    # It names the group that holds it, and who may know of it is said by its visibility.
+    __of_groups__ = all_seen
     __table_args__ = tenant_table(
         owned("organization_id", "organization"),
         UniqueConstraint("coalition_id", "slug"),
@@ -163,6 +166,7 @@ class EventAccess(Tenant, Model):
     """A person or a group that a closed (or groups-only) event names."""
 
     __tablename__ = "event_access"
+    __of_groups__ = seen_where_none
     __table_args__ = tenant_table(
         owned("event_id", "event", ondelete="CASCADE"),
         owned("organization_id", "organization"),

@@ -67,6 +67,6 @@ def part_of(
     """The part to which what is asked for belongs; None: no lockdown stops it."""
     if rule.startswith(GROUP_PAGES):
         return Part.GROUPS
-    if permission not in OPEN and role in (Role.ORGANIZER, Role.OBSERVER):
+    if permission not in OPEN and role not in (None, Role.COORDINATOR):
         return Part.MEMBERS
     return Part.EXPORTS if permission in TAKES_OUT else STOPS.get((method, endpoint))

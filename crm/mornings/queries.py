@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.coalitions.models import Coalition, Membership
@@ -15,7 +15,7 @@ from crm.core.crypto import made_token, token_hash
 from crm.core.db import db
 from crm.core.permissions import RIGHTS, Permission, Role
 from crm.mornings.models import MorningMail
-from crm.organizations.models import Assignment
+from crm.organizations.models import Assignment, Organization
 from crm.outreach.models import FollowUp, Handover
 
 LEAVE = "morning mail, leave"
@@ -115,9 +115,18 @@ def _list_tasks(user_ids: Sequence[int], today: date) -> Sequence[FollowUp]:
     query = (
         select(FollowUp)
         .where(FollowUp.owner_id.in_(user_ids), FollowUp.done_at.is_(None), FollowUp.due_on <= today)
+        .where(_seen_by_owner())
         .options(joinedload(FollowUp.organization))
     )
     return db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id)).all()
+
+
+def _seen_by_owner() -> ColumnElement[bool]:
+    """What its owner sees: of who is limited to assigned groups, what is about these or about none."""
+    limited = select(Membership.user_id).where(Membership.role == Role.LIMITED)
+    own = select(Organization.id).where(Organization.assignee_id == FollowUp.owner_id)
+    own_or_none = or_(FollowUp.organization_id.is_(None), FollowUp.organization_id.in_(own))
+    return or_(FollowUp.owner_id.not_in(limited), own_or_none)
 
 
 def _list_handovers(user_ids: Sequence[int], since: datetime) -> Sequence[Handover]:

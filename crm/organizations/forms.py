@@ -88,6 +88,20 @@ class OrganizationForm(Form):
         return any(notes.holds_identity_number(field.data) for field in (self.note, self.description))
 
 
+# What tells which group it is, where it belongs and who looks after it. Who is limited to assigned groups
+# changes none of it: whether another group has that name, or is above, would show which others there are.
+SETTLED = (
+    "name", "local_number", "city", "state", "parent_name", "parent_asked", "parent_id", "assignee_id",
+    "another_group",
+)  # fmt: skip
+
+
+def leave_settled(form: OrganizationForm) -> None:
+    """Take the fields out that somebody else settles; what the listing holds there stays."""
+    for name in SETTLED:
+        del form[name]
+
+
 ENDINGS = {How.DISSOLVED: _l("It dissolved"), How.SUCCEEDED: _l("It goes on as another group")}
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum, auto
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, query_expression, relationship
 
 from crm.accounts.models import User
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.limiting import ME
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.organizations.stage_codes import STAGE_MARKS as STAGE_MARKS
@@ -43,6 +45,12 @@ KIND_NAMES: dict[OrganizationKind, LazyString] = {
 }
 
 
+def _assigned(columns: Any) -> ColumnElement[bool]:
+    """Who is limited to assigned groups sees these alone."""
+    whose: ColumnElement[bool] = columns.assignee_id == ME
+    return whose
+
+
 class Organization(MadeOnce, Tenant, Model):
     """A group that may stand behind demands.
 
@@ -51,6 +59,7 @@ class Organization(MadeOnce, Tenant, Model):
     """
 
     __tablename__ = "organization"
+    __of_groups__ = _assigned
     __table_args__ = tenant_table(
         owned("parent_id", "organization"),
         UniqueConstraint("coalition_id", "identity_key"),

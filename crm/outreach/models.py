@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.core import clock
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.limiting import ME, seen_where_none
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.permissions import Permission, Viewer
 from crm.core.tenancy import Tenant, owned, tenant_table
@@ -191,6 +193,8 @@ class FollowUp(Tenant, Model):
     """A dated task with an owner."""
 
     __tablename__ = "follow_up"
+    # What came from a meeting names no group, and is every organizer's.
+    __of_groups__ = seen_where_none
     __table_args__ = tenant_table(
         owned("organization_id", "organization"),
         owned("interaction_id", "interaction"),
@@ -219,10 +223,16 @@ class FollowUp(Tenant, Model):
     owner: Mapped[User | None] = relationship(foreign_keys="FollowUp.owner_id")
 
 
+def _given_or_got(columns: Any) -> ColumnElement[bool]:
+    """Who is limited to assigned groups sees what they gave or got, and so takes no more than that back."""
+    return or_(columns.by_id == ME, columns.to_id == ME)
+
+
 class Handover(MadeOnce, Tenant, Model):
     """Tasks given to somebody else in one go, perhaps with groups: its new owner is told. Can be undone."""
 
     __tablename__ = "handover"
+    __of_groups__ = _given_or_got
     __table_args__ = tenant_table(
         owned("assignment_id", "assignment"),
         once_a_press(),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.limiting import seen_where_none
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.events.models import Event, EventKind
@@ -21,6 +22,7 @@ class PartnerCalendar(MadeOnce, Tenant, Model):
     """Somebody else's calendar that the coalition shows beside its own."""
 
     __tablename__ = "partner_calendar"
+    __of_groups__ = seen_where_none
     __table_args__ = tenant_table(
         owned("organization_id", "organization"),
         UniqueConstraint("coalition_id", "address_index"),

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.limiting import ME, own_groups
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.demands.models import Demand
@@ -36,10 +48,18 @@ class EntryState(StrEnum):
     SKIPPED = auto()
 
 
+def _holds_own(columns: Any) -> ColumnElement[bool]:
+    """Who is limited to assigned groups sees a queue that holds one of these, or that they made."""
+    entries = cast("Table", QueueEntry.__table__)
+    held = select(entries.c.queue_id).where(entries.c.organization_id.in_(own_groups()))
+    return or_(columns.created_by_id == ME, columns.id.in_(held))
+
+
 class CallQueue(MadeOnce, Tenant, Model):
     """Groups to be called by several organizers, one at a time each."""
 
     __tablename__ = "call_queue"
+    __of_groups__ = _holds_own
     __table_args__ = tenant_table(
         owned("demand_id", "demand"),
         once_a_press(),

@@ -14,6 +14,7 @@ from crm.accounts.models import User
 from crm.core import clock
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
+from crm.core.limiting import seen_where_none
 from crm.core.once import MadeOnce, once_a_press
 from crm.core.tenancy import Tenant, owned, tenant_table
 from crm.events.models import EventKind
@@ -127,6 +128,8 @@ class RoleTaking(Tenant, Model):
     """
 
     __tablename__ = "role_taking"
+    # Taken by an organizer or by name it is no group's.
+    __of_groups__ = seen_where_none
     __table_args__ = tenant_table(
         owned("role_id", "event_role"),
         owned("organization_id", "organization"),

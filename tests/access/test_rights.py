@@ -22,7 +22,8 @@ def test_every_member_reads_it_as_the_rules_are_and_nobody_else(coordinator, obs
     for part in WORDS.values():
         for permission, words in part.items():
             assert ["yes" in cell for cell in rows[str(words)]] == [
-                permission in RIGHTS[role] for role in (Role.OBSERVER, Role.ORGANIZER, Role.COORDINATOR)
+                permission in RIGHTS[role]
+                for role in (Role.OBSERVER, Role.LIMITED, Role.ORGANIZER, Role.COORDINATOR)
             ]
     assert "What each role may do" in coordinator.browser.page("/harbor/organize/settings/members").links()
     assert outsider.browser.get("/harbor/organize/settings/rights").status_code == 404

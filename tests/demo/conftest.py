@@ -48,8 +48,7 @@ def loaded(application: Flask) -> Iterator[Demo]:
     """Its database is this module's: no test of it may write, nor ask for `app`."""
     emptying.empty(application)
     with application.app_context():
-        access = load_demo()
-        db.session.commit()
+        access = _loaded_once()
         city, coordinator = find_coalition("demo"), find_user(access.coordinator)
         organizer = find_user(access.organizer)
         assert city and coordinator and organizer
@@ -59,6 +58,25 @@ def loaded(application: Flask) -> Iterator[Demo]:
         yield Demo(access, city, coordinator, organizer)
         db.session.remove()
         db.engine.dispose()
+
+
+_copy: dict[Path, DemoAccess] = {}
+
+
+def _loaded_once() -> DemoAccess:
+    """Load it, or lay down again what was loaded before: of SQLite there is a copy."""
+    if ON_POSTGRESQL:
+        access = load_demo()
+        db.session.commit()
+        return access
+    copy = emptying.path().with_suffix(".demo")
+    if copy not in _copy:
+        _copy[copy] = load_demo()
+        db.session.commit()
+        emptying.copy_rows(emptying.path(), copy)
+    else:
+        emptying.copy_rows(copy, emptying.path())
+    return _copy[copy]
 
 
 @pytest.fixture

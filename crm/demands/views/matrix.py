@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from crm.accounts.queries import list_members
 from crm.coalitions.models import Coalition
-from crm.core import clock, formats, tenancy
+from crm.core import clock, formats, limiting
 from crm.core.listings import link_pages
 from crm.core.navigation import first_url
 from crm.core.permissions import Permission, Viewer, viewer
@@ -98,12 +98,13 @@ def _count_label(count: int) -> str:
 def _csv(coalition: Coalition, who: Viewer, asked: Asked, language: str) -> Iterator[str]:
     """The file in parts. Each is read in a scope of its own: the request's is over by then."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    scope = limiting.keep_scope()
     look = Looks()
 
     def parts() -> Iterator[str]:
         after: str | None = None
         while True:
-            with app.app_context(), force_locale(language), tenancy.in_coalition(coalition.id), reading():
+            with app.app_context(), force_locale(language), scope(), reading():
                 matrix = show_matrix(who, asked.wanted, language, after=after, limit=PART)
                 text = csv_lines(_cells(row, look) for row in matrix.rows)
                 head = "" if after else MARK + csv_lines([_head(matrix)])

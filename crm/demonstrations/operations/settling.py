@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import String, cast, literal, or_, select
 
 from crm.asks.operations.days import today_here
+from crm.core import limiting
 from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.demonstrations.models import ON_EACH_DATE, Commitment
@@ -34,7 +35,15 @@ def counting_origin(line: LedgerLine) -> str:
 
 
 def settle_tasks(viewer: Viewer, event_id: int | None = None) -> None:
-    """Finish the tasks about an event's promises (None: about any) that nothing is open of any more."""
+    """Finish the tasks about an event's promises (None: about any) that nothing is open of any more.
+
+    Asked of all groups, whoever changed a promise: what is open may be another group's.
+    """
+    with limiting.limited(None):
+        _settle(viewer, event_id)
+
+
+def _settle(viewer: Viewer, event_id: int | None) -> None:
     tasks = _open_tasks(event_id)
     if not tasks:
         return

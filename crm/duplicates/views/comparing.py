@@ -31,7 +31,7 @@ MOST_FOUND = 20
 
 
 @bp.route("/with/<int:organization_id>")
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def choose(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     """Look for the other listing of a group."""
     group = group_or_404(organization_id)
@@ -43,7 +43,7 @@ def choose(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<int:kept_id>/<int:merged_id>", methods=["GET", "POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def compare(coalition: Coalition, kept_id: int, merged_id: int) -> ResponseReturnValue:
     kept, merged = group_or_404(kept_id), group_or_404(merged_id)
     form, refused = merge_form(kept, merged), ""

@@ -26,7 +26,7 @@ from crm.organizations.models import KIND_NAMES
 
 
 @bp.route("/")
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def index(coalition: Coalition) -> ResponseReturnValue:
     state = PairState.NOT_SAME if request.args.get("show") == "apart" else PairState.OPEN
     page = list_pairs(state, after=request.args.get("after"), before=request.args.get("before"))
@@ -44,7 +44,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 
 
 @bp.route("/look", methods=["POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def look(coalition: Coalition) -> ResponseReturnValue:
     """Have the worker look now; pressed again before it begins it looks once."""
     jobs.enqueue_unless_waiting(LOOK, coalition_id=coalition.id)
@@ -54,7 +54,7 @@ def look(coalition: Coalition) -> ResponseReturnValue:
 
 
 @bp.route("/apart/<int:one_id>/<int:other_id>", methods=["POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def tell_apart(coalition: Coalition, one_id: int, other_id: int) -> ResponseReturnValue:
     if one_id == other_id:
         abort(404)
@@ -69,7 +69,7 @@ def tell_apart(coalition: Coalition, one_id: int, other_id: int) -> ResponseRetu
 
 
 @bp.route("/pairs/<int:pair_id>/again", methods=["POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def propose_again(coalition: Coalition, pair_id: int) -> ResponseReturnValue:
     pair = find_pair(pair_id)
     if pair is None:
@@ -81,7 +81,7 @@ def propose_again(coalition: Coalition, pair_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/merges/<int:merge_id>/undo", methods=["POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def undo(coalition: Coalition, merge_id: int) -> ResponseReturnValue:
     done = find_merge(merge_id)
     if done is None:

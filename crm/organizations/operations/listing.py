@@ -158,7 +158,7 @@ def _check(full: Mapping[str, Any], own: Organization | None, *, identity_number
         raise Refused(_("Give a whole number of people, or leave it out."), "size")
     refuse_identity_number(full["note"], "note", meant=identity_number_meant)
     refuse_identity_number(full["description"], "description", meant=identity_number_meant)
-    if full["parent_id"] is not None:
+    if full["parent_id"] is not None and (own is None or full["parent_id"] != own.parent_id):
         _check_parent(full["parent_id"], own)
     if full["assignee_id"] is not None and find_membership(full["assignee_id"]) is None:
         raise Refused(_("Choose somebody of this coalition."), "assignee_id")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.coalitions.models import Coalition
-from crm.core import clock, tenancy
+from crm.core import clock, limiting
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.formats import number
@@ -88,12 +88,13 @@ def _csv(
 ) -> Iterator[str]:
     """The file in parts. Each is read in a scope of its own: the request's is over by then."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    scope = limiting.keep_scope()
 
     def parts() -> Iterator[str]:
         yield MARK + csv_lines([head])
         after: str | None = None
         while True:
-            with app.app_context(), tenancy.in_coalition(coalition.id), reading():
+            with app.app_context(), scope(), reading():
                 page = list_rows(who, shown.filters, shown.order, after=after)
                 text = csv_lines(map(cells, page.items))
             yield text
@@ -128,7 +129,7 @@ def _cells(
 
 
 @bp.route("/assign", methods=["GET", "POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def give(coalition: Coalition) -> ResponseReturnValue:
     """First what it would do, in numbers; then do it."""
     shown = Shown.asked(request.values)
@@ -189,7 +190,7 @@ def _impact(count: int, name: str | None) -> str:
 
 
 @bp.route("/assign/<int:assignment_id>/undo", methods=["POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def take_back(coalition: Coalition, assignment_id: int) -> ResponseReturnValue:
     done = find_assignment(assignment_id)
     if done is None:

@@ -21,7 +21,7 @@ from crm.organizations.views.parents import choose_parent, offer_parents
 
 
 @bp.route("/<int:organization_id>/end", methods=["GET", "POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def end(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     organization = organization_or_404(organization_id)
     form = EndingForm(obj=find_ending(organization.id))

@@ -20,7 +20,7 @@ from crm.fields.definitions import Subject
 from crm.fields.inputs import filled, typed_values, with_inputs
 from crm.fields.operations import put_values
 from crm.fields.queries import list_values, tell
-from crm.organizations.forms import NewOrganizationForm, OrganizationForm
+from crm.organizations.forms import NewOrganizationForm, OrganizationForm, leave_settled
 from crm.organizations.models import KIND_NAMES, Organization
 from crm.organizations.names import list_similar
 from crm.organizations.operations import (
@@ -50,7 +50,7 @@ Both = Sequence[tuple[str, str, str]]
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def create(coalition: Coalition) -> ResponseReturnValue:
     named = clean(request.args.get("name"))
     form = with_inputs(NewOrganizationForm, listed_fields())(members=member_choices(), name=named)
@@ -70,10 +70,7 @@ def create(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.ORGANIZATION_EDIT)
 def edit(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     organization = organization_or_404(organization_id)
-    fields = listed_fields()
-    filled_in = filled(fields, list_values(Subject.ORGANIZATION, organization.id) if fields else {})
-    form = with_inputs(OrganizationForm, fields)(obj=organization, members=member_choices(), **filled_in)
-    offer_parents(form, organization)
+    form = _form_of(organization)
     both: Both | None = None
     if form.validate_on_submit() and choose_parent(form, organization):
         try:
@@ -88,7 +85,7 @@ def edit(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<int:organization_id>/archive", methods=["POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def put_away(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     organization = organization_or_404(organization_id)
     archive(viewer(), organization)
@@ -99,7 +96,7 @@ def put_away(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<int:organization_id>/restore", methods=["POST"])
-@allowed(Permission.ORGANIZATION_EDIT)
+@allowed(Permission.DIRECTORY_EDIT)
 def take_out(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     organization = organization_or_404(organization_id)
     try:
@@ -110,6 +107,17 @@ def take_out(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Restored “%(name)s”.", name=organization.name), "success")
     return redirect(page_url(organization))
+
+
+def _form_of(organization: Organization) -> OrganizationForm:
+    fields = listed_fields()
+    filled_in = filled(fields, list_values(Subject.ORGANIZATION, organization.id) if fields else {})
+    asked = with_inputs(OrganizationForm, fields)
+    form: OrganizationForm = asked(obj=organization, members=member_choices(), **filled_in)
+    if viewer().is_limited:
+        leave_settled(form)
+    offer_parents(form, organization)
+    return form
 
 
 def _created(form: NewOrganizationForm) -> Organization | None:
@@ -159,7 +167,9 @@ def _both_versions(form: OrganizationForm, organization: Organization) -> Both:
     """(field, as it is now, as typed) of what differs; the form goes on from the present edition."""
     form.edition.data = organization.edition
     differing = [
-        name for name in COMPARED if (form[name].data or None) != (getattr(organization, name) or None)
+        name
+        for name in COMPARED
+        if name in form and (form[name].data or None) != (getattr(organization, name) or None)
     ]
     listing = [
         (

@@ -15,6 +15,8 @@ MOST_FOUND = 8
 
 def offer_parents(form: OrganizationForm | EndingForm, own: Organization | None) -> None:
     """Put what may be chosen into `parent_id`: what was found for the typed name, the present one, none."""
+    if "parent_id" not in form:
+        return
     asked = form.parent_asked.data if form.is_submitted() else ""
     found = [group for group in search_organizations(viewer(), asked or "", MOST_FOUND) if group is not own]
     present = find_organization(own.parent_id) if own is not None and own.parent_id else None
@@ -30,7 +32,7 @@ def choose_parent(form: OrganizationForm | EndingForm, own: Organization | None)
     A name that was typed since the choices were shown is looked up: the one group of exactly that name is
     taken, several or similar ones are offered.
     """
-    typed = form.parent_name.data or ""
+    typed = (form.parent_name.data or "") if "parent_id" in form else ""
     if not typed or typed == form.parent_asked.data:
         return True
     found = [group for group in search_organizations(viewer(), typed, MOST_FOUND) if group is not own]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from flask_babel import gettext as _
@@ -10,10 +11,14 @@ from sqlalchemy import select
 from crm.accounts.operations import find_membership
 from crm.audit.operations import record
 from crm.core import clock
-from crm.core.db import db
+from crm.core.db import batches, db
 from crm.core.errors import Refused
-from crm.core.permissions import RIGHTS, Permission, Viewer
+from crm.core.permissions import RIGHTS, Permission, Role, Viewer
+from crm.organizations.models import Organization
 from crm.outreach.models import FollowUp, Handover
+
+# With which the origin of a task begins that was made by pressing a button of a form.
+PRESS = "form:"
 
 
 def add_follow_up(
@@ -35,12 +40,21 @@ def add_follow_up(
     if there := _there_already(viewer, title, due_on, origin, instead_of):
         return there
     check_owner(viewer, owner_id)
+    if organization_id is not None:
+        owner_id = _owner_who_sees(owner_id, organization_id, by_hand=(origin or PRESS).startswith(PRESS))
     about = {"organization_id": organization_id, "interaction_id": interaction_id, "origin": origin}
     made = {"created_by_id": viewer.user_id, "created_at": clock.now()}
     follow_up = FollowUp(title=title, due_on=due_on, owner_id=owner_id, **about, **made)
     db.session.add(follow_up)
     record(viewer, "follow_up.add", follow_up)
     return follow_up
+
+
+def _owner_who_sees(owner_id: int | None, organization_id: int, *, by_hand: bool) -> int | None:
+    """What the program makes for who does not see the group becomes nobody's, where others see it."""
+    if by_hand:
+        check_sees(owner_id, [organization_id])
+    return owner_id if sees(owner_id, [organization_id]) else None
 
 
 def _there_already(
@@ -71,6 +85,7 @@ def edit_follow_up(
     changed = [name for name, value in values.items() if getattr(follow_up, name) != value]
     if "owner_id" in changed:
         check_owner(viewer, owner_id)
+        check_sees(owner_id, [follow_up.organization_id] if follow_up.organization_id else [])
         if owner_id is not None and owner_id != viewer.user_id:
             note_handover(viewer, owner_id, {str(follow_up.owner_id or ""): [follow_up.id]})
     for name in changed:
@@ -126,6 +141,28 @@ def check_owner(viewer: Viewer, owner_id: int | None, field: str = "owner_id") -
     """Whether somebody may be given tasks by the viewer, who may have them too. Raises Refused."""
     if owner_id != viewer.user_id and not may_own(owner_id):
         raise Refused(_("Choose one of the coalition's organizers."), field)
+
+
+def check_sees(owner_id: int | None, organization_ids: Collection[int], field: str = "owner_id") -> None:
+    """Refuse tasks about groups that who is given them can't see. Raises Refused."""
+    if not sees(owner_id, organization_ids):
+        raise Refused(
+            _("They see the groups alone that are assigned to them. Give them the group first."), field
+        )
+
+
+def sees(user_id: int | None, organization_ids: Collection[int]) -> bool:
+    """Whether somebody sees all of these groups: who is limited to assigned groups, those alone."""
+    member = find_membership(user_id) if user_id is not None else None
+    if member is None or member.role is not Role.LIMITED:
+        return True
+    for part in batches(sorted(organization_ids)):
+        others = select(Organization.id).where(
+            Organization.id.in_(part), Organization.assignee_id.is_distinct_from(user_id)
+        )
+        if db.session.scalar(others.limit(1)) is not None:
+            return False
+    return True
 
 
 def may_own(owner_id: int | None) -> bool:

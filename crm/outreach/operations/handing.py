@@ -12,10 +12,10 @@ from crm.audit.operations import record
 from crm.core import clock
 from crm.core.db import batches, db
 from crm.core.errors import Refused
-from crm.core.permissions import Viewer
+from crm.core.permissions import Permission, Viewer
 from crm.organizations.operations import assign, undo_assignment
 from crm.outreach.models import FollowUp, Handover
-from crm.outreach.operations.follow_ups import check_owner, may_own, note_handover
+from crm.outreach.operations.follow_ups import check_owner, check_sees, may_own, note_handover
 
 
 def hand_over(
@@ -37,14 +37,25 @@ def hand_over(
             before[str(row.owner_id or "")].append(row.id)
     for ids in before.values():
         _give(ids, to_id)
+    if organization_ids and not viewer.can(Permission.DIRECTORY_EDIT):
+        raise Refused(_("Who sees all groups can say who looks after them."), "to_id")
     given = assign(viewer, organization_ids, to_id) if organization_ids else None
     if not before and not (given and given.before):
         raise Refused(_("None of this is somebody else’s any more."), "to_id")
     db.session.flush()
+    check_sees(to_id, _groups_of([one for ids in before.values() for one in ids]), "to_id")
     done = note_handover(viewer, to_id, dict(before))
     done.assignment_id = given.id if given else None
     record(viewer, "follow_up.hand_over", done, follow_ups=done.tasks, to_id=to_id)
     return done
+
+
+def _groups_of(follow_up_ids: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for part in batches(follow_up_ids):
+        query = select(FollowUp.organization_id).where(FollowUp.id.in_(part))
+        found |= {one for one in db.session.scalars(query) if one is not None}
+    return found
 
 
 def undo_handover(viewer: Viewer, done: Handover) -> None:

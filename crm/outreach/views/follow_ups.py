@@ -27,6 +27,7 @@ from crm.outreach.operations import (
     reopen_follow_up,
     snooze_follow_up,
 )
+from crm.outreach.operations.follow_ups import PRESS
 
 bp = Blueprint("follow_ups", __name__, url_prefix="/<coalition>/organize/outreach/follow-ups")
 
@@ -206,7 +207,7 @@ def _add(form: FollowUpForm, organization: Organization | None) -> FollowUp:
         due_on=form.due_on.data or form.today,
         owner_id=form.owner_id.data,
         organization_id=organization.id if organization else None,
-        origin=f"form:{key_of(form)}",
+        origin=f"{PRESS}{key_of(form)}",
     )
     db.session.commit()
     return follow_up

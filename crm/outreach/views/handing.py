@@ -76,7 +76,8 @@ def _plan(form: HandOverForm, ids: list[int], today: date) -> Plan:
         return plan_tasks(ids, to_id, today)
     if not form.whose.data:
         return Plan()
-    return plan_work_of(form.from_id, to_id, today, tasks=form.tasks.data, groups=form.groups.data)
+    groups = form.groups.data and viewer().can(Permission.DIRECTORY_EDIT)
+    return plan_work_of(form.from_id, to_id, today, tasks=form.tasks.data, groups=groups)
 
 
 def _handed(form: HandOverForm, plan: Plan) -> ResponseReturnValue:

@@ -49,7 +49,7 @@ def lists(coalition: Coalition) -> ResponseReturnValue:
 
 
 @bp.route("/organize/sign-ons/paste", methods=["GET"])
-@allowed(Permission.ENDORSEMENT_RECORD)
+@allowed(Permission.SIGN_ON_VIEW)
 def paste(coalition: Coalition) -> ResponseReturnValue:
     """The form."""
     form = PasteForm()
@@ -58,7 +58,7 @@ def paste(coalition: Coalition) -> ResponseReturnValue:
 
 
 @bp.route("/organize/sign-ons/paste", methods=["POST"])
-@allowed(Permission.ENDORSEMENT_RECORD)
+@allowed(Permission.SIGN_ON_VIEW)
 def keep(coalition: Coalition) -> ResponseReturnValue:
     """A step: look it over, go back to it, or keep it to be checked."""
     set_reading(request.form.get("step") != "keep")
