@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPException
-from typing import Any
+from typing import Any, TypeVar
 
 from bench.faults.browser import Answer, Browser
 from crm.core.crypto import new_token
@@ -25,6 +25,8 @@ LIST_ROWS = 700
 COLUMNS = "Name,City,Kind,People represented"
 # A form that is never answered, though nothing is killed any more.
 LONGEST = 180.0
+IMPORT = "/bench/organize/import/"
+Made = TypeVar("Made")
 
 
 @dataclass
@@ -172,20 +174,22 @@ class Lists(Client):
         return str(len(self.ledger.tried) + 1)
 
     def ask(self, key: str) -> None:
-        page = self.expect(self.browser.get("/bench/organize/import/"), 200)
-        form = page.form("file")
-        upload = self._until(lambda: self.browser.send("/bench/organize/import/", form, file=_list(int(key))))
+        form = self._step(lambda: self.expect(self.browser.get(IMPORT), 200)).form("file")
+        upload = self._step(lambda: self._kept(self.browser.send(IMPORT, form, file=_list(int(key)))))
         address = upload.location.removesuffix("/columns")
-        self._until(lambda: self._take_columns(address))
-        while not self._is_applied(address):
+        self._step(lambda: self._kept(self._take_columns(address)))
+        while not self._step(lambda: self._is_applied(address)):
             time.sleep(0.3)
 
-    def _until(self, act: Callable[[], Answer]) -> Answer:
-        """One step, again and again: the same form, not a new one."""
-        kept: list[Answer] = []
-        if not self.until_answered(lambda: kept.append(self.expect(act(), 302, 303))):
+    def _step(self, act: Callable[[], Made]) -> Made:
+        """One step of several, again and again until it is answered: the others are not begun anew."""
+        made: list[Made] = []
+        if not self.until_answered(lambda: made.append(act())):
             raise Unanswered
-        return kept[0]
+        return made[0]
+
+    def _kept(self, answer: Answer) -> Answer:
+        return self.expect(answer, 302, 303)
 
     def _take_columns(self, address: str) -> Answer:
         page = self.browser.get(f"{address}/columns")
