@@ -132,6 +132,8 @@ DEEDS: dict[str, LazyString] = {
     "ladder.take_up": _l("took up again what a win opens"),
     "list.csv": _l("downloaded the list of groups"),
     "events.csv": _l("downloaded the list of events"),
+    "matrix.csv": _l("downloaded what groups say to the demands"),
+    "ledger.csv": _l("downloaded what groups promised and delivered"),
     "gaps.csv": _l("downloaded the table of gaps"),
     "report.csv": _l("downloaded the report on outreach"),
     "factor.add": _l("set up a passkey or an app for codes"),

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from crm.accounts.queries import list_members
 from crm.coalitions.models import Coalition
 from crm.core import clock, formats, limiting
+from crm.core.db import db
 from crm.core.listings import link_pages
 from crm.core.navigation import first_url
 from crm.core.permissions import Permission, Viewer, viewer
@@ -30,6 +31,7 @@ from crm.demands.queries.matrix import Matrix, MatrixRow, show_matrix
 from crm.demands.views.matrix_address import Asked
 from crm.demands.views.stands import bp as bp
 from crm.organizations.models import KIND_NAMES
+from crm.organizations.operations.lists import MATRIX, note_list
 from crm.organizations.queries import list_places_and_sectors
 
 bp.add_app_template_global(Looks, "stand_looks")
@@ -55,14 +57,16 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     )
 
 
-@bp.route("/matrix.csv")
+@bp.route("/matrix.csv", methods=["POST"])
 @allowed(Permission.LIST_CSV)
 def download(coalition: Coalition) -> ResponseReturnValue:
-    """What the matrix shows under the same address, whole."""
+    """What the matrix shows under the same address, whole. A POST: that it was taken is noted."""
     asked = Asked.read(request.args)
     response = Response(_csv(coalition, viewer(), asked, str(get_locale())), mimetype="text/csv")
     name = f"endorsements-{clock.today(coalition.zone)}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    note_list(viewer(), MATRIX)
+    db.session.commit()
     return response
 
 

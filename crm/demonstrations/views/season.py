@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from crm.coalitions.models import Coalition
 from crm.core import clock
+from crm.core.db import db
 from crm.core.permissions import Permission, viewer
 from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.web import allowed
@@ -26,6 +27,7 @@ from crm.demonstrations.queries.ledger import (
     total_by_group,
 )
 from crm.events.recurrence import read_date
+from crm.organizations.operations.lists import LEDGER, note_list
 
 bp = Blueprint("ledger", __name__, url_prefix="/<coalition>/organize/events")
 # A season, where nobody says which days.
@@ -53,16 +55,18 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     )
 
 
-@bp.route("/ledger.csv")
+@bp.route("/ledger.csv", methods=["POST"])
 @allowed(Permission.LIST_CSV)
 def download(coalition: Coalition) -> ResponseReturnValue:
-    """The same as a file: a row for each group and kind."""
+    """The same as a file: a row for each group and kind. A POST: that it was taken is noted."""
     period, today = _period(coalition), clock.today(coalition.zone)
     rows = total_by_group(list_ledger(viewer(), period), today)
     head = [_("Group"), _("What"), _("Currency"), _("Promised"), _("Delivered"), _("Not counted yet")]
     response = Response(MARK + csv_lines([head]) + csv_lines(_cells(rows)), mimetype="text/csv")
     name = f"ledger-{period.first}-{period.last}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    note_list(viewer(), LEDGER)
+    db.session.commit()
     return response
 
 

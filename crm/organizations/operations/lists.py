@@ -15,7 +15,7 @@ from crm.core.tenancy import current_coalition_id
 from crm.mail.operations import owe_mail
 
 # Lists of which the coordinators are told, by what the audit calls taking them.
-GROUPS, EVENTS = "list.csv", "events.csv"
+GROUPS, EVENTS, MATRIX, LEDGER = "list.csv", "events.csv", "matrix.csv", "ledger.csv"
 # The other coordinators are told of somebody's first file in so long; the audit holds each.
 TOLD_AGAIN = timedelta(days=1)
 
