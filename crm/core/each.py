@@ -28,11 +28,16 @@ def _on_postgresql(element: _Each, compiler: Any, **options: Any) -> str:
     return f"json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS json))"
 
 
-def each_of(texts: Iterable[str]) -> TableValuedAlias:
-    """A row for each text, in the column `value`: to join a table to, on the left, by an index of it.
+def each_of(parameter: str) -> TableValuedAlias:
+    """A row for each text of a list that the statement is given under that name, as `listed` writes it; in
+    the column `value`: to join a table to, on the left, by an index of it.
 
     For hundreds of values. Of `IN` with so many SQLite believes that all rows of the coalition, or of the
     import, are read sooner; a left join leaves it no choice.
     """
-    given = bindparam(None, json.dumps(list(texts)), Text, unique=True)
-    return _Each(given).table_valued(column("value", Text), name="each_one")
+    return _Each(bindparam(parameter, type_=Text)).table_valued(column("value", Text), name="each_one")
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Texts as a parameter of `each_of`."""
+    return json.dumps(list(texts))

@@ -14,7 +14,7 @@ from crm.accounts.queries import list_members
 from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
-from crm.core.each import each_of
+from crm.core.each import each_of, listed
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.comparing import compare
 from crm.exchange.fields import Field, own_field
@@ -187,11 +187,12 @@ def find_rows(import_id: int, column: Column[Any], hashes: Set[str]) -> list[Fou
     """
     if not hashes:
         return []
-    each = each_of(sorted(hashes))
+    each = each_of("hashes")
     own = ROWS.c.import_id == import_id, ROWS.c.outcome.in_(REACHING)
     joined = each.outerjoin(ROWS, and_(*own, column == each.c.value))
     columns = ROWS.c.line, ROWS.c.identity, ROWS.c.external, ROWS.c.name
-    found = db.session.execute(select(*columns).select_from(joined).order_by(ROWS.c.id))
+    query = select(*columns).select_from(joined).order_by(ROWS.c.id)
+    found = db.session.execute(query, {"hashes": listed(hashes)})
     return [row for row in found.all() if row.line is not None]
 
 

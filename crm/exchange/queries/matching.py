@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import load_only
 
 from crm.core.db import db
@@ -22,6 +22,14 @@ _COMPARED = (
     "latitude longitude website description note local_number source external_id stage stage_since "
     "last_touch_at assignee_id archived_at edition"
 ).split()
+# Thousands of values are given beside a statement and not in it: a statement's parts refer to each other, and
+# what is in them stays in memory until Python looks for such circles, many batches later.
+_IDENTIFIED = select(
+    Organization.identity_key, Organization.id, Organization.source, Organization.external_id
+).where(Organization.identity_key.in_(bindparam("keys", expanding=True)))
+_SAME_WEBSITE = select(Organization.website, Organization.name).where(
+    Organization.website.in_(bindparam("websites", expanding=True)), Organization.archived_at.is_(None)
+)
 
 
 @dataclass
@@ -73,8 +81,7 @@ def _by_external(rows: Sequence[Said]) -> dict[tuple[str, str] | None, int]:
 
 
 def _by_identity(keys: Iterable[str]) -> dict[str, tuple[int, str | None, str | None]]:
-    columns = (Organization.identity_key, Organization.id, Organization.source, Organization.external_id)
-    found = db.session.execute(select(*columns).where(Organization.identity_key.in_(list(keys))))
+    found = db.session.execute(_IDENTIFIED, {"keys": list(keys)})
     return {key: (row_id, source, number) for key, row_id, source, number in found}
 
 
@@ -99,8 +106,7 @@ def find_same_websites(websites: Iterable[str]) -> dict[str, str]:
     if not wanted:
         return {}
     spelled = {form: address for address in wanted for form in spellings(address)}
-    query = select(Organization.website, Organization.name).where(Organization.website.in_(list(spelled)))
-    rows = db.session.execute(query.where(Organization.archived_at.is_(None)))
+    rows = db.session.execute(_SAME_WEBSITE, {"websites": list(spelled)})
     return {spelled[website]: name for website, name in rows}
 
 
