@@ -27,6 +27,7 @@ from crm.core import (
 from crm.core.addresses import Muster
 from crm.core.asked import CleanRequest
 from crm.core.db import db
+from crm.core.patience import Patience
 from crm.features import register_features
 from crm.lockdown import holding
 from crm.mail import server
@@ -52,6 +53,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.production:
         # One proxy of our own in front: the visitor's address (for limits) and TLS are what it says.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    app.wsgi_app = Patience(app.wsgi_app, longest=FORM_LIMIT)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     crypto.init_app(app, settings.field_keys)
     db.init_app(app)
