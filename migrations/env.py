@@ -10,6 +10,7 @@ from flask import current_app
 
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, UTCDateTime, db
+from crm.core.tenancy import across_coalitions
 from crm.core.transactions import patiently
 from crm.core.upkeep import learn_spread
 
@@ -55,8 +56,8 @@ def run() -> None:
             # Rebuilding a table would empty those that refer to it; the pragma is deaf within a transaction.
             connection.connection.execute("PRAGMA foreign_keys=OFF")
         try:
-            # Another one may be ahead of this, for minutes.
-            with patiently(), connection.begin():
+            # Another one may be ahead of this, for minutes; and it changes the rows of every coalition.
+            with patiently(), across_coalitions(), connection.begin():
                 if not sqlite:
                     connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
                 context.configure(connection=connection, **options)

@@ -81,7 +81,8 @@ def enroll(where: Coalition, role: Role, name: str) -> User:
         password_hash=_password_hash(),
         created_at=clock.now(),
     )
-    lay_down(Membership, coalition_id=where.id, user_id=user.id, role=role, since=clock.now())
+    with tenancy.in_coalition(where.id):
+        lay_down(Membership, coalition_id=where.id, user_id=user.id, role=role, since=clock.now())
     return user
 
 

@@ -40,9 +40,9 @@ _keepers: list[subprocess.Popen[bytes]] = []
 
 
 def start() -> str:
-    """Start a server with an empty database `postgres` and return its address, as its superuser.
+    """Start a server and return the address of an empty database there, as the ordinary role that owns it:
+    row-level security binds no superuser. That one is `postgres`.
 
-    Superusers are bound by no row-level security: let the program under test connect as a role of its own.
     Raises RuntimeError with the server's log when it does not come up.
     """
     folder = Path(tempfile.mkdtemp(prefix="muster-postgres-"))
@@ -58,7 +58,10 @@ def start() -> str:
         raise
     keeper = _keep_server(programs, folder, user)
     _wait_until_ready(keeper, folder)
-    return f"postgresql+psycopg://postgres@/postgres?host={quote(str(folder))}"
+    with psycopg.connect(host=str(folder), user="postgres", autocommit=True) as connection:
+        connection.execute("CREATE ROLE muster LOGIN CREATEDB")
+        connection.execute("CREATE DATABASE muster OWNER muster")
+    return f"postgresql+psycopg://muster@/muster?host={quote(str(folder))}"
 
 
 def stop() -> None:

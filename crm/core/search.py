@@ -69,7 +69,7 @@ _REMOVE = text(
 ).bindparams(bindparam("record_ids", expanding=True))
 _MATCH = {
     "sqlite": "SELECT rowid AS id FROM search_index WHERE search_index MATCH :q{part}{seen}",
-    "postgresql": "SELECT id FROM search_document WHERE vector @@ CAST(:q{part} AS tsquery){seen}",
+    "postgresql": "SELECT id FROM search_index WHERE vector @@ CAST(:q{part} AS tsquery){seen}",
 }
 # Of somebody's own groups alone: of all groups the first candidates might be none of theirs.
 _SEEN = {

@@ -75,6 +75,11 @@ def across_coalitions() -> Iterator[None]:
         leave(token)
 
 
+def chosen() -> int | None:
+    """The chosen coalition, ALL, or None."""
+    return _scope.get()
+
+
 def current_coalition_id() -> int:
     """The chosen coalition. Raises NoCoalition when none, or all, are chosen."""
     scope = _scope.get()

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from crm.core import wall
 from crm.core.db import db
 
 _reading: ContextVar[bool] = ContextVar("muster_reading", default=False)
@@ -121,6 +122,8 @@ def prepare_engine(app: Flask) -> None:
         engine = db.engine
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        wall.prepare(engine)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -33,6 +33,7 @@ CLOCKS_APART = timedelta(minutes=1)
 PLENTY_FREE = 1024 * 1024 * 1024  # bytes
 KEY_FILES = ("secret_key", "field_keys")
 SHORTEST_SECRET = 32
+UNBOUND = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 
 
 class State(StrEnum):
@@ -112,6 +113,8 @@ def _migrations() -> tuple[State, str]:
 
 def _database() -> tuple[State, str]:
     if database_folder() is None:
+        if db.session.scalar(text(UNBOUND)):
+            return State.WARN, "no row-level security holds its role: give Muster one that is no superuser"
         return State.OK, str(db.session.scalar(text("SELECT version()"))).split(" on ")[0]
     said = str(db.session.scalar(text("PRAGMA quick_check(1)")))
     if said != "ok":

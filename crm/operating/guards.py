@@ -19,7 +19,8 @@ _FOREIGN_KEYS = (
 )
 _GUARDED = (
     "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid "
-    "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
+    "JOIN pg_proc p ON p.oid = tgfoid WHERE NOT tgisinternal AND strpos(prosrc, 'RAISE EXCEPTION') > 0 "
+    "AND relnamespace = current_schema()::regnamespace"
 )
 _GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'"
 

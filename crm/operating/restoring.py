@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.core.tenancy import across_coalitions
 from crm.core.transactions import reading
 from crm.operating.guards import Guards, set_counters
 from crm.operating.rows import Sum, Table, list_tables, read_lines, reader_of
@@ -62,7 +63,7 @@ def _check(head: dict[str, Any]) -> None:
         raise Refused("The backup was made by a later version of Muster: restore it with that one.")
     if head["keys"] != key_check():
         raise Refused("FIELD_KEYS is not the one of this backup: without that nobody can read what is in it.")
-    with reading(), db.engine.connect() as connection:
+    with reading(), across_coalitions(), db.engine.connect() as connection:
         revision = revision_of(connection)
         filled = [one.name for one in list_tables(connection) if _has_rows(connection, one)]
     if filled:
@@ -90,7 +91,7 @@ def _make_tables(revision: str) -> None:
 
 
 def _fill(head: dict[str, Any], lines: _Lines, progress: Progress) -> int:
-    with db.engine.connect() as connection, Guards(connection):
+    with across_coalitions(), db.engine.connect() as connection, Guards(connection):
         done = 0
         sums: dict[Table, Sum] = {}
         while name := (said := lines.next_said()).get("table"):

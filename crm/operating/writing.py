@@ -17,6 +17,7 @@ from crm.core import clock
 from crm.core.crypto import keys
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.core.tenancy import across_coalitions
 from crm.core.transactions import reading
 from crm.operating.rows import Sum, Table, list_tables, read_lines
 from crm.operating.sealing import Lock, Sealer
@@ -44,7 +45,7 @@ def snapshot() -> Iterator[Connection]:
     SQLite's write-ahead log and PostgreSQL's REPEATABLE READ both show a transaction that reads what was
     there when it began; nobody who writes waits for it.
     """
-    with reading(), db.engine.connect() as connection:
+    with reading(), across_coalitions(), db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True

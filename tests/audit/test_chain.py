@@ -18,6 +18,8 @@ from crm.core.db import db
 from crm.demo.removal import remove_coalitions
 from tests.pages import ON_POSTGRESQL
 
+AUDIT = ("audit_entry", "audit_link")
+
 
 @pytest.fixture
 def forced(app):
@@ -27,8 +29,9 @@ def forced(app):
         db.session.commit()
         with db.engine.begin() as connection:
             if ON_POSTGRESQL:
-                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
                 guards = []
+                for name in AUDIT:
+                    connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
             else:
                 query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%%'"
                 guards = connection.exec_driver_sql(query.replace("%%", "%")).all()
@@ -38,6 +41,9 @@ def forced(app):
                 connection.execute(sa.text(statement))
             for _name, sql in guards:
                 connection.exec_driver_sql(sql)
+            if ON_POSTGRESQL:
+                for name in AUDIT:
+                    connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")
         db.session.expire_all()
 
     return run

@@ -134,7 +134,6 @@ def nodes(database_url: str, tmp_path: Path, post: Post) -> Iterator[tuple[Node,
     server = make_url(database_url)
     boss = {"host": str(server.query["host"]), "user": "postgres", "autocommit": True}
     with psycopg.connect(**boss) as connection:
-        connection.execute("CREATE ROLE muster LOGIN")
         connection.execute("CREATE DATABASE nodes OWNER muster")
     url = server.set(username="muster", database="nodes").render_as_string(hide_password=False)
     settings = {
@@ -150,7 +149,6 @@ def nodes(database_url: str, tmp_path: Path, post: Post) -> Iterator[tuple[Node,
         node.end()
     with psycopg.connect(**boss) as connection:
         connection.execute("DROP DATABASE nodes WITH (FORCE)")
-        connection.execute("DROP ROLE muster")
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from crm.core.crypto import Encrypted
 from crm.core.db import db
 from crm.core.rotation import list_encrypted
+from crm.core.wall import SETTING
 from tests import emptying
 from tests.pages import ON_POSTGRESQL
 
@@ -30,6 +31,7 @@ def raw_bytes() -> bytes:
 def _copied() -> Iterator[bytes]:
     with db.engine.connect() as connection:
         cursor = connection.connection.cursor()
+        cursor.execute(f"SET LOCAL {SETTING} = 'all'")
         for name in sorted(db.metadata.tables):
             with cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT BINARY)') as copy:
                 yield from map(bytes, copy)

@@ -90,6 +90,19 @@ def test_what_is_broken_is_told_in_a_line_and_ends_with_1(well, app, coalition, 
     assert (result.exit_code, result.stderr.count("\n"), len(result.stdout.splitlines())) == (1, 1, 14)
 
 
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite has no roles")
+def test_a_role_that_no_row_level_security_holds_is_told(well, app, database_url):
+    superuser = sa.create_engine(sa.make_url(database_url).set(username="postgres"))
+    with superuser.begin() as connection:
+        connection.exec_driver_sql("ALTER ROLE muster BYPASSRLS")
+    try:
+        assert states()["database"] is State.WARN
+    finally:
+        with superuser.begin() as connection:
+            connection.exec_driver_sql("ALTER ROLE muster NOBYPASSRLS")
+        superuser.dispose()
+
+
 def test_ready_says_what_is_wrong(well, visitor, monkeypatch):
     assert visitor.get("/readyz").text == "ok\n"
     if not ON_POSTGRESQL:
