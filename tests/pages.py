@@ -14,9 +14,11 @@ from xml.etree.ElementTree import Element
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from crm.accounts.lifetimes import READING
 from crm.accounts.models import User, UserSession
 from crm.core import clock
-from crm.core.crypto import new_token, token_hash
+from crm.core.cookies import COOKIE_KEY
+from crm.core.crypto import blind_index, new_token, token_hash
 from crm.core.db import db
 from tests.html5 import read_page, skeleton
 from tests.rows import lay_down
@@ -186,16 +188,26 @@ class Visitor(FlaskClient):
         db.session.commit()
         return self._remember(_user_id=secret, _fresh=True)
 
+    def opened(self, what: str) -> Visitor:
+        """With what was opened by showing once more who one is, as `reentry.keep_open` remembers it."""
+        mark = blind_index(self._held()[COOKIE_KEY], "reentry.session").hex()
+        return self._remember(**{f"open-{what}": [mark, (clock.now() + READING).isoformat()]})
+
     def come_in(self, secret: str) -> Visitor:
         """On a group's own page at once, without the mailed link."""
         return self._remember(group=secret)
 
     def _remember(self, **values: Any) -> Visitor:
         """Keep these in the session's cookie."""
-        app = self.application
-        sealing = app.session_interface.get_signing_serializer(app)
-        name = app.config["SESSION_COOKIE_NAME"]
-        held = self.get_cookie(name)
-        known = sealing.loads(held.value) if held else {}
-        self.set_cookie(name, sealing.dumps({**known, **values}))
+        name = self.application.config["SESSION_COOKIE_NAME"]
+        self.set_cookie(name, self._sealing().dumps({**self._held(), **values}))
         return self
+
+    def _held(self) -> dict[str, Any]:
+        """What the session's cookie holds."""
+        held = self.get_cookie(self.application.config["SESSION_COOKIE_NAME"])
+        return dict(self._sealing().loads(held.value)) if held else {}
+
+    def _sealing(self) -> Any:
+        app = self.application
+        return app.session_interface.get_signing_serializer(app)

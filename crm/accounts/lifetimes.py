@@ -13,5 +13,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 HALF_SIGN_IN = timedelta(minutes=10)
 # Between a press of "use a passkey" and the device's answer.
 CHALLENGE = timedelta(minutes=5)
+# After showing once more who one is, to read on in the audit.
+READING = timedelta(minutes=10)
 # Between opening the page that sets up an app and its first code.
 SETTING_UP = timedelta(minutes=30)

@@ -1,25 +1,29 @@
 """Re-entry: who is signed in shows once more who they are, before a deed that is hard to take back.
 
-One press, one deed: nothing is remembered, and the next deed asks again (docs/security/sessions.md).
+One press, one deed: nothing is remembered, and the next deed asks again (docs/security/sessions.md). Reading
+is no single press: what is opened by it stays open for a few minutes, in this session alone.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length
 
+from crm.accounts.lifetimes import READING
 from crm.accounts.models import User
 from crm.accounts.operations import is_password_of
 from crm.accounts.operations.codes import is_app_code, use_app_code
 from crm.accounts.operations.passkeys import Purpose, check_passkey, relying_party
 from crm.accounts.queries import find_code_app, list_passkeys
-from crm.core import limits
+from crm.core import clock, cookies, limits
+from crm.core.crypto import blind_index
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.forms import Form, FormKey, Password
@@ -104,6 +108,24 @@ class ReentryForm(Form):
         if not right:
             self.refuse("present", _("This is not your password."))
         return right
+
+
+def keep_open(what: str) -> None:
+    """Who they are was just shown: let them read on for READING, in this session and no other."""
+    session[f"open-{what}"] = [_mark_of_session(), (clock.now() + READING).isoformat()]
+
+
+def is_open(what: str) -> bool:
+    """Whether it was opened in this session a few minutes ago."""
+    kept = session.get(f"open-{what}")
+    if not isinstance(kept, list) or kept[0] != _mark_of_session():
+        return False
+    return clock.now() < datetime.fromisoformat(kept[1])
+
+
+def _mark_of_session() -> str:
+    """Another one after each sign-in; the session's secret is not told by it."""
+    return blind_index(cookies.present_secret() or "", "reentry.session").hex()
 
 
 def own_account() -> User:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from crm.accounts.queries import name_users
+from crm.accounts.reentry import ReentryForm, ask_again, is_open, keep_open
 from crm.audit.models import AuditEntry
 from crm.audit.operations import record
 from crm.audit.queries import Asked, list_actions, list_doers, page_of_entries
@@ -26,8 +27,11 @@ from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.transactions import reading
 from crm.core.web import allowed
 from crm.settings.deeds import deed, discloses
+from crm.settings.operations import note_reading
 
 bp = Blueprint("audit", __name__, url_prefix="/<coalition>/organize/settings/audit")
+# What is opened, as the session remembers it.
+AUDIT = "audit"
 FILTERS = ("action", "who", "from", "until", "number", "contacts")
 # Lines of the file that are read at a time.
 AT_ONCE = 500
@@ -43,12 +47,43 @@ class Line:
     fields: str
 
 
-@bp.route("")
+@bp.route("", methods=["GET", "POST"])
 @allowed(Permission.AUDIT_VIEW)
 def index(coalition: Coalition) -> ResponseReturnValue:
-    """Fifty entries, newest first, of those that are asked for."""
+    """Fifty entries, newest first, of those that are asked for; after the password once more."""
+    if request.method == "POST":
+        return _opened(coalition)
+    return _read(coalition) if is_open(AUDIT) else _ask(ReentryForm())
+
+
+def _opened(coalition: Coalition) -> ResponseReturnValue:
+    """Read on for some minutes. That somebody reads it is an entry, and the other coordinators are told."""
+    again = ReentryForm()
+    if not again.is_right():
+        return _ask(again)
+    keep_open(AUDIT)
+    note_reading(viewer(), coalition)
+    db.session.commit()
+    return redirect(url_for(".index", **_kept(request.form)), 303)
+
+
+def _ask(again: ReentryForm) -> ResponseReturnValue:
+    impact = _(
+        "The audit says who did what here, and who looked at whose contact details. The other coordinators "
+        "get a mail, once a day."
+    )
+    title, back = _("Read the audit"), url_for("coalition_settings.index")
+    return ask_again(again, title, impact, title, back, **_kept(request.values))
+
+
+def _kept(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What narrows it, on the way through the page that asks."""
+    return {name: text for name in FILTERS if (text := asked.get(name))}
+
+
+def _read(coalition: Coalition) -> ResponseReturnValue:
     actions = list_actions(coalition.id)
-    kept: dict[str, Any] = {name: text for name in FILTERS if (text := request.args.get(name))}
+    kept = _kept(request.args)
     after, before = request.args.get("after"), request.args.get("before")
     page = page_of_entries(coalition.id, _asked(coalition, actions), after=after, before=before)
     return render_template(
@@ -69,6 +104,8 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.AUDIT_VIEW)
 def download(coalition: Coalition) -> ResponseReturnValue:
     """What the page shows under the same address, whole. A POST: that it was taken is noted."""
+    if not is_open(AUDIT):
+        return redirect(url_for(".index", **_kept(request.args)), 303)
     asked = _asked(coalition, list_actions(coalition.id))
     response = Response(_csv(coalition, asked), mimetype="text/csv")
     name = f"audit-{clock.today(coalition.zone)}.csv"

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 # action → what somebody did, to be read after their name.
 DEEDS: dict[str, LazyString] = {
     "audit.csv": _l("downloaded the audit"),
+    "audit.read": _l("opened the audit"),
     "ask.answered": _l("answered a question of the coalition"),
     "ask.board": _l("said when their board decides"),
     "ask.extend": _l("gave groups more time to answer"),

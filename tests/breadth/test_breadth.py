@@ -169,7 +169,10 @@ def test_the_file_holds_every_cell_and_that_it_was_taken_is_noted(city, organize
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert rows[1] == ["Fremont", "Union", "2", "0", "40", "0", "2026-09-23", "no member"]
     assert len(rows) == 5
-    assert "downloaded the table of gaps" in coordinator.browser.page("/harbor/organize/settings/audit").text
+    assert (
+        "downloaded the table of gaps"
+        in coordinator.browser.opened("audit").page("/harbor/organize/settings/audit").text
+    )
 
 
 def test_the_map_gathers_what_is_near_and_counts_what_is_not_drawn(coalition, organizer):

@@ -126,7 +126,10 @@ def test_the_page_tells_it_and_the_file_holds_it(
     assert len(rows) == 1 + 3 * 12
     assert rows[12] == ["2026-11-16", "Everything", "", "1", "1", "1", "1", "0", "0"]
     assert rows[-1][:4] == ["2026-11-16", "Organizer", "Omar Ganizer", "1"]
-    assert "downloaded the report" in coordinator.browser.page("/harbor/organize/settings/audit").text
+    assert (
+        "downloaded the report"
+        in coordinator.browser.opened("audit").page("/harbor/organize/settings/audit").text
+    )
     shown = observer.browser.page(f"{PAGE}?lang=es")
     assert "Omar Ganizer" in shown.text and "CSV" not in shown.text
     assert outsider.browser.get(PAGE).status_code == 404

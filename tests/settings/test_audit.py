@@ -8,16 +8,29 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
+from crm.accounts.lifetimes import READING
 from crm.audit.models import AuditEntry
 from crm.audit.operations import record
 from crm.core import clock
 from crm.core.db import db
+from crm.core.permissions import Role
+from crm.mail.models import OutgoingMail
 from crm.settings.deeds import DEEDS
 from tests.counting import count_queries
+from tests.pages import defaults
+from tests.people import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 AUDIT = "/harbor/organize/settings/audit"
+
+
+@pytest.fixture
+def coordinator(coordinator):
+    """Who has opened the audit."""
+    coordinator.browser.opened("audit")
+    return coordinator
 
 
 def rows(page):
@@ -28,6 +41,27 @@ def test_it_is_for_coordinators(coordinator, organizer, observer, outsider):
     assert coordinator.browser.get(AUDIT).status_code == 200
     for person, status in ((organizer, 403), (observer, 403), (outsider, 404)):
         assert person.browser.get(AUDIT).status_code == status
+
+
+def test_it_asks_for_the_password_once_more_is_noted_and_the_others_are_told_once_a_day(
+    coalition, person_in, visitor
+):
+    first, second = (person_in(coalition, Role.COORDINATOR, name) for name in ("First Lead", "Second Lead"))
+    record(first.viewer, "settings.move", coalition)
+    asked = first.browser.page(f"{AUDIT}?action=settings.move")
+    assert not rows(asked)
+    assert first.browser.post(f"{AUDIT}/audit.csv", data=defaults(asked.form("present"))).status_code == 303
+    assert not rows(first.browser.submit(asked, "present", 422, present="not the password"))
+    assert len(rows(first.browser.submit(asked, "present", present=PASSWORD))) == 1
+    assert "opened the audit" in "".join(rows(first.browser.page(AUDIT))[0].itertext())
+    with time_machine.travel(clock.now() + READING + timedelta(seconds=1), tick=False):
+        again = first.browser.page(AUDIT)
+        assert not rows(again)
+        first.browser.submit(again, "present", present=PASSWORD)
+    assert [mail.recipient for mail in db.session.scalars(sa.select(OutgoingMail))] == [second.user.email]
+    # What is remembered is of that session alone.
+    copied = {name: value for name, value in first.browser._held().items() if name.startswith("open-")}
+    assert not rows(visitor.sign_in(first.user)._remember(**copied).page(AUDIT))
 
 
 def test_empty_it_says_so(coordinator):
