@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm.core.db import db
 from crm.demands.people import People, count_people
-from crm.demands.queries import list_public_endorsers, people_represented
+from crm.demands.queries import endorsers, list_public_endorsers, people_represented
 from crm.organizations.models import OrganizationKind
 from tests.counting import count_queries
 from tests.demands.makers import adopted_demand, endorse, endorse_all
@@ -103,7 +103,7 @@ def test_in_public_a_number_that_is_not_published_is_not_counted(coalition):
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_the_database_adds_up_what_the_tree_rule_says(coalition, seed):
+def test_the_database_adds_up_what_the_tree_rule_says(coalition, seed, monkeypatch):
     chance = random.Random(seed)
     demand = adopted_demand()
     groups = []
@@ -127,3 +127,9 @@ def test_the_database_adds_up_what_the_tree_rule_says(coalition, seed):
     for kind in listed.kinds:
         of_it = [group for group in endorsing if group.kind is kind.kind]
         assert (kind.count, kind.people) == (len(of_it), people_represented(of_it))
+    first = [[one.name for one in kind.endorsers[:2]] for kind in listed.kinds]
+    # Where not all fit: looked up among all that stand behind it, or (of many) along the alphabet.
+    for many in (100, 0):
+        monkeypatch.setattr(endorsers, "MANY", many)
+        few = list_public_endorsers(most=1, each=2)
+        assert [[one.name for one in kind.endorsers] for kind in few.kinds] == first

@@ -91,7 +91,8 @@ def _parents_above(ids: Sequence[int]) -> Mapping[int, int | None]:
     """The parent of each group and of every group above it. UNION ends where parents go round in a circle."""
     here = select(Organization.id, Organization.parent_id).where(Organization.id.in_(ids))
     above = here.cte("above", recursive=True)
-    next_up = select(Organization.id, Organization.parent_id).join(
-        above, Organization.id == above.c.parent_id
-    )
+    # One by one: for a join SQLite looks at all groups first (a Bloom filter), to find these few.
+    parent = aliased(Organization)
+    theirs = select(parent.parent_id).where(parent.id == above.c.parent_id).correlate(above)
+    next_up = select(above.c.parent_id, theirs.scalar_subquery()).where(above.c.parent_id.is_not(None))
     return {row.id: row.parent_id for row in db.session.execute(select(above.union(next_up)))}

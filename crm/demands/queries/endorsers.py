@@ -23,6 +23,8 @@ from crm.organizations.names import fold
 MOST = 100
 # Of each kind, where not all fit.
 EACH = 12
+# From so many on the first few of a kind are found soonest along the alphabet, group by group.
+MANY = 500
 
 
 @dataclass(frozen=True)
@@ -62,23 +64,29 @@ class Endorsers:
     kinds: Sequence[KindOfEndorsers]
 
 
+_ALPHABET = (Organization.sort_name, Organization.id)
+
+
 def is_public_endorser(demand_id: int | None = None) -> ColumnElement[bool]:
     """Whether an organization stands in public behind a demand in force (or behind the given one).
 
     The groups that do are listed once: asked group by group, it costs as much as there are groups.
     """
-    stands = (
-        select(Endorsement.organization_id)
-        .join(Demand, Demand.id == Endorsement.demand_id)
-        .where(
-            Endorsement.state.in_(ACCEPTING),
-            Endorsement.public,
-            Demand.retired_at.is_(None),
-        )
-    )
+    stands = _public_stands(Endorsement.organization_id)
     if demand_id is not None:
         stands = stands.where(Endorsement.demand_id == demand_id)
     return Organization.archived_at.is_(None) & Organization.id.in_(stands)
+
+
+def _public_stands(column: Any) -> Select[Any]:
+    query = select(column).join(Demand, Demand.id == Endorsement.demand_id)
+    return query.where(Endorsement.state.in_(ACCEPTING), Endorsement.public, Demand.retired_at.is_(None))
+
+
+def _is_one_of_many() -> ColumnElement[bool]:
+    """The same, asked group by group: where so many do that the first few are soon found."""
+    own = _public_stands(Endorsement.id).where(Endorsement.organization_id == Organization.id)
+    return Organization.archived_at.is_(None) & own.correlate(Organization).exists()
 
 
 def is_called(q: str) -> ColumnElement[bool]:
@@ -111,7 +119,12 @@ def list_public_endorsers(
     named: dict[OrganizationKind, list[Endorser]] = {}
     own = _carried().where(Endorsement.organization_id == Organization.id)
     columns = (*_columns(), own.scalar_subquery().label("carried"))
-    for row in db.session.execute(_named(columns, wanted, None if everybody.groups <= most else each)):
+    if everybody.groups <= most:
+        asked = select(*columns).where(wanted).order_by(Organization.kind, *_ALPHABET)
+    else:
+        many = _is_one_of_many() & is_called(q) if q else _is_one_of_many()
+        asked = _first(columns, each, {k: many if n.groups > MANY else wanted for k, n in by_kind.items()})
+    for row in db.session.execute(asked):
         named.setdefault(row.kind, []).append(_endorser(row))
     largest_first = sorted(by_kind.items(), key=lambda item: (-item[1].groups, item[0]))
     kinds = [
@@ -123,7 +136,8 @@ def list_public_endorsers(
 def list_public_names(each: int) -> Sequence[str]:
     """The names of the public endorsers, the first `each` of every kind."""
     columns = (Organization.id, Organization.name, Organization.kind)
-    return [row.name for row in db.session.execute(_named(columns, _wanted(), each))]
+    asked = _first(columns, each, dict.fromkeys(OrganizationKind, _wanted()))
+    return [row.name for row in db.session.execute(asked)]
 
 
 def page_of_endorsers(
@@ -247,13 +261,12 @@ def _columns() -> tuple[Any, ...]:
     )
 
 
-def _named(columns: Sequence[Any], wanted: ColumnElement[bool], each: int | None) -> Select[Any]:
-    """Kind by kind those who are named: everybody (None), or the first `each`, read along their index."""
-    order = (Organization.sort_name, Organization.id)
-    if each is None:
-        return select(*columns).where(wanted).order_by(Organization.kind, *order)
-    alphabetical = select(*columns, Organization.sort_name).where(wanted).order_by(*order).limit(each)
-    of_kinds = [alphabetical.where(Organization.kind == kind).subquery() for kind in OrganizationKind]
+def _first(
+    columns: Sequence[Any], each: int, wanted: Mapping[OrganizationKind, ColumnElement[bool]]
+) -> Select[Any]:
+    """Of each of these kinds the first `each` by the alphabet that are wanted."""
+    alphabetical = select(*columns, Organization.sort_name).order_by(*_ALPHABET).limit(each)
+    of_kinds = [alphabetical.where(Organization.kind == kind, one).subquery() for kind, one in wanted.items()]
     found = union_all(*(select(part) for part in of_kinds)).subquery()
     return select(found).order_by(found.c.kind, found.c.sort_name, found.c.id)
 

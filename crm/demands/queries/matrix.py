@@ -202,15 +202,11 @@ def _cell_is(demand_id: int, state: str) -> ColumnElement[bool]:
 def _page_of_groups(narrowed: Select[Any], after: str | None, before: str | None, limit: int) -> Page[Any]:
     kept = OrganizationStanding
     columns = [getattr(Organization, name) for name in COLUMNS]
-    query: Select[Any] = (
-        select(Bundle("group", *columns, kept.standing, kept.asked))
-        .select_from(Organization)
-        .outerjoin(
-            kept,
-            and_(kept.organization_id == Organization.id, kept.coalition_id == Organization.coalition_id),
-        )
-        .where(Organization.id.in_(narrowed))
-    )
+    own = and_(kept.organization_id == Organization.id, kept.coalition_id == Organization.coalition_id)
+    # Not those whose id is among the narrowed ones: all would be looked up and sorted for a page of few.
+    query: Select[Any] = narrowed.with_only_columns(
+        Bundle("group", *columns, kept.standing, kept.asked)
+    ).outerjoin_from(Organization, kept, own)
     keys = [Key(Organization.sort_name), Key(Organization.id)]
     return keyset_page(query, keys, after=after, before=before, limit=limit)
 
