@@ -80,7 +80,7 @@ def test_wrong_dates_get_an_error_beside_their_field_and_keep_what_was_typed(org
     assert any("no date on" in error for error in page.errors()), page.errors()
     page = organizer.browser.submit(NEW, "title", 422, **{**SERIES, "until": "2026-01-01"})
     assert "The series ends before it begins." in page.errors()
-    # A date that it does not have, among those that differ: what is wrong with the list as a whole counts, too.
+    # A date that it does not have, among those that differ: what is wrong with the whole list counts, too.
     page = organizer.browser.submit(NEW, "title", 422, **{**SERIES, "changes-0-on_date": "2027-01-03"})
     assert "There is 1 thing to put right" in page.text and "no date on" in page.text
     page = organizer.browser.submit(NEW, "title", 422, **{**SERIES, "title": "", "starts_at": "25:00"})
