@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -145,14 +146,18 @@ def _csrf_error(_error: CSRFError) -> Response:
 
 
 def _database_error(error: OperationalError | InterfaceError | PoolTimeout) -> Response:
-    db.session.rollback()
     log.error("database: %s on %s", type(error).__name__, request.endpoint)
     return _not_saved()
 
 
 def _not_saved() -> Response:
-    # Who looks is not asked for any more, if that is what failed: the page needs no database.
+    """The page that needs no database: it shows what was read already, and asks for nothing any more."""
     g.setdefault("_login_user", AnonymousUserMixin())
+    # A rollback has what the session holds read again; the coalition may have been through one already.
+    db.session.expunge_all()
+    db.session.rollback()
+    if "coalition" in g and inspect(g.coalition).expired_attributes:
+        g.pop("coalition")
     return error_page(503, again=_typed())
 
 
@@ -160,7 +165,6 @@ def _system_error(error: OSError) -> Response:
     """No room for a file: what was uploaded, or the log of the database."""
     if error.errno not in NO_ROOM:
         return _unexpected(error)
-    db.session.rollback()
     log.error("no room: %s on %s", error.strerror, request.endpoint)
     return _not_saved()
 

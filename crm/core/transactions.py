@@ -17,7 +17,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, Select, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from crm.core import wall
@@ -118,12 +118,21 @@ def _refuse_writes_while_reading(session: Session, *_: Any) -> None:
 
 def prepare_engine(app: Flask) -> None:
     """Install the rules above on the application's engine."""
+    app.teardown_appcontext(_let_go)
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     else:
         wall.prepare(engine)
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """End what a context read. A database that went away meanwhile must not spoil an answer that is ready."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError:
+        db.session.registry.clear()
 
 
 def _prepare_sqlite(engine: Engine) -> None:
