@@ -9,7 +9,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from crm.coalitions.models import Coalition
-from crm.coalitions.queries import list_coalitions_of
+from crm.coalitions.queries import list_names_of
 from crm.coalitions.theme import stylesheet
 from crm.core import clock, contributions, tenancy
 from crm.core.contributions import Notice
@@ -38,7 +38,7 @@ def coalition_switches() -> list[NavItem]:
         return []
     if "coalition_switches" not in g:
         with tenancy.across_coalitions():
-            own = list_coalitions_of(user_id)
+            own = list_names_of(user_id)
         here = g.get("coalition")
         g.coalition_switches = [
             NavItem(c.name, "", start_url(c.slug), here is not None and c.id == here.id) for c in own
