@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import faults, feed, imports, pages
+from bench import faults, feed, imports, pages, start
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
@@ -22,6 +22,7 @@ PARTS = {
     "pages": pages.run,
     "pages-postgresql": pages.run_on_postgresql,
     "import": imports.run,
+    "start": start.run,
 }
 # Of hours, not minutes: measured when they are asked for.
 BY_NAME = {
