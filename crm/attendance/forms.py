@@ -14,6 +14,7 @@ from crm.attendance.models import Presence
 from crm.attendance.operations import Arrival
 from crm.attendance.rules import MOST_GROUPS, AttendanceRules
 from crm.core.forms import Form, FormAmongOthers, FormKey, Mail, Text, options
+from crm.core.notes import no_identity_number
 
 # More come from no single group; who types a year by mistake is asked again.
 MOST_AT_ONCE = 500
@@ -31,6 +32,7 @@ class DoorForm(Form):
     form_key = FormKey()
     group = Text(
         _l("Your group"),
+        [no_identity_number],
         longest=200,
         description=_l("Choose it or type it. Leave it empty if you come for no group."),
     )
@@ -80,7 +82,7 @@ class DelegateForm(FormAmongOthers):
 
     form_key = FormKey()
     organization_id = SelectField(_l("Group"), [InputRequired()], coerce=int)
-    delegate = Text(_l("Name"), [InputRequired(_l("Type the name."))], longest=120)
+    delegate = Text(_l("Name"), [InputRequired(_l("Type the name.")), no_identity_number], longest=120)
     delegate_state = SelectField(
         _l("State"), coerce=Presence, choices=options(STATE_NAMES), default=Presence.PRESENT
     )

@@ -6,6 +6,7 @@ import re
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import Field, Form, ValidationError
 
 from crm.core.errors import Refused
 
@@ -20,6 +21,19 @@ _IDENTITY_NUMBER = re.compile(r"(?<![\w-])\d{3}([-. ])\d{2}\1\d{4}(?![\w-])")
 def holds_identity_number(text: str | None) -> bool:
     """Whether a text holds what looks like a person's identity number (123-45-6789)."""
     return bool(text and _IDENTITY_NUMBER.search(text))
+
+
+def no_identity_number(_form: Form, field: Field) -> None:
+    """A validator for names of people and for words about them. Written another way, what is something else
+    goes through.
+    """
+    if holds_identity_number(field.data):
+        raise ValidationError(
+            _(
+                "This looks like a person's identity number. Take it out; if it is something else, write it "
+                "with other signs in between."
+            )
+        )
 
 
 def refuse_identity_number(text: str | None, field: str, *, meant: bool = False) -> None:

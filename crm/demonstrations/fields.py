@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput, NumberInput
 
 from crm.core.forms import Day, Form, FormKey, LongText, Text, clean, options
+from crm.core.notes import no_identity_number
 from crm.demonstrations.amounts import MOST_MONEY, MOST_PIECES, Promise, to_minor, to_units
 from crm.demonstrations.models import COMMITMENT_NAMES, Commitment, CommitmentKind
 
@@ -57,6 +58,7 @@ class PromiseForm(Form):
     )
     note = LongText(
         _l("Note"),
+        [no_identity_number],
         longest=1000,
         description=_l("No immigration status, religion, health or politics of a person."),
     )

@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from crm.core.forms import Day, Form, FormAmongOthers, FormKey, LongText, Part, Text
+from crm.core.notes import no_identity_number
 from crm.meetings.models import AgendaItem, Minutes
 from crm.meetings.ready import LONGEST_ITEM, LONGEST_TITLE, MOST_ITEMS, Draft
 
@@ -34,8 +35,8 @@ class ItemForm(Part):
     place = IntegerField(_l("Order"), [Optional(), NumberRange(1, 99)])
     title = Text(_l("What"), longest=LONGEST_TITLE)
     minutes = IntegerField(_l("Length, minutes"), [Optional(), NumberRange(0, LONGEST_ITEM)])
-    owner = Text(_l("Who leads it"), longest=120)
-    note = LongText(_l("Note"), longest=1000)
+    owner = Text(_l("Who leads it"), [no_identity_number], longest=120)
+    note = LongText(_l("Note"), [no_identity_number], longest=1000)
 
     @property
     def draft(self) -> Draft:
@@ -83,7 +84,7 @@ def fingerprint_of_minutes(minutes: Minutes | None) -> str:
 class MinutesForm(FormAmongOthers):
     """What was said."""
 
-    text = LongText(_l("Minutes"), longest=40_000, description=NOT_TO_WRITE)
+    text = LongText(_l("Minutes"), [no_identity_number], longest=40_000, description=NOT_TO_WRITE)
     seen = HiddenField()
 
 
@@ -91,7 +92,11 @@ class DecisionForm(FormAmongOthers):
     """What was decided."""
 
     form_key = FormKey()
-    decision = LongText(_l("What was decided"), [InputRequired(_l("Say what was decided."))], longest=1000)
+    decision = LongText(
+        _l("What was decided"),
+        [InputRequired(_l("Say what was decided.")), no_identity_number],
+        longest=1000,
+    )
 
 
 class ActionForm(FormAmongOthers):
@@ -100,7 +105,7 @@ class ActionForm(FormAmongOthers):
     form_key = FormKey()
     title = Text(
         _l("What is to be done"),
-        [InputRequired(_l("Say what is to be done."))],
+        [InputRequired(_l("Say what is to be done.")), no_identity_number],
         description=_l(
             "It stands among everybody's follow-ups: nothing here that only this meeting may know."
         ),

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Optional
 
 from crm.core import clock
 from crm.core.forms import Day, Form, FormKey, LongText, Text
+from crm.core.notes import no_identity_number
 from crm.organizations.models import Contact
 from crm.organizations.stages import Stages
 from crm.outreach.models import CHANNEL_NAMES, NEXT_STEPS, OUTCOME_NAMES, Channel, Outcome
@@ -75,11 +76,11 @@ class LogForm(DayForm):
     outcome = RadioField(
         _l("What came of it"), coerce=Outcome, validators=[InputRequired(_l("Choose what came of it."))]
     )
-    note = LongText(_l("Note"), longest=LONGEST_NOTE, description=NOT_TO_WRITE)
+    note = LongText(_l("Note"), [no_identity_number], longest=LONGEST_NOTE, description=NOT_TO_WRITE)
     on = Day(_l("When"))
     deals_with = BooleanField(default=True)
     due_on = Day(_l("Next step on"))
-    title = Text(_l("What to do then"), longest=LONGEST_TITLE)
+    title = Text(_l("What to do then"), [no_identity_number], longest=LONGEST_TITLE)
     owner_id = SelectField(_l("Who does it"), coerce=_id_or_none, validators=[Optional()])
 
     def __init__(self, *args: Any, contacts: Sequence[Contact], owners: Owners, **kwargs: Any) -> None:
@@ -136,7 +137,7 @@ class InteractionForm(Form):
         choices=_choices(OUTCOME_NAMES.items()),
         validators=[InputRequired(_l("Choose what came of it."))],
     )
-    note = LongText(_l("Note"), longest=LONGEST_NOTE, description=NOT_TO_WRITE)
+    note = LongText(_l("Note"), [no_identity_number], longest=LONGEST_NOTE, description=NOT_TO_WRITE)
 
 
 class StageForm(Form):
@@ -156,7 +157,9 @@ class FollowUpForm(DayForm):
     form_key = FormKey()
     next = HiddenField()
     title = Text(
-        _l("What is to be done"), [InputRequired(_l("Say what is to be done."))], longest=LONGEST_TITLE
+        _l("What is to be done"),
+        [InputRequired(_l("Say what is to be done.")), no_identity_number],
+        longest=LONGEST_TITLE,
     )
     due_on = Day(_l("Day"), validators=[InputRequired(_l("Choose a day."))])
     owner_id = SelectField(_l("Who does it"), coerce=_id_or_none, validators=[Optional()])

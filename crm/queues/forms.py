@@ -90,11 +90,12 @@ class CallForm(Form):
         validators=[InputRequired(_l("Choose what came of it."))],
     )
     contact_id = SelectField(_l("Who with"), coerce=_id_or_none)
-    note = LongText(_l("Note"), longest=LONGEST_NOTE, description=notes.HINT)
+    note = LongText(_l("Note"), [notes.no_identity_number], longest=LONGEST_NOTE, description=notes.HINT)
     due_on = Day(_l("Next step on"))
     back_at = TimeField(_l("At what hour"), [Optional()])
     for_next = LongText(
         _l("Note for the next caller"),
+        [notes.no_identity_number],
         longest=LONGEST_FOR_NEXT,
         description=_l("Such as: ask for Ana, mornings are best. Whoever gets this group next sees it."),
     )
@@ -156,7 +157,7 @@ class CallForm(Form):
 class SkipForm(Form):
     """Why a group is taken off a queue."""
 
-    note = LongText(_l("Why"), longest=LONGEST_FOR_NEXT)
+    note = LongText(_l("Why"), [notes.no_identity_number], longest=LONGEST_FOR_NEXT)
 
 
 class HandOverForm(Form):

@@ -8,6 +8,7 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField, TimeFiel
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from crm.core.forms import Form, FormKey, Text, options
+from crm.core.notes import no_identity_number
 from crm.roles.models import MOST_NEEDED, ROLE_NAMES, EventRole, RoleKind
 from crm.roles.operations import RoleNeed
 
@@ -72,6 +73,7 @@ class FillForm(Form):
     user_id = SelectField(_l("Or one of the organizers"), validators=[Optional()])
     person = Text(
         _l("Or somebody by name"),
+        [no_identity_number],
         longest=120,
         description=_l(
             "Organizers see it, and it stands on the printed agenda and run sheet; it is erased 30 days "

@@ -8,6 +8,7 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from crm.core.forms import Form, Mail, Text
+from crm.core.notes import no_identity_number
 from crm.core.tickets import new_ticket, read_ticket
 from crm.rsvps.models import MOST_PEOPLE
 from crm.rsvps.operations import Coming
@@ -28,6 +29,7 @@ class RsvpForm(Form):
     )
     name = Text(
         _l("Name"),
+        [no_identity_number],
         longest=120,
         description=_l("A first name will do. The hosts alone see it, until a week after."),
     )

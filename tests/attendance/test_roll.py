@@ -118,6 +118,9 @@ def test_delegates_are_named_only_where_the_coalition_wants_it(meeting, organize
     page = organizer.browser.page(ROLL)
     for _press in range(2):
         organizer.browser.submit(page, "delegate", organization_id=str(group.id), delegate="Ana Ruiz")
+    number = {"organization_id": str(group.id), "delegate": "Ana 123-45-6789"}
+    page = organizer.browser.submit(ROLL, "delegate", 422, **number)
+    assert "identity number" in page.errors()[0] and "Ana 123-45-6789" in page.response.text, "kept as typed"
     page = organizer.browser.submit(ROLL, "delegate", 422, organization_id=str(group.id), delegate=" ")
     offered = [option.get("value") for option in page.form("delegate").iter("option")]
     assert {str(group.id), str(other.id)} <= set(offered), "another group can still be chosen"
