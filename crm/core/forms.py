@@ -128,6 +128,8 @@ class WholeNumber(IntegerField):  # type: ignore[misc]
     """
 
     def process_formdata(self, valuelist: list[Any]) -> None:
+        # What is shown again, where it is no number.
+        self.raw_data = [FORBIDDEN.sub("", typed) for typed in valuelist]
         if valuelist and len(valuelist[0].strip()) > LONGEST_NUMBER:
             self.data = None
             raise ValueError(_("Write a whole number, such as 25."))

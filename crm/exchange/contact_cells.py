@@ -18,7 +18,7 @@ _BETWEEN_PEOPLE = re.compile(r" (?:and|y|or|o|&|\+) ")
 _UP_TO_NUMBER = re.compile(r"\D*\d[\w-]*")
 _PARTS = re.compile(r"\s*(?:[,;/|\n<>()\[\]]|\s[-–—]\s|:::)\s*")
 _LABELS = re.compile(r"\b(?:cell|phone|tel|mobile|ph|email|e-mail|correo|celular|telefono)\b\.?:?|:", re.I)
-_PERSON_WORD = re.compile(r"(?:[^\W\d_]+['’.-]?)+")
+_PERSON_WORD = re.compile(r"(?:[^\W\d_]++['’.-]?)+")
 _NOT_A_PERSON = frozenset(
     "local union the and office call ask new president secretary treasurer steward pastor rev father "
     "director coordinator chair staff team board council church association committee org group tbd main "

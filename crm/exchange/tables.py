@@ -17,7 +17,7 @@ from crm.exchange.workbook import Workbook
 
 _TOTAL = re.compile(
     r"(?:(?:grand|sub|gran)[\s-]?)?(?:totals?|totales|sum|suma)(?: (?:of )?(?:groups?|orgs?|"
-    r"organizations?|members|people|rows|grupos|organizaciones|personas|general))*\s*[:=]?\s*[\d.,\s]*",
+    r"organizations?|members|people|rows|grupos|organizaciones|personas|general))*\s*+[:=]?[\d.,\s]*+",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"[~$]?\d[\d.,\s]*[%k]?", re.IGNORECASE)

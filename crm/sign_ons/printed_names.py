@@ -25,8 +25,8 @@ _IDENTIFICATION = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r'^"(.*)",?$')
-_BRACKET = re.compile(r"\s*[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*$")
-_ACRONYM = re.compile(r"(?:[A-Z]\.?\s?){2,}|[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
+_BRACKET = re.compile(r"\s*[(\[]\s*+([^()\[\]]*?)\s*+[)\]]\s*$")
+_ACRONYM = re.compile(r"(?:[A-Z]\.?\s?){2,}|[a-z]*+[A-Z][a-z]*+[A-Z][A-Za-z]*+")
 _ACRONYM_AND_PLACE = re.compile(r"^([A-Z][A-Za-z.]*[A-Z]\.?)\s*[–—-]\s*(.+)$")
 _TRAILING = re.compile(r"[\s,;:*†‡]+$")
 _STATES = frozenset(STATES) | frozenset(STATES.values())
