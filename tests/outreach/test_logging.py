@@ -231,14 +231,14 @@ def test_another_coalitions_group_and_touches_are_not_there(
         person = Contact(organization_id=theirs.id, name="Pat", created_at=theirs.created_at)
         db.session.add(person)
         logged = touch(outsider, theirs, Outcome.REACHED)
-    assert organizer.browser.get(log_url(theirs)).status_code == 404
-    assert (
-        coordinator.browser.get(f"/harbor/organize/outreach/touches/{logged.interaction.id}").status_code
-        == 404
-    )
+        # Read here: on PostgreSQL their rows are hidden from elsewhere.
+        touch_id, change_id, person_id = logged.interaction.id, logged.moved.id, person.id
+        their_form = log_url(theirs)
+    assert organizer.browser.get(their_form).status_code == 404
+    assert coordinator.browser.get(f"/harbor/organize/outreach/touches/{touch_id}").status_code == 404
     assert outsider.browser.get(log_url(group)).status_code == 404
-    organizer.browser.submit(log_url(group), "outcome", 422, outcome="reached", contact_id=str(person.id))
-    for path in (f"stage-changes/{logged.moved.id}/undo", f"touches/{logged.interaction.id}/delete"):
+    organizer.browser.submit(log_url(group), "outcome", 422, outcome="reached", contact_id=str(person_id))
+    for path in (f"stage-changes/{change_id}/undo", f"touches/{touch_id}/delete"):
         assert post_as(coordinator, group, path) == 404
     with tenancy.in_coalition(other_coalition.id):
         assert stage_of(theirs) is Stage.IN_CONVERSATION
