@@ -9,8 +9,9 @@ from flask.globals import request_ctx
 
 from crm.core.languages import kept_language
 
-# So many are kept for each coalition and language.
-MOST_KEPT = 4096
+# So many are kept for a coalition and language, and of so many of these: some 20 MB in all.
+MOST_KEPT = 1024
+MOST_SCOPES = 64
 READS, SENDS = "GET", "POST"
 Key = tuple[Any, ...]
 
@@ -61,6 +62,8 @@ class Muster(Flask):
                 return None
             slug = None if state[0] is None else state[0].slug
             scope = slug, kept_language(), request.method, request.script_root
+            if len(self._addresses) > MOST_SCOPES:
+                self._addresses.clear()
             known = held["_muster_addresses"] = *state, self._addresses.setdefault(scope, {})
         kept: dict[Key, str] = known[2]
         return kept
