@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 
 from crm.core.db import Model, db
 
@@ -24,6 +25,9 @@ def lay_down(model: type[Row], **values: Any) -> Row:
     made = db.session.execute(model.__table__.insert(), whole).inserted_primary_key
     whole["id"] = made[0]
     row = model(**whole)
+    # A transaction that was rolled back may have left one of that number.
+    if (gone := db.session.identity_map.get(identity_key(model, whole["id"]))) is not None:
+        db.session.expunge(gone)
     # As if it had been read: its attributes are those of the row.
     make_transient_to_detached(row)
     db.session.add(row)

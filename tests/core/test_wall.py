@@ -106,6 +106,8 @@ def test_another_choice_holds_from_the_next_statement_on(both):
 def test_a_connection_brings_nothing_along(both):
     first, _second = both
     db.session.remove()
+    # So that there is one connection, which all that follows is given.
+    db.engine.dispose()
     named = (
         f"SELECT pg_backend_pid(), current_setting('{SETTING}', true), (SELECT count(*) FROM organization)"
     )

@@ -114,5 +114,6 @@ def test_an_observer_reads_and_an_outsider_finds_nothing(march, observer, outsid
     assert "No group was asked yet" in observer.browser.page(page_of(march)).text
     assert observer.browser.get(page_of(march)).status_code == 200
     assert outsider.browser.get(page_of(march)).status_code == 404
+    number = march.id
     with tenancy.in_coalition(other_coalition.id):
-        assert list_public_co_sponsors(march.id, date(2026, 1, 1)) == []
+        assert list_public_co_sponsors(number, date(2026, 1, 1)) == []

@@ -177,10 +177,11 @@ def test_a_contact_is_reached_through_its_own_group_and_coalition_alone(
     person = make_contact(bakers, phone="206 555 0123")
     with tenancy.in_coalition(other_coalition.id):
         theirs = make_organization("Prairie Bakers")
-        their_person = make_contact(theirs, "Pia Prairie", phone="206 555 0199")
+        their_person = make_contact(theirs, "Pia Prairie", phone="206 555 0199").id
+        theirs = theirs.id
     page = organizer.browser.page(f"{HERE}/{bakers.id}")
     data = {"csrf_token": page.tree.find(".//input[@name='csrf_token']").get("value")}
-    for group, who in ((other.id, person.id), (bakers.id, their_person.id), (theirs.id, their_person.id)):
+    for group, who in ((other.id, person.id), (bakers.id, their_person), (theirs, their_person)):
         for what in ("reveal", "open", "remove"):
             answer = organizer.browser.post(f"{HERE}/{group}/contacts/{who}/{what}", data=data)
             assert answer.status_code == 404

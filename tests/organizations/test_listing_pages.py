@@ -173,16 +173,16 @@ def test_observers_change_nothing(observer):
 
 def test_another_coalitions_group_is_as_unknown_as_one_that_never_was(organizer, other_coalition):
     with tenancy.in_coalition(other_coalition.id):
-        theirs = make_organization("Prairie Bakers")
+        theirs = make_organization("Prairie Bakers").id
     token = organizer.browser.page(NEW).tree.find(".//input[@name='csrf_token']").get("value")
-    for row_id in (theirs.id, 4711, 2**31, 10**30):
+    for row_id in (theirs, 4711, 2**31, 10**30):
         for path in ("", "/edit", "/contacts/new"):
             assert organizer.browser.get(f"{HERE}/{row_id}{path}").status_code == 404
         for path in ("/edit", "/archive", "/restore"):
             answer = organizer.browser.post(f"{HERE}/{row_id}{path}", data={"csrf_token": token})
             assert answer.status_code == 404
     refused = organizer.browser.submit(
-        NEW, "local_number", status=422, name="Harbor Bakers", parent_id=str(theirs.id)
+        NEW, "local_number", status=422, name="Harbor Bakers", parent_id=str(theirs)
     )
     assert "Prairie" not in refused.text
     refused = organizer.browser.submit(

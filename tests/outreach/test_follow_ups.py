@@ -205,14 +205,13 @@ def test_another_coalitions_tasks_are_not_there(organizer, outsider, other_coali
     add(organizer, group=group)
     with tenancy.in_coalition(other_coalition.id):
         theirs = add(outsider, "Prairie task", group=make_group("Prairie Growers"))
+        number, group_id = theirs.id, theirs.organization_id
     form = organizer.browser.page(LIST).form("done")
-    assert organizer.browser.get(f"{LIST}{theirs.id}").status_code == 404
+    assert organizer.browser.get(f"{LIST}{number}").status_code == 404
     for act in ("done", "reopen", "snooze", "snooze/undo"):
-        answer = organizer.browser.post(
-            f"{LIST}{theirs.id}/{act}", data={**defaults(form), "until": "tomorrow"}
-        )
+        answer = organizer.browser.post(f"{LIST}{number}/{act}", data={**defaults(form), "until": "tomorrow"})
         assert answer.status_code == 404
-    assert organizer.browser.get(f"{LIST}new?organization={theirs.organization_id}").status_code == 404
+    assert organizer.browser.get(f"{LIST}new?organization={group_id}").status_code == 404
     assert "Prairie task" not in organizer.browser.page(f"{LIST}?whose=everybody").text
 
 

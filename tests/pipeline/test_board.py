@@ -130,7 +130,7 @@ def test_a_dragged_card_answers_with_itself_and_what_is_said_of_it(
 ):
     group = make_group("Pilots")
     with tenancy.in_coalition(other_coalition.id):
-        theirs = make_group("Prairie")
+        theirs = make_group("Prairie").id
 
     def drag(move: str):
         data = {**defaults(organizer.browser.page(BOARD).form("board/move")), "move": move}
@@ -142,7 +142,7 @@ def test_a_dragged_card_answers_with_itself_and_what_is_said_of_it(
     assert stage_of(group) is Stage.ACTIVE
     refused = drag(f"{group.id} won")
     assert refused.status_code == 422 and "any more" in refused.text
-    assert [drag(move).status_code for move in ("", "x active", f"{theirs.id} active")] == [422, 422, 404]
+    assert [drag(move).status_code for move in ("", "x active", f"{theirs} active")] == [422, 422, 404]
     assert db.session.query(StageChange).count() == 1
 
 

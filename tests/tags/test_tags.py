@@ -97,5 +97,6 @@ def test_another_coalitions_tags_are_its_own(coalition, other_coalition):
         assert find_tag(ours.id) is None
         assert [tag for tag, _count in list_all_with_counts()] == [theirs]
         db.session.delete(theirs)
+        db.session.flush()
     assert db.session.scalars(select(Tag)).all() == [ours]
     assert db.session.scalars(select(OrganizationTag)).all() == []
