@@ -150,9 +150,12 @@ def enqueue_periodic() -> None:
 
 
 def _has_stood_still(kind: str, period: int) -> bool:
-    """Whether the job was asked for once, and not lately. Done ones are known until the next cleanup."""
+    """Whether the job was asked for once, and not lately. Done ones are known until the next cleanup.
+
+    Another worker may have asked for this very period meanwhile: that one has judged it.
+    """
     known = db.session.scalars(select(Job.period).where(Job.kind == kind, Job.period.is_not(None))).all()
-    return bool(known) and not any(0 < period - int(one) <= LONGEST_GAP for one in known if one)
+    return bool(known) and not any(0 <= period - int(one) <= LONGEST_GAP for one in known if one)
 
 
 def run_next() -> bool:

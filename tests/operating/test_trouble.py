@@ -110,6 +110,13 @@ def test_a_job_whose_end_the_database_missed_is_not_held_for_ever(app):
     assert jobs._doing == set()
 
 
+def test_a_period_that_another_worker_asked_for_just_now_is_no_gap(app):
+    jobs.enqueue_once("test.nightly", "20000")
+    assert not jobs._has_stood_still("test.nightly", 20_000)
+    assert not jobs._has_stood_still("test.nightly", 20_000 + jobs.LONGEST_GAP)
+    assert jobs._has_stood_still("test.nightly", 20_001 + jobs.LONGEST_GAP)
+
+
 def test_after_a_clock_that_was_ahead_nothing_waits_for_its_time(app):
     tries = []
 
