@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from datetime import UTC, date, datetime, time
 
 from flask import Blueprint, Flask, Request, Response, current_app, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -23,6 +23,7 @@ from crm.calendars.shelf import Shelf
 from crm.calendars.wire import ICS, JSON, RSS, answer
 from crm.coalitions.models import Coalition
 from crm.core import clock
+from crm.core.cookies import PageCookie
 from crm.core.permissions import Permission
 from crm.core.web import allowed
 from crm.events.recurrence import read_date
@@ -108,7 +109,7 @@ def serve(coalition: Coalition, what: Hashable, content_type: str, make: Make) -
     return answer(kept, content_type, changed_at)
 
 
-class NoCookieForFeeds(SecureCookieSessionInterface):
+class NoCookieForFeeds(PageCookie):
     """The cookie of the pages, which feeds neither read nor renew."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from flask import session
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 # Flask-Login's own key: the secret of the session that the server keeps.
 COOKIE_KEY = "_user_id"
@@ -12,6 +17,36 @@ KNOWN = "known"
 HALF = "half"
 # The secret of a representative's session on their group's page, beside whoever is signed in.
 GROUP = "group"
+
+
+class AnyClock(TimestampSigner):
+    """Takes what was signed by a clock that is ahead of this one: another server's, or this one's set back.
+
+    How long somebody is signed in is in the database; its own time ends only what lies unused for long.
+    """
+
+    def unsign(
+        self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False
+    ) -> Any:
+        """As the library's, but that no signature is too young."""
+        try:
+            value, signed_at = super().unsign(signed_value, max_age, return_timestamp=True)
+        except SignatureExpired as refused:
+            value, signed_at = refused.payload, refused.date_signed
+            if signed_at is None or signed_at <= datetime.fromtimestamp(self.get_timestamp(), UTC):
+                raise
+        return (value, signed_at) if return_timestamp else value
+
+
+class PageCookie(SecureCookieSessionInterface):
+    """The cookie of the pages."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The library's, with a signer that does not mind a clock that is ahead."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = AnyClock
+        return serializer
 
 
 def begin(secret: str, *, own_device: bool) -> None:

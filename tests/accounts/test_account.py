@@ -103,6 +103,11 @@ def test_used_all_day_it_ends_after_twelve_hours(app, organizer):
     assert answers == [200] * 36 + [200] + [302] * 2
 
 
+def test_a_server_whose_clock_is_behind_takes_the_cookie_of_one_that_is_ahead(organizer):
+    with time_machine.travel(datetime.now(UTC) - timedelta(seconds=90), tick=False):
+        assert organizer.browser.get("/account/").status_code == 200
+
+
 def test_posting_after_a_pause_writes_the_last_use_and_the_post(organizer):
     page = organizer.browser.page("/account/")
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=5), tick=False):
