@@ -24,7 +24,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Role, Viewer
 from crm.core.web import absolute_url
-from crm.mail.operations import forget_mail, owe_mail
+from crm.mail.operations import forget_mail, owe_mail, tell_coordinators
 
 
 def invite(viewer: Viewer, coalition: Coalition, email: str, name: str, role: Role) -> Invitation:
@@ -46,7 +46,9 @@ def invite(viewer: Viewer, coalition: Coalition, email: str, name: str, role: Ro
     record(viewer, "member.invite", invitation, role=role.value)
     _mail(viewer, coalition, invitation)
     if role is Role.COORDINATOR:
-        _tell_of_invitation(viewer, coalition, invitation)
+        # Not about the invitation: taken back, it was sent all the same.
+        about_it, names = f"coordinator:{invitation.id}", {"actor": viewer.name, "person": invitation.name}
+        tell_coordinators("access/coordinator_invited", but=(viewer.user_id,), about=about_it, **names)
     return invitation
 
 
@@ -88,11 +90,11 @@ def change_role(viewer: Viewer, coalition: Coalition, member: Membership, role: 
     former = member.role
     give_role(db.session.get_one(User, member.user_id), member, role)
     record(viewer, "member.role", member, fields=["role"], former=former.value, role=role.value)
-    _tell_coordinators(viewer, coalition, "access/role_changed", member)
+    _tell_coordinators(viewer, "access/role_changed", member)
     _tell_member(viewer, coalition, member)
 
 
-def remove_member(viewer: Viewer, coalition: Coalition, member: Membership) -> None:
+def remove_member(viewer: Viewer, member: Membership) -> None:
     """End a membership: its person is signed out everywhere, invitations that they sent are taken back.
 
     Raises Refused (field `role`).
@@ -104,7 +106,7 @@ def remove_member(viewer: Viewer, coalition: Coalition, member: Membership) -> N
             withdraw(viewer, invitation)
     close_sessions(user)
     record(viewer, "member.remove", member, person=user.id)
-    _tell_coordinators(viewer, coalition, "access/member_removed", member)
+    _tell_coordinators(viewer, "access/member_removed", member)
     db.session.delete(member)
 
 
@@ -174,23 +176,6 @@ def _mail(viewer: Viewer, coalition: Coalition, invitation: Invitation) -> None:
     )
 
 
-def _tell_of_invitation(viewer: Viewer, coalition: Coalition, invitation: Invitation) -> None:
-    """The other coordinators hear by mail who is to decide with them."""
-    for user, _membership in list_coordinators():
-        if user.id != viewer.user_id:
-            owe_mail(
-                user.email,
-                "access/coordinator_invited",
-                coalition_id=coalition.id,
-                # Not about the invitation: taken back, it was sent all the same.
-                about=f"coordinator:{invitation.id}",
-                language=user.language or coalition.default_language,
-                actor=viewer.name,
-                person=invitation.name,
-                coalition=coalition,
-            )
-
-
 def _tell_member(viewer: Viewer, coalition: Coalition, member: Membership) -> None:
     """Who has another role now hears by mail which, and who gave it."""
     person = db.session.get_one(User, member.user_id)
@@ -207,19 +192,10 @@ def _tell_member(viewer: Viewer, coalition: Coalition, member: Membership) -> No
     )
 
 
-def _tell_coordinators(viewer: Viewer, coalition: Coalition, template: str, member: Membership) -> None:
+def _tell_coordinators(viewer: Viewer, template: str, member: Membership) -> None:
     """Every other coordinator hears by mail who did what to whom."""
     person = db.session.get_one(User, member.user_id)
-    for user, _membership in list_coordinators():
-        if user.id not in (viewer.user_id, person.id):
-            owe_mail(
-                user.email,
-                template,
-                coalition_id=coalition.id,
-                about=f"membership:{member.id}",
-                language=user.language or coalition.default_language,
-                actor=viewer.name,
-                person=person.name,
-                role=member.role,
-                coalition=coalition,
-            )
+    but = (viewer.user_id, person.id)
+    tell_coordinators(
+        template, but=but, about=f"membership:{member.id}", actor=viewer.name, person=person.name
+    )

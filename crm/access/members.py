@@ -71,7 +71,7 @@ def remove(coalition: Coalition, member_id: int) -> ResponseReturnValue:
     member = db.session.get(Membership, member_id)
     try:
         if member is not None:
-            joining.remove_member(viewer(), coalition, member)
+            joining.remove_member(viewer(), member)
     except Refused as error:
         return _refused(error)
     db.session.commit()

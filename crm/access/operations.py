@@ -9,7 +9,6 @@ from crm.access.lifetimes import PASSWORD_LINK
 from crm.accounts.models import PasswordReset, User
 from crm.accounts.operations import set_password
 from crm.accounts.operations.factors import drop_factors
-from crm.accounts.queries import list_coordinators
 from crm.audit.operations import record
 from crm.coalitions.models import Membership
 from crm.coalitions.queries import list_coalitions_of
@@ -19,7 +18,7 @@ from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
 from crm.core.web import absolute_url
-from crm.mail.operations import owe_mail
+from crm.mail.operations import owe_mail, tell_coordinators
 
 
 def order_password_link(user: User | None) -> None:
@@ -111,18 +110,12 @@ def tell_coordinators_of(user: User, template: str, but: Viewer | None = None) -
         coalitions = list_coalitions_of(user.id)
     for coalition in coalitions:
         with tenancy.in_coalition(coalition.id):
-            done_by = but.user_id if but else None
-            others = [one for one, _membership in list_coordinators() if one.id not in (user.id, done_by)]
-        for other in others:
-            owe_mail(
-                other.email,
+            tell_coordinators(
                 template,
-                coalition_id=coalition.id,
+                but=(user.id, but.user_id if but else None),
                 about=f"password:{user.id}",
-                language=other.language or coalition.default_language,
                 person=user.name,
                 actor=but.name if but else None,
-                coalition=coalition,
             )
 
 

@@ -11,14 +11,14 @@ from crm.core.db import db
 from crm.core.retention import Due, Rule, register
 from crm.hosting.models import MeetingOffer
 from crm.hosting.operations import HOST_KEPT, KEPT, forget_hosts, forget_offers
-from crm.hosting.operations.telling import TELL, tell_coordinators
+from crm.hosting.operations.telling import TELL, tell_of_offers
 from crm.hosting.queries import list_to_forget, list_to_wipe
 
 
 @jobs.work(TELL)
 def tell() -> None:
     """Tell them. Twice is once: what was told is not told again."""
-    tell_coordinators()
+    tell_of_offers()
     db.session.commit()
 
 

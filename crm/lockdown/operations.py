@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import CursorResult, Select, delete, select, update
 
 from crm.accounts.models import HalfSignIn, Invitation, PasswordReset, UserSession
-from crm.accounts.queries import list_coordinators
 from crm.audit.operations import record
 from crm.calendars.models import PrivateFeed
 from crm.coalitions.models import Coalition, Membership
@@ -20,7 +19,7 @@ from crm.core.web import absolute_url
 from crm.exchange.models import Export, ExportState
 from crm.exchange.operations.exports import drop_export
 from crm.lockdown.parts import Part
-from crm.mail.operations import owe_mail
+from crm.mail.operations import tell_coordinators
 from crm.representatives.models import GroupLink, GroupSession
 
 
@@ -47,7 +46,8 @@ def lock_down(viewer: Viewer, coalition: Coalition, *, but: str) -> None:
         invitations=invitations,
         exports=exports,
     )
-    _tell(viewer, here)
+    settings = absolute_url("lockdown.index", coalition=here.slug)
+    tell_coordinators("lockdown/started", but=(viewer.user_id,), person=viewer.name, settings=settings)
 
 
 def lift(viewer: Viewer, coalition: Coalition, part: Part) -> bool:
@@ -97,17 +97,3 @@ def _gone(statement: Any) -> int:
     """How many rows it was. Of the chosen coalition alone, where the table is a coalition's."""
     found = db.session.execute(statement, execution_options={"synchronize_session": False})
     return int(found.rowcount) if isinstance(found, CursorResult) else 0
-
-
-def _tell(viewer: Viewer, coalition: Coalition) -> None:
-    for coordinator, _membership in list_coordinators():
-        if coordinator.id != viewer.user_id:
-            owe_mail(
-                coordinator.email,
-                "lockdown/started",
-                coalition_id=coalition.id,
-                language=coordinator.language or coalition.default_language,
-                person=viewer.name,
-                coalition=coalition,
-                settings=absolute_url("lockdown.index", coalition=coalition.slug),
-            )

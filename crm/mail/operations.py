@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import make_msgid
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy import ColumnElement, delete
 
+from crm.accounts.queries import list_coordinators
+from crm.audit.operations import record
+from crm.audit.queries import count_acts
 from crm.coalitions.models import Coalition
 from crm.core import clock, jobs
-from crm.core.db import db
+from crm.core.db import Model, db
+from crm.core.permissions import Viewer
 from crm.core.retention import Due, count_due
 from crm.core.tenancy import current_coalition_id
 from crm.mail.models import MailState, OutgoingMail
 
 # Of the people who sign in to the demo; a new password is mailed to them by no coalition.
 DEMO_HOST = "demo.example"
+# The others are told of somebody's first such act in so long.
+TOLD_AGAIN = timedelta(days=1)
 
 
 def owe_mail(
@@ -51,6 +59,44 @@ def owe_mail(
     if current_app.config["MAIL_URL"] and mail.state is MailState.WAITING:
         order_sending(mail)
     return mail
+
+
+def tell_coordinators(
+    template: str,
+    *,
+    but: Collection[int | None] = (),
+    about: str = "",
+    link: str | None = None,
+    **values: Any,
+) -> None:
+    """Owe each coordinator of the chosen coalition a mail in their own language, but the accounts of `but`.
+
+    The template gets the `coalition` beside the values.
+    """
+    coalition = db.session.get_one(Coalition, current_coalition_id())
+    for user, _membership in list_coordinators():
+        if user.id not in but:
+            owe_mail(
+                user.email,
+                template,
+                coalition_id=coalition.id,
+                about=about,
+                link=link,
+                language=user.language or coalition.default_language,
+                coalition=coalition,
+                **values,
+            )
+
+
+def note_and_tell_daily(viewer: Viewer, action: str, subject: Model, template: str, **values: Any) -> None:
+    """Note in the audit that somebody takes or reads something; the other coordinators hear of it once a day.
+
+    The template gets the name of the `person` beside the values.
+    """
+    record(viewer, action, subject)
+    db.session.flush()
+    if count_acts(viewer, action, since=clock.now() - TOLD_AGAIN) == 1:
+        tell_coordinators(template, but=(viewer.user_id,), person=viewer.name, **values)
 
 
 def order_sending(mail: OutgoingMail) -> None:

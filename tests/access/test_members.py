@@ -77,9 +77,9 @@ def test_nobody_changes_or_removes_themselves(coordinator):
 
 def test_of_two_coordinators_who_remove_each_other_one_stays(coordinator, person_in, coalition):
     second = person_in(coalition, Role.COORDINATOR, "Second Coordinator")
-    joining.remove_member(coordinator.viewer, coalition, membership(second))
+    joining.remove_member(coordinator.viewer, membership(second))
     with pytest.raises(Refused):
-        joining.remove_member(second.viewer, coalition, membership(coordinator))
+        joining.remove_member(second.viewer, membership(coordinator))
 
 
 def test_removing_signs_out_everywhere_and_takes_their_invitations_back(coordinator, person_in, coalition):

@@ -48,7 +48,7 @@ def test_it_ends_with_the_part_in_the_coalition_and_does_not_come_back(
 ):
     path = make(organizer.browser)
     member = find_membership(organizer.user.id)
-    remove_member(coordinator.viewer, coalition, member)
+    remove_member(coordinator.viewer, member)
     db.session.commit()
     assert visitor.get(path).status_code == 404
     join(organizer.user, Role.ORGANIZER)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import BinaryIO, cast
 
-from crm.accounts.queries import list_coordinators
 from crm.audit.operations import record
 from crm.coalitions.models import Coalition
 from crm.core import clock, jobs
@@ -19,7 +18,7 @@ from crm.core.transactions import own_write
 from crm.exchange.models import Export, ExportState
 from crm.exchange.whole.rows import EXPORT_JOB, EXPORT_KIND
 from crm.exchange.whole.writing import Progress, one_reading, write_zip
-from crm.mail.operations import owe_mail
+from crm.mail.operations import tell_coordinators
 
 KEPT_EXPORT = timedelta(days=1)
 # The worker tells how far it is more often than that.
@@ -32,17 +31,8 @@ def note_export(viewer: Viewer | None, subject: Export | None = None) -> None:
     """An export is an entry of the audit, and the other coordinators are told; of the operator's, all."""
     coalition = db.session.get_one(Coalition, current_coalition_id())
     record(viewer, "export.make", subject or coalition)
-    for coordinator, _membership in list_coordinators():
-        if viewer is None or coordinator.id != viewer.user_id:
-            owe_mail(
-                coordinator.email,
-                "exchange/exported",
-                coalition_id=coalition.id,
-                language=coordinator.language or coalition.default_language,
-                person=viewer.name if viewer else None,
-                coalition=coalition,
-                when=clock.now(),
-            )
+    by, name = (viewer.user_id, viewer.name) if viewer else (None, None)
+    tell_coordinators("exchange/exported", but=(by,), person=name, when=clock.now())
 
 
 def order_export(viewer: Viewer) -> Export:

@@ -20,7 +20,7 @@ from crm.events.models import Event, EventKind, Visibility
 from crm.events.operations import Plan, schedule_event
 from crm.events.rights import OPEN
 from crm.hosting.models import MeetingOffer, OfferState
-from crm.hosting.operations.telling import tell_coordinators
+from crm.hosting.operations.telling import tell_of_offers
 from crm.hosting.queries import list_to_forget, list_to_wipe
 from crm.mail.operations import owe_mail
 from crm.meetings.operations import begin_agenda
@@ -69,7 +69,7 @@ def offer_meeting(form_key: str, offer: Offer, *, organization_id: int | None = 
         # Pressed twice at once: the other one is kept.
         return
     record(None, "meeting_offer.send", made)
-    tell_coordinators()
+    tell_of_offers()
 
 
 def accept_offer(

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from crm.accounts.queries import list_coordinators
 from crm.coalitions.models import Coalition
 from crm.core import clock, jobs
 from crm.core.db import db
 from crm.core.tenancy import current_coalition_id
 from crm.core.web import absolute_url
 from crm.hosting.queries import TOLD, find_last_told, waits_since
-from crm.mail.operations import owe_mail
+from crm.mail.operations import tell_coordinators
 
 # The kind of the job that tells later.
 TELL = "hosting.tell"
@@ -21,7 +20,7 @@ TELL = "hosting.tell"
 QUIET = timedelta(hours=1)
 
 
-def tell_coordinators() -> None:
+def tell_of_offers() -> None:
     """Tell them that meetings wait that they were not told of: now, or when the last mail is an hour old."""
     coalition_id = current_coalition_id()
     # Of two offers at once the second sees the first one's mails.
@@ -34,13 +33,4 @@ def tell_coordinators() -> None:
         jobs.enqueue(TELL, coalition_id=coalition.id, run_at=last + QUIET)
         return
     link = absolute_url("meeting_offers.index", coalition=coalition.slug)
-    for user, _membership in list_coordinators():
-        owe_mail(
-            user.email,
-            "hosting/offered",
-            coalition_id=coalition.id,
-            about=TOLD,
-            link=link,
-            language=user.language or coalition.default_language,
-            coalition=coalition,
-        )
+    tell_coordinators("hosting/offered", about=TOLD, link=link)

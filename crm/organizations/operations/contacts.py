@@ -9,17 +9,14 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from crm.accounts.queries import list_coordinators
 from crm.audit import operations as audit
 from crm.audit.queries import count_acts
-from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.notes import refuse_identity_number
 from crm.core.permissions import Viewer
-from crm.core.tenancy import current_coalition_id
-from crm.mail.operations import owe_mail
+from crm.mail.operations import tell_coordinators
 from crm.organizations.models import Contact, Organization
 from crm.organizations.operations.words import keep_words
 from crm.organizations.phones import REGION, normal_phone
@@ -116,21 +113,7 @@ def reveal_contact(viewer: Viewer, contact: Contact) -> None:
     audit.record(viewer, "contact.reveal", contact, organization_id=contact.organization_id)
     db.session.flush()
     if count_acts(viewer, "contact.reveal", since=clock.now() - timedelta(hours=1)) == MANY_REVEALS + 1:
-        _tell_coordinators(viewer)
-
-
-def _tell_coordinators(viewer: Viewer) -> None:
-    coalition = db.session.get_one(Coalition, current_coalition_id())
-    for coordinator, _membership in list_coordinators():
-        owe_mail(
-            coordinator.email,
-            "organizations/many_reveals",
-            coalition_id=coalition.id,
-            language=coordinator.language or coalition.default_language,
-            person=viewer.name,
-            number=MANY_REVEALS,
-            coalition=coalition,
-        )
+        tell_coordinators("organizations/many_reveals", person=viewer.name, number=MANY_REVEALS)
 
 
 def _only_primary(contact: Contact) -> None:

@@ -8,17 +8,16 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from crm.accounts.queries import list_coordinators
 from crm.audit.operations import record
 from crm.coalitions.models import Coalition
 from crm.coalitions.operations import touch_feeds
 from crm.core import clock
 from crm.core.db import Model, db
 from crm.core.permissions import Viewer
-from crm.core.tenancy import current_coalition_id, in_coalition
+from crm.core.tenancy import in_coalition
 from crm.exchange.models import Export
 from crm.exchange.operations.exports import drop_export
-from crm.mail.operations import owe_mail
+from crm.mail.operations import tell_coordinators
 from crm.privacy.matching import Marks, strike
 from crm.privacy.models import Erasure
 from crm.privacy.operations.finding import encrypted_columns, find_all, load, with_contacts
@@ -44,7 +43,7 @@ def erase(viewer: Viewer, marks: Marks) -> Erasure:
     db.session.add(receipt)
     db.session.flush()
     record(viewer, "person.erase", receipt, count=sum(map(sum, counts.values())))
-    _tell_others(viewer)
+    tell_coordinators("privacy/erased", but=(viewer.user_id,), person=viewer.name)
     return receipt
 
 
@@ -125,17 +124,3 @@ def _take_in(kept: dict[str, object]) -> None:
             values = {name: kept[name] for name in ("marks", "sizes", "counts")}
             db.session.add(Erasure(at=at, **values))
             db.session.flush()
-
-
-def _tell_others(viewer: Viewer) -> None:
-    coalition = db.session.get_one(Coalition, current_coalition_id())
-    for coordinator, _membership in list_coordinators():
-        if coordinator.id != viewer.user_id:
-            owe_mail(
-                coordinator.email,
-                "privacy/erased",
-                coalition_id=coalition.id,
-                language=coordinator.language or coalition.default_language,
-                person=viewer.name,
-                coalition=coalition,
-            )
