@@ -151,14 +151,19 @@ def _database_error(error: OperationalError | InterfaceError | PoolTimeout) -> R
 
 
 def _not_saved() -> Response:
-    """The page that needs no database: it shows what was read already, and asks for nothing any more."""
+    """The page that says so, and needs no database."""
+    _ask_no_more()
+    return error_page(503, again=_typed())
+
+
+def _ask_no_more() -> None:
+    """End what was begun. From now on a page shows what was read already, and asks for nothing."""
     g.setdefault("_login_user", AnonymousUserMixin())
     # A rollback has what the session holds read again; the coalition may have been through one already.
     db.session.expunge_all()
     db.session.rollback()
     if "coalition" in g and inspect(g.coalition).expired_attributes:
         g.pop("coalition")
-    return error_page(503, again=_typed())
 
 
 def _system_error(error: OSError) -> Response:
@@ -192,7 +197,8 @@ def _changed_meanwhile(_error: StaleDataError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    db.session.rollback()
+    # What is unexpected may be the database's, too.
+    _ask_no_more()
     number = secrets.token_hex(4)
     # The request's id, route and the place in the code; never its address or what was typed.
     log.error("error %s on %s", number, request.endpoint, exc_info=error)

@@ -33,7 +33,9 @@ def _nothing_named(connection: Connection) -> None:
 
 
 def _unsure(connection: Connection, *_: Any) -> None:
-    connection.info[_NAMED] = _UNSURE
+    # A connection that broke has nothing to tell of itself: asking it would hide what broke it.
+    if not connection.invalidated:
+        connection.info[_NAMED] = _UNSURE
 
 
 def _name(connection: Connection, *_: Any) -> None:

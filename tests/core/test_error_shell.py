@@ -61,3 +61,21 @@ def test_what_was_typed_can_be_sent_again_when_the_database_comes_back(
     coordinator.browser.submit(page, "name")
     db.session.refresh(coalition)
     assert coalition.name == "Harbor & <b>"
+
+
+def test_what_nobody_expected_is_told_with_the_database_away(app, visitor, coalition, monkeypatch):
+    """A rollback has all rows read again, and the page around the number names the coalition."""
+
+    def break_down(*_given, **_values):
+        db.session.rollback()
+        away.setattr(db.session, "execute", full)
+        away.setattr(db.engine, "raw_connection", full)
+        raise RuntimeError
+
+    def full(*_given, **_values):
+        raise OperationalError("SELECT", {}, Exception("the server is gone"))
+
+    with monkeypatch.context() as away:
+        away.setattr("crm.sign_ons.views.public.list_demands_in_force", break_down)
+        page = visitor.page("/harbor/sign-on", status=500)
+    assert "Something broke on our side" in page.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from crm.core import search, tenancy
 from crm.core.db import Base, db
@@ -122,6 +122,12 @@ def test_a_connection_brings_nothing_along(both):
     with tenancy.across_coalitions(), db.engine.connect() as connection:
         read = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         assert tuple(read.exec_driver_sql(named).one()) == (process, "all", 2)
+
+
+def test_a_connection_that_breaks_within_a_savepoint_is_told_of_as_such(both):
+    """Which is answered by a page that says "not saved"; any other error is a fault of the program."""
+    with pytest.raises(OperationalError), db.session.begin_nested():
+        db.session.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
 
 def test_the_search_goes_by_its_index_all_the_same(both):
