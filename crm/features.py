@@ -69,6 +69,7 @@ from crm.letters.views import embeds as letters_embeds
 from crm.letters.views import letter as letters_views
 from crm.letters.views import packet as letters_packet
 from crm.letters.views import share as letters_share
+from crm.lockdown import device_views as lockdown_devices
 from crm.lockdown import views as lockdown_views
 from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
@@ -194,6 +195,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     settings_views.bp,
     settings_audit.bp,
     lockdown_views.bp,
+    lockdown_devices.bp,
     outbox.bp,
     demands_views.bp,
     demands_stands.bp,

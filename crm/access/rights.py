@@ -66,9 +66,13 @@ WORDS: dict[LazyString, dict[Permission, LazyString]] = {
             "Take or erase all that is kept about a person, after the password once more; "
             "of an erasure the other coordinators are told"
         ),
-        Permission.MEMBER_INVITE: _l("Invite members, change their role, remove them"),
+        Permission.MEMBER_INVITE: _l(
+            "Invite members, change their role, remove them, sign their devices out"
+        ),
         Permission.SETTINGS_EDIT: _l("Change the settings"),
-        Permission.AUDIT_VIEW: _l("Read the audit"),
+        Permission.AUDIT_VIEW: _l(
+            "Read the audit, after the password once more; the other coordinators are told"
+        ),
     },
 }
 

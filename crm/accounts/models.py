@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.accounts.lifetimes import IDLE, IDLE_OWN_DEVICE, LONGEST
 from crm.coalitions.models import Coalition
 from crm.core.crypto import Encrypted
 from crm.core.db import Choice, Model, UTCDateTime
@@ -49,6 +50,11 @@ class UserSession(Model):
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship()
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it opens anything still: used lately enough, and not older than the longest."""
+        idle = IDLE_OWN_DEVICE if self.own_device else IDLE
+        return now - self.seen_at <= idle and now - self.created_at <= LONGEST
 
 
 class Invitation(Tenant, Model):

@@ -18,6 +18,7 @@ from crm.accounts.models import (
     UserSession,
 )
 from crm.coalitions.models import Membership
+from crm.core import clock
 from crm.core.crypto import blind_index, token_hash
 from crm.core.db import db
 from crm.core.forms import normal_mail
@@ -62,9 +63,10 @@ def find_own_session(secret: str) -> UserSession | None:
 
 
 def list_sessions(user_id: int) -> Sequence[UserSession]:
-    """A person's signed-in devices, the last used first."""
+    """A person's signed-in devices, the last used first; those whose time is over are none."""
     query = select(UserSession).where(UserSession.user_id == user_id)
-    return db.session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id)).all()
+    rows = db.session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id)).all()
+    return [row for row in rows if row.holds(clock.now())]
 
 
 def list_members() -> Sequence[tuple[User, Membership]]:
@@ -115,6 +117,13 @@ def find_reset(token: str, now: datetime) -> PasswordReset | None:
         PasswordReset.expires_at > now,
     )
     return db.session.scalars(query).one_or_none()
+
+
+def count_open_resets(user_id: int) -> int:
+    """How many mailed links to a new password of a person hold still."""
+    query = select(func.count()).select_from(PasswordReset)
+    open_ones = PasswordReset.used_at.is_(None), PasswordReset.expires_at > clock.now()
+    return db.session.scalar(query.where(PasswordReset.user_id == user_id, *open_ones)) or 0
 
 
 def list_passkeys(user_id: int) -> Sequence[Passkey]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user
 
-from crm.accounts.lifetimes import IDLE, IDLE_OWN_DEVICE, LONGEST, TOUCH_EVERY
+from crm.accounts.lifetimes import TOUCH_EVERY
 from crm.accounts.models import User, UserSession
 from crm.accounts.queries import find_session
 from crm.coalitions.models import Membership
@@ -16,7 +16,7 @@ from crm.core import clock, tenancy
 from crm.core.cookies import COOKIE_KEY
 from crm.core.db import db
 from crm.core.permissions import ANONYMOUS, Permission, Viewer, viewer
-from crm.core.transactions import is_reading, own_write
+from crm.core.transactions import own_write
 
 
 @dataclass
@@ -49,12 +49,9 @@ def _can(permission: str) -> bool:
 
 
 def _know_the_viewer() -> None:
-    """Who looks; and the view begins with no transaction open, so that it may check passwords and limits."""
     g.viewer = ANONYMOUS
     if COOKIE_KEY in session:
         _load_the_viewer()
-    if not is_reading():
-        db.session.commit()
 
 
 def _load_the_viewer() -> None:
@@ -78,17 +75,11 @@ def _load(secret: str) -> SignedIn | None:
     now = clock.now()
     with tenancy.across_coalitions():
         found = find_session(secret, coalition.id if coalition else None)
-    if found is None or not alive(found[0], now):
+    if found is None or not found[0].holds(now):
         return None
     if now - found[0].seen_at > TOUCH_EVERY:
         _touch(found[0].id, now)
     return SignedIn(secret, *found)
-
-
-def alive(row: UserSession, now: datetime) -> bool:
-    """Whether a session still holds: used lately enough, and not older than the longest."""
-    idle = IDLE_OWN_DEVICE if row.own_device else IDLE
-    return now - row.seen_at <= idle and now - row.created_at <= LONGEST
 
 
 def _touch(session_id: int, now: datetime) -> None:

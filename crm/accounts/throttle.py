@@ -24,9 +24,14 @@ def forget_tries(email: str) -> None:
         forget(pace.form, pace.subject)
 
 
-def mark_browser(email: str) -> None:
-    """Remember in the cookie that this account signed in from this browser."""
-    cookies.mark_browser(_account(email), new_token())
+def mark_browser(email: str, name: str | None) -> None:
+    """Remember in the cookie that this account signed in from this browser, which its owner calls `name`."""
+    cookies.mark_browser(_account(email), new_token(), name)
+
+
+def browser_name(email: str) -> str | None:
+    """What the owner of this account called this device of their own when they were signed in before."""
+    return cookies.browser_name(_account(email))
 
 
 def _paces(email: str) -> list[Pace]:

@@ -105,6 +105,9 @@ def name_device(session_id: int) -> ResponseReturnValue:
         flash(_("A name of up to %(number)s characters, please.", number=DeviceForm.LONGEST), "error")
         return redirect(url_for(".account") + "#devices", 303)
     name_own_session(viewer(), session_id, form.label.data)
+    here = find_own_session(cookies.present_secret() or "")
+    if here is not None and here.id == session_id:
+        cookies.name_browser(form.label.data or None)
     db.session.commit()
     flash(_("Saved."), "success")
     return redirect(url_for(".account") + "#devices", 303)

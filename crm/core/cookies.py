@@ -11,7 +11,7 @@ from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializ
 
 # Flask-Login's own key: the secret of the session that the server keeps.
 COOKIE_KEY = "_user_id"
-# Which account signed in from this browser before, and a random mark of the browser.
+# Which account signed in from this browser before, a random mark of the browser, and the owner's name for it.
 KNOWN = "known"
 # The secret of who gave the right password and has to show more.
 HALF = "half"
@@ -29,6 +29,8 @@ class AnyClock(TimestampSigner):
         self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False
     ) -> Any:
         """As the library's, but that no signature is too young."""
+        value: Any
+        signed_at: datetime | None
         try:
             value, signed_at = super().unsign(signed_value, max_age, return_timestamp=True)
         except SignatureExpired as refused:
@@ -59,15 +61,29 @@ def begin(secret: str, *, own_device: bool) -> None:
         session["csrf_token"] = token
 
 
-def mark_browser(account: str, mark: str) -> None:
-    """Remember that an account (by the keyed hash of its address) signed in from this browser."""
-    session[KNOWN] = [account, mark]
+def mark_browser(account: str, mark: str, name: str | None) -> None:
+    """Remember that an account (by the keyed hash of its address) signed in from here."""
+    session[KNOWN] = [account, mark, name]
 
 
 def browser_mark(account: str) -> str | None:
     """The mark of this browser, if this account signed in from it before."""
     known = session.get(KNOWN)
     return str(known[1]) if isinstance(known, list) and known[0] == account else None
+
+
+def browser_name(account: str) -> str | None:
+    """What this account's owner called this browser, if it is their own device."""
+    known = session.get(KNOWN)
+    if not session.permanent or not isinstance(known, list) or known[0] != account:
+        return None
+    return known[2] if len(known) > 2 else None
+
+
+def name_browser(name: str | None) -> None:
+    """Keep what its owner calls this browser, for when they sign in again."""
+    if isinstance(known := session.get(KNOWN), list):
+        session[KNOWN] = [*known[:2], name]
 
 
 def present_secret() -> str | None:

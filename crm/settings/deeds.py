@@ -143,6 +143,7 @@ DEEDS: dict[str, LazyString] = {
     "factor.link": _l("sent a member a link that takes lost passkeys and codes away"),
     "factor.recovered": _l("signed in with a recovery code"),
     "factor.remove": _l("removed a passkey or an app for codes"),
+    "member.devices": _l("ended devices or addresses of a member"),
     "member.invite": _l("invited somebody"),
     "member.invite_again": _l("sent an invitation again"),
     "member.join": _l("joined the coalition"),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from crm.accounts.models import UserSession
 from crm.accounts.operations import open_session
 from crm.core.db import db
+from tests.people import PASSWORD
 
 
 def sessions_of(person):
@@ -63,6 +64,21 @@ def test_a_device_bears_the_name_that_its_owner_gives_it(organizer):
     page = organizer.browser.submit(page, f"devices/{own.id}/name", label="x" * 61)
     assert "up to 60 characters" in page.text and "Laptop at the hall" in page.text
     assert "This device" in organizer.browser.submit(page, f"devices/{own.id}/name", label="").text
+
+
+def test_a_device_of_ones_own_keeps_its_name_when_one_signs_in_again(visitor, organizer, observer):
+    def sign_in(person, **own):
+        visitor.submit("/login", "password", email=person.user.email, password=PASSWORD, **own)
+        return sessions_of(person)[-1]
+
+    first = sign_in(organizer, own_device="y")
+    visitor.submit("/account/", f"devices/{first.id}/name", label="Laptop at the hall")
+    visitor.submit("/account/", "/logout")
+    assert sign_in(organizer, own_device="y").label == "Laptop at the hall"
+    visitor.submit("/account/", "/logout")
+    assert sign_in(observer, own_device="y").label is None, "of another account"
+    visitor.submit("/account/", "/logout")
+    assert sign_in(organizer).label is None
 
 
 def test_nobody_ends_or_names_the_session_of_somebody_else(organizer, observer):

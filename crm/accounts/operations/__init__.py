@@ -96,13 +96,18 @@ def find_membership(user_id: int) -> Membership | None:
     return db.session.query(Membership).filter(Membership.user_id == user_id).one_or_none()
 
 
-def open_session(user: User, *, own_device: bool) -> str:
+def open_session(user: User, *, own_device: bool, label: str | None = None) -> str:
     """Start a session; the secret for the cookie. Only its hash is kept."""
     secret = new_token()
     now = clock.now()
     db.session.add(
         UserSession(
-            token_hash=token_hash(secret), user_id=user.id, own_device=own_device, created_at=now, seen_at=now
+            token_hash=token_hash(secret),
+            user_id=user.id,
+            own_device=own_device,
+            label=label,
+            created_at=now,
+            seen_at=now,
         )
     )
     return secret
@@ -131,10 +136,10 @@ def name_own_session(viewer: Viewer, session_id: int, label: str) -> None:
 
 def close_sessions(user: User, *, but: str = "") -> int:
     """End a person's sessions, but that of the given secret; how many that were."""
-    rows = [row for row in list_sessions(user.id) if row.token_hash != token_hash(but)]
-    for row in rows:
-        db.session.delete(row)
-    return len(rows)
+    others = [row for row in list_sessions(user.id) if row.token_hash != token_hash(but)]
+    theirs = UserSession.user_id == user.id, UserSession.token_hash != token_hash(but)
+    db.session.execute(delete(UserSession).where(*theirs))
+    return len(others)
 
 
 def forget_ended_sessions(now: datetime) -> None:

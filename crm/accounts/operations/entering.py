@@ -15,9 +15,10 @@ def let_in(user: User, *, own_device: bool) -> str:
     """Start the session of a new cookie and end that of the one before; where to go. Commits."""
     if former := cookies.present_secret():
         close_session(former)
-    secret = open_session(user, own_device=own_device)
+    label = throttle.browser_name(user.email) if own_device else None
+    secret = open_session(user, own_device=own_device, label=label)
     ask_for_factor(user)
     db.session.commit()
     cookies.begin(secret, own_device=own_device)
-    throttle.mark_browser(user.email)
+    throttle.mark_browser(user.email, label)
     return landing_url(user.id)
