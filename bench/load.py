@@ -8,8 +8,10 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from urllib.parse import urlencode
 
 from crm.core.serving import HOST
 
@@ -18,10 +20,11 @@ LARGEST = 1 << 20
 
 @dataclass
 class Outcome:
-    """What came of a load: answers by status, over how many seconds."""
+    """What came of a load: answers by status, over how many seconds; how long each took, in seconds."""
 
     seconds: float = 0.0
     statuses: dict[int, int] = field(default_factory=dict)
+    waits: list[float] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -35,17 +38,20 @@ class Outcome:
 class _Connection:
     """One kept connection: what is still missing of the present answer."""
 
-    def __init__(self, port: int, request: bytes) -> None:
+    def __init__(self, port: int, requests: Iterator[bytes]) -> None:
         self.socket = socket.create_connection((HOST, port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._request = request
+        self.sent_at = 0.0
+        self._requests = requests
         self._head = b""
         self._missing = -1
         self._status = 0
 
     def send(self) -> None:
         self._head, self._missing = b"", -1
-        self.socket.sendall(self._request)
+        request = next(self._requests)
+        self.sent_at = time.perf_counter()
+        self.socket.sendall(request)
 
     def receive(self, buffer: bytearray) -> int | None:
         """Take what has come; the status once the answer is whole."""
@@ -80,10 +86,24 @@ def request_of(path: str, headers: Mapping[str, str] | None = None) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
+def form_of(path: str, values: Mapping[str, object], headers: Mapping[str, str]) -> bytes:
+    """A form as it is sent."""
+    body = urlencode(values, doseq=True).encode()
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+    return request_of(path, {**headers, **kind}).replace(b"GET", b"POST", 1) + body
+
+
 def load(port: int, request: bytes, connections: int, *, seconds: float = 0.0, requests: int = 0) -> Outcome:
     """Send a request again and again for so long, or so many times in all."""
+    return load_each(port, [repeat(request)] * connections, seconds=seconds, requests=requests)
+
+
+def load_each(
+    port: int, streams: Sequence[Iterator[bytes]], *, seconds: float = 0.0, requests: int = 0
+) -> Outcome:
+    """The same over one connection for each stream of requests, each of them another one."""
     outcome, buffer = Outcome(), bytearray(LARGEST)
-    opened = [_Connection(port, request) for _ in range(connections)]
+    opened = [_Connection(port, stream) for stream in streams]
     sent, began = 0, time.perf_counter()
     with selectors.DefaultSelector() as selector:
         for one in opened:
@@ -96,6 +116,7 @@ def load(port: int, request: bytes, connections: int, *, seconds: float = 0.0, r
                 if status is None:
                     continue
                 outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
+                outcome.waits.append(time.perf_counter() - key.data.sent_at)
                 if sent < requests or (not requests and time.perf_counter() - began < seconds):
                     key.data.send()
                     sent += 1

@@ -79,8 +79,8 @@ def close_books(clients: Sequence[Client], post: Post) -> Books:
         if coalition is None:
             raise RuntimeError("the coalition itself is lost")
         with tenancy.in_coalition(coalition.id):
-            found = {"sign-ons": _sign_ons(), "arrivals": _arrivals(), "imports": _imports()}
-            torn = _torn_sign_ons(found["sign-ons"])
+            found = {"sign-ons": sign_ons_kept(), "arrivals": _arrivals(), "imports": _imports()}
+            torn = torn_sign_ons(found["sign-ons"])
             whole, half = _lists(answered["imports"])
             owed = Counter(db.session.scalars(select(OutgoingMail.message_id)))
     left = Counter(str(letter.message["Message-ID"]) for letter in post.letters)
@@ -101,7 +101,8 @@ def close_books(clients: Sequence[Client], post: Post) -> Books:
     )
 
 
-def _sign_ons() -> Counter[str]:
+def sign_ons_kept() -> Counter[str]:
+    """Key of the form → how many sign-ons of the chosen coalition stand under it."""
     return Counter(str(key) for key in db.session.scalars(select(SignOn.form_key)))
 
 
@@ -119,7 +120,7 @@ def _imports() -> Counter[str]:
     return Counter(re.sub(r"\D", "", one.name) for one in db.session.scalars(query))
 
 
-def _torn_sign_ons(found: Counter[str]) -> int:
+def torn_sign_ons(found: Counter[str]) -> int:
     """Sign-ons without their entry in the audit or without their mail, and the other way round."""
     noted = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "sign_on.send")
     mailed = select(func.count()).select_from(OutgoingMail).where(OutgoingMail.about.like("sign_on:%"))

@@ -43,6 +43,11 @@ class Browser:
     def __init__(self, port: int, cookie: str = "") -> None:
         self._port, self._cookies = port, dict(SimpleCookie(cookie).items())
 
+    @property
+    def cookies(self) -> str:
+        """As they are sent."""
+        return "; ".join(f"{name}={one.value}" for name, one in self._cookies.items())
+
     def get(self, path: str) -> Answer:
         """Open a page; redirects are told, not followed."""
         return self._ask("GET", path, None, {})
@@ -64,10 +69,9 @@ class Browser:
         return self._ask("POST", path, body, {"Content-Type": kind, "Accept": accept})
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-        sent = "; ".join(f"{name}={one.value}" for name, one in self._cookies.items())
         connection = HTTPConnection(HOST, self._port, timeout=TIMEOUT)
         with contextlib.closing(connection):
-            connection.request(method, path, body, {**headers, "Cookie": sent})
+            connection.request(method, path, body, {**headers, "Cookie": self.cookies})
             response = connection.getresponse()
             text = response.read().decode()
         for cookie in response.headers.get_all("Set-Cookie", []):

@@ -34,7 +34,7 @@ def lay_ground(site: Site) -> list[Client]:
         db.session.commit()
         with tenancy.in_coalition(coalition.id):
             join(create_user(ORGANIZER, "Omar Ganizer", new_token()), Role.ORGANIZER)
-            _adopt_demands()
+            adopt_demands()
             door = _open_door(coalition)
             db.session.commit()
             cookie = cookie_of(site.app, ORGANIZER)
@@ -54,7 +54,7 @@ def lay_ground(site: Site) -> list[Client]:
     ]
 
 
-def _adopt_demands() -> None:
+def adopt_demands() -> None:
     for number in range(3):
         words = {"en": Words(f"Demand {number}: a safe city for everyone.")}
         demand = create_demand(BENCH, kind=DemandKind.MINIMUM, binding_language="en", wordings=words)

@@ -115,6 +115,22 @@ class Client(threading.Thread):
         raise Unanswered
 
 
+def typed_sign_on(key: str, ticket: str) -> dict[str, str]:
+    """What a group types, another one for each key, and presses."""
+    return {
+        "ticket": ticket,
+        "name": f"Workers of Shop {key}",
+        "kind": "union",
+        "place": "Harbor City",
+        "speaker_name": "Ana Ruiz",
+        "speaker_email": f"{key.lower()}@people.example",
+        "decided_how": "membership_vote",
+        "decided_on": datetime.now(UTC).date().isoformat(),
+        "all_minimum": "y",
+        "step": "send",
+    }
+
+
 class SignOns(Client):
     """Groups that sign on, each by a form of its own."""
 
@@ -129,18 +145,7 @@ class SignOns(Client):
         self._form = page.form("speaker_email")
 
     def ask(self, key: str) -> None:
-        typed = {
-            "ticket": self._ticket_of(key),
-            "name": f"Workers of Shop {key}",
-            "kind": "union",
-            "place": "Harbor City",
-            "speaker_name": "Ana Ruiz",
-            "speaker_email": f"{key.lower()}@people.example",
-            "decided_how": "membership_vote",
-            "decided_on": datetime.now(UTC).date().isoformat(),
-            "all_minimum": "y",
-            "step": "send",
-        }
+        typed = typed_sign_on(key, self._ticket_of(key))
         answer = self.browser.send("/bench/sign-on", {**self._form, **typed})
         self.expect(answer, 303)
         if not answer.location.endswith("/sent"):

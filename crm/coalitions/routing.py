@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from crm.coalitions.queries import find_coalition, find_coalition_by_former_slug
 from crm.core import limiting, tenancy
 from crm.core.paging import LARGEST
-from crm.core.transactions import set_reading
+from crm.core.transactions import begin_to_write, set_reading
 from crm.core.web import serve_within
 
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
 def _open() -> Response | None:
     """Enter the coalition that the address names; the view gets it in place of its slug."""
     g.scope_token, g.limit_token = tenancy.enter(None), limiting.enter(None)
-    set_reading(request.method in READS)
+    set_reading(True)
     if any(map(_is_impossible, (request.view_args or {}).values())):
         abort(404)
     slug = (request.view_args or {}).get("coalition")
@@ -48,6 +48,15 @@ def _open() -> Response | None:
     request.view_args["coalition"] = coalition
     serve_within(coalition)
     return None
+
+
+def let_write() -> None:
+    """Who asks, and where, is known by now, and nobody stood in line for that. What is no GET may write.
+
+    It begins with no transaction open, so that it may check passwords and limits.
+    """
+    if request.method not in READS:
+        begin_to_write()
 
 
 def _is_impossible(value: object) -> bool:

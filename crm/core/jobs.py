@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import JSON, String, UniqueConstraint, and_, delete, func, or_, select, update
+from sqlalchemy import JSON, Executable, String, UniqueConstraint, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -90,10 +91,16 @@ def enqueue_unless_waiting(kind: str, *, coalition_id: int) -> None:
 
 def enqueue_once(kind: str, period: str, *, coalition_id: int | None = None, **payload: Any) -> None:
     """Ask for a job of a period ("2026-11-21", or a record's number): one for each, whoever asks for it."""
-    here = db.session.get_bind().dialect.name
-    insert = postgresql.insert if here == "postgresql" else sqlite.insert
-    row = {"kind": kind, "period": period, "coalition_id": coalition_id, "payload": payload, "attempts": 0}
-    db.session.execute(insert(Job).values(run_at=clock.now(), **row).on_conflict_do_nothing())
+    asked = {"kind": kind, "period": period, "coalition_id": coalition_id, "payload": payload}
+    query = _asking_once(db.session.get_bind().dialect.name)
+    db.session.execute(query, {**asked, "attempts": 0, "run_at": clock.now()})
+
+
+@cache
+def _asking_once(dialect: str) -> Executable:
+    """Written out once: it is asked with each mail."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(Model.metadata.tables[Job.__tablename__]).on_conflict_do_nothing()
 
 
 def is_known(kind: str, period: str) -> bool:

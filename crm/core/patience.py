@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from crm.core.line import Line
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -27,7 +28,7 @@ class Patience:
 
     def __init__(self, app: WSGIApplication, longest: int) -> None:
         self._app, self._longest = app, longest
-        self._turns = threading.Semaphore(TURNS)
+        self._turns = Line(TURNS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         told = environ.get("CONTENT_LENGTH") or "0"

@@ -1,8 +1,8 @@
 """How transactions begin, on SQLite above all.
 
-SQLite lets one writer in, and its own waiting is unfair. A write transaction takes a lock on a file
-beside the database first (`flock`: first come, first served, freed by the kernel when a process
-dies), then BEGIN IMMEDIATE. A GET or HEAD reads under a plain BEGIN and must not write.
+SQLite lets one writer in, and its own waiting is unfair. Who writes stands in line in its own process, then
+takes a lock on a file beside the database (`flock`: freed by the kernel when a process dies), then
+BEGIN IMMEDIATE. A GET or HEAD reads under a plain BEGIN and must not write.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,11 +23,14 @@ from sqlalchemy.orm import Session
 
 from crm.core import wall
 from crm.core.db import db
+from crm.core.line import Line
 
 _reading: ContextVar[bool] = ContextVar("muster_reading", default=False)
 # Seconds in the line of those who write, None: as long as it takes.
 _patience: ContextVar[float | None] = ContextVar("muster_patience", default=10.0)
 _held = threading.local()
+# Those of this process who write.
+_line = Line()
 _LOCK = "muster_write_lock"
 BUSY_MS = 5_000
 
@@ -43,6 +47,12 @@ def set_reading(reading: bool) -> None:
 def is_reading() -> bool:
     """Whether this request may only read."""
     return _reading.get()
+
+
+def begin_to_write() -> None:
+    """From here on this request writes. What it has read by now, without the lock, it keeps."""
+    db.session.commit()
+    _reading.set(False)
 
 
 @contextmanager
@@ -193,6 +203,20 @@ def _take(path: str) -> int:
     """Stand in line and hold the lock. Raises OperationalError where that takes too long, or can't be."""
     if getattr(_held, "yes", False):
         raise RuntimeError("A write transaction is already open in this thread: commit it first.")
+    longest, began = _patience.get(), time.monotonic()
+    if not _line.enter(longest):
+        raise _too_long()
+    try:
+        handle = _lock(path, None if longest is None else longest - (time.monotonic() - began))
+    except BaseException:
+        _line.leave()
+        raise
+    _held.yes = True
+    return handle
+
+
+def _lock(path: str, longest: float | None) -> int:
+    """The lock on the file, for which other processes stand in line as well."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:  # no more room on the disk, or for files
@@ -200,9 +224,12 @@ def _take(path: str) -> int:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        _wait_for(handle, _patience.get())
-    _held.yes = True
+        _wait_for(handle, longest)
     return handle
+
+
+def _too_long() -> OperationalError:
+    return OperationalError(None, None, TimeoutError("somebody else writes"))
 
 
 def _wait_for(handle: int, longest: float | None) -> None:
@@ -223,7 +250,7 @@ def _wait_for(handle: int, longest: float | None) -> None:
     with settling:
         if not ours.is_set():
             given_up.set()
-            raise OperationalError(None, None, TimeoutError("somebody else writes"))
+            raise _too_long()
 
 
 def _free(connection: Connection) -> None:
@@ -231,3 +258,4 @@ def _free(connection: Connection) -> None:
     if handle is not None:
         os.close(handle)
         _held.yes = False
+        _line.leave()

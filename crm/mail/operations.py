@@ -30,7 +30,12 @@ DEMO_HOST = "demo.example"
 TOLD_AGAIN = timedelta(days=1)
 
 
-def owe_mail(
+def owe_mail(to: str, template: str, **told: Any) -> OutgoingMail:
+    """Owe one person one mail: `write_mail` and `owe`."""
+    return owe(write_mail(to, template, **told))
+
+
+def write_mail(
     to: str,
     template: str,
     *,
@@ -41,7 +46,7 @@ def owe_mail(
     language: str | None = None,
     **values: object,
 ) -> OutgoingMail:
-    """Owe one person one mail, sent by the worker after the commit; to the demo's invented people, never.
+    """A mail to one person, of which nothing is kept yet.
 
     `template` names templates/mail/NAME.txt: its first line is the subject (neutral: anybody may see it
     over a shoulder), the rest the text. `link` is what the mail asks to open; `unsubscribe` the address that
@@ -53,7 +58,13 @@ def owe_mail(
     subject, _, body = text.strip().partition("\n")
     mail = _write(to, subject.strip(), body.strip() + "\n")
     mail.coalition_id, mail.about, mail.link, mail.unsubscribe = coalition_id, about, link, unsubscribe
-    mail.state = MailState.HELD if _is_invented(to, coalition_id) else MailState.WAITING
+    return mail
+
+
+def owe(mail: OutgoingMail) -> OutgoingMail:
+    """Have a mail sent by the worker after the commit; to the demo's invented people, never."""
+    is_invented = _is_invented(mail.recipient or "", mail.coalition_id)
+    mail.state = MailState.HELD if is_invented else MailState.WAITING
     db.session.add(mail)
     db.session.flush()
     if current_app.config["MAIL_URL"] and mail.state is MailState.WAITING:

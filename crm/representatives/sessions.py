@@ -5,9 +5,7 @@ from __future__ import annotations
 from flask import Flask, g, request
 
 from crm.core import clock, cookies
-from crm.core.db import db
 from crm.core.permissions import ANONYMOUS, Viewer
-from crm.core.transactions import is_reading
 from crm.representatives.queries import find_group_session
 
 PAGES = "/<coalition>/group/"
@@ -18,7 +16,6 @@ def init_app(app: Flask) -> None:
 
 
 def _know_the_representative() -> None:
-    """The view begins with no transaction open, as everywhere."""
     g.representative = ANONYMOUS
     secret = cookies.group_secret() if request.url_rule and request.url_rule.rule.startswith(PAGES) else None
     if secret is None:
@@ -33,5 +30,3 @@ def _know_the_representative() -> None:
         contact_id=contact.id,
         organization_id=contact.organization_id,
     )
-    if not is_reading():
-        db.session.commit()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum, auto
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -256,18 +257,21 @@ def _as_typed(field: Field) -> str:
     return str(field.data)
 
 
+@lru_cache(maxsize=64)
+def _form_asking(asked: tuple[tuple[int, str], ...]) -> type[SignOnForm]:
+    """The form with fields for these demands: (id, sentence). To make it takes as long as to check it."""
+    fields: dict[str, Any] = {}
+    for demand_id, sentence in asked:
+        fields[f"reply_{demand_id}"] = RadioField(sentence, [Optional()], choices=options(REPLY_NAMES))
+        fields[f"board_on_{demand_id}"] = Day(_l("Our board meets on"), [Optional()])
+        fields[f"version_{demand_id}"] = HiddenField()
+    return type("SignOnFormOfToday", (SignOnForm,), fields)
+
+
 def for_demands(demands: Sequence[DemandInForce], typed: MultiDict[str, str] | None = None) -> SignOnForm:
     """The form for the demands in force; with what was typed, or (None) a fresh one."""
-    fields: dict[str, Any] = {"demands": demands}
-    for demand in demands:
-        fields[f"reply_{demand.demand_id}"] = RadioField(
-            demand.sentence,
-            [Optional()],
-            choices=options(REPLY_NAMES),
-        )
-        fields[f"board_on_{demand.demand_id}"] = Day(_l("Our board meets on"), [Optional()])
-        fields[f"version_{demand.demand_id}"] = HiddenField()
-    form: SignOnForm = type("SignOnFormOfToday", (SignOnForm,), fields)(typed)
+    form = _form_asking(tuple((demand.demand_id, demand.sentence) for demand in demands))(typed)
+    form.demands = demands
     form.typed = typed.to_dict() if typed is not None else {}
     if typed is None:
         form.ticket.data = new_ticket()

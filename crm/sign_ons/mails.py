@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from crm.coalitions.models import Coalition
 from crm.core.web import absolute_url
 from crm.demands.models import StandState
-from crm.mail.operations import forget_mail, owe_mail
+from crm.mail.models import OutgoingMail
+from crm.mail.operations import forget_mail, owe, write_mail
 from crm.organizations.models import Organization
 from crm.sign_ons.models import SignOn
+
+
+class Speakers(Protocol):
+    """Whom a mail is written to: a sign-on, or what is sent to be one."""
+
+    @property
+    def name(self) -> Any:
+        """The group's."""
+
+    @property
+    def speaker_email(self) -> Any:
+        """Where to."""
+
+    @property
+    def language(self) -> Any:
+        """Of the form."""
+
+
+def write_link(coalition: Coalition, sent: Speakers, token: str) -> OutgoingMail:
+    """The link to confirm, not owed yet: about no sign-on so far."""
+    return _write(coalition, sent, "confirm", link=_url(coalition, sent, "sign_ons.confirm", token=token))
+
+
+def owe_link(link: OutgoingMail, sign_on_id: int) -> None:
+    """Owe the link to a sign-on."""
+    link.about = f"sign_on:{sign_on_id}"
+    owe(link)
 
 
 def mail_link(coalition: Coalition, sign_on: SignOn, token: str) -> None:
     """The link to confirm. A link that waits unsent is taken back: it holds no more."""
     forget_mail(f"sign_on:{sign_on.id}")
-    _owe(coalition, sign_on, "confirm", link=_url(coalition, sign_on, "sign_ons.confirm", token=token))
+    owe_link(write_link(coalition, sign_on, token), sign_on.id)
 
 
 def mail_already_confirmed(coalition: Coalition, sign_on: SignOn) -> None:
@@ -50,21 +80,28 @@ def mail_declined(coalition: Coalition, sign_on: SignOn, reason: str) -> None:
 def _owe(
     coalition: Coalition, sign_on: SignOn, template: str, link: str | None = None, **values: str
 ) -> None:
-    owe_mail(
-        sign_on.speaker_email,
+    mail = _write(coalition, sign_on, template, link, **values)
+    mail.about = f"sign_on:{sign_on.id}" if link else ""
+    owe(mail)
+
+
+def _write(
+    coalition: Coalition, sent: Speakers, template: str, link: str | None = None, **values: str
+) -> OutgoingMail:
+    return write_mail(
+        sent.speaker_email,
         f"sign_ons/{template}",
         coalition_id=coalition.id,
-        about=f"sign_on:{sign_on.id}" if link else "",
         link=link,
-        language=sign_on.language,
+        language=sent.language,
         coalition=coalition,
-        sign_on=sign_on,
+        sign_on=sent,
         **values,
     )
 
 
-def _url(coalition: Coalition, sign_on: SignOn, endpoint: str, **values: str) -> str:
+def _url(coalition: Coalition, sent: Speakers, endpoint: str, **values: str) -> str:
     """In the language of the form, where it is not the one that the coalition's pages have by themselves."""
-    if sign_on.language != coalition.default_language:
-        values["lang"] = sign_on.language
+    if sent.language != coalition.default_language:
+        values["lang"] = sent.language
     return absolute_url(endpoint, coalition=coalition.slug, **values)

@@ -46,16 +46,18 @@ def in_order() -> tuple[Any, ...]:
     return (case((Demand.kind == DemandKind.MINIMUM, 0), else_=1), Demand.position, Demand.id)
 
 
+_IN_FORCE = (
+    select(Demand, DemandVersion)
+    .join(DemandVersion, DemandVersion.demand_id == Demand.id)
+    .where(Demand.retired_at.is_(None), DemandVersion.state == VersionState.ADOPTED)
+    .options(joinedload(DemandVersion.wordings))
+    .order_by(*in_order())
+)
+
+
 def list_demands_in_force(language: str | None = None) -> Sequence[DemandInForce]:
     """The demands of the chosen coalition that are adopted and not retired, in their order."""
-    query = (
-        select(Demand, DemandVersion)
-        .join(DemandVersion, DemandVersion.demand_id == Demand.id)
-        .where(Demand.retired_at.is_(None), DemandVersion.state == VersionState.ADOPTED)
-        .options(joinedload(DemandVersion.wordings))
-        .order_by(*in_order())
-    )
-    rows = db.session.execute(query).unique().all()
+    rows = db.session.execute(_IN_FORCE).unique().all()
     return [_in_force(demand, version, place, language) for place, (demand, version) in enumerate(rows, 1)]
 
 

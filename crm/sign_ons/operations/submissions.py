@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from functools import cache, cached_property
+from importlib import import_module
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Executable, bindparam, delete, insert, select
 
-from crm.audit.operations import record
+from crm.audit.operations import record, record_each
 from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.crypto import blind_index, new_token, token_hash
-from crm.core.db import db
+from crm.core.db import Model, db
 from crm.core.errors import Refused
 from crm.core.forms import normal_mail
 from crm.core.permissions import Viewer
@@ -23,7 +25,7 @@ from crm.mail.operations import forget_mail
 from crm.organizations.models import OrganizationKind
 from crm.organizations.names import normalise
 from crm.organizations.queries import mail_index
-from crm.sign_ons.mails import mail_already_confirmed, mail_link
+from crm.sign_ons.mails import mail_already_confirmed, mail_link, owe_link, write_link
 from crm.sign_ons.models import LINK_HOLDS, MAIL_AGAIN_AFTER, SignOn, SignOnAnswer, SignOnState
 from crm.sign_ons.queries import find_by_token
 
@@ -58,7 +60,7 @@ class Submission:
     language: str
     answers: tuple[Answer, ...]
 
-    @property
+    @cached_property
     def content_index(self) -> bytes:
         """A keyed hash of all of it: equal for the same form filled in twice. 32 bytes."""
         return blind_index(json.dumps(asdict(self), default=str, sort_keys=True), "sign_on.content")
@@ -69,6 +71,18 @@ class Submission:
         return blind_index(f"{normal_mail(self.speaker_email)}\x00{normalise(self.name)}", "sign_on.sender")
 
 
+_TYPED = [field.name for field in fields(Submission) if field.name != "answers"]
+_OPEN = (SignOnState.WAITING, SignOnState.UNCONFIRMED)
+_OF_FORM = select(SignOn).where(SignOn.form_key == bindparam("form_key")).with_for_update()
+_SAME = (
+    select(SignOn)
+    .where(SignOn.content_index == bindparam("content"), SignOn.state.in_(_OPEN))
+    .order_by(SignOn.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+
+
 def send_sign_on(coalition: Coalition, form_key: str, sent: Submission) -> int | None:
     """Keep a sign-on that waits for its confirmation, and owe its speaker the link; once for a form.
 
@@ -76,29 +90,27 @@ def send_sign_on(coalition: Coalition, form_key: str, sent: Submission) -> int |
     and without a second mail within MAIL_AGAIN_AFTER. A form that was corrected and sent again takes the
     place of what it sent before, as long as that is not confirmed. The id of the sign-on that it is now.
     """
-    before = db.session.scalars(
-        select(SignOn).where(SignOn.form_key == form_key).with_for_update()
-    ).one_or_none()
-    if before is not None and before.content_index != sent.content_index:
-        if before.state is SignOnState.UNCONFIRMED and not _is_known(sent):
-            _fill(before, sent)
-            _link(coalition, before)
-            return before.id
-        before, form_key = None, new_token()
-    if before is None:
-        before = _same(sent)
-    if before is not None:
-        _mail_again(coalition, before)
+    token = new_token()
+    # Written before anything is read: nobody waits in line for that.
+    link = write_link(coalition, sent, token)
+    before, same = _of_form(form_key), _same(sent)
+    if before is not None and before.content_index == sent.content_index:
+        same = before
+    if same is not None:
+        _mail_again(coalition, same)
+        return same.id
+    if before is not None and before.state is SignOnState.UNCONFIRMED:
+        _fill(before, sent)
+        _link(coalition, before)
         return before.id
-    try:
-        with db.session.begin_nested():
-            sign_on = _new(form_key, sent)
-    except IntegrityError:
+    sign_on_id = _keep(new_token() if before else form_key, sent, token)
+    if sign_on_id is None:
         # It is mailed by that one.
         like = _same(sent)
         return like.id if like else None
-    _link(coalition, sign_on)
-    return sign_on.id
+    record_each(None, "sign_on.send", SignOn.__tablename__, {sign_on_id: {}})
+    owe_link(link, sign_on_id)
+    return sign_on_id
 
 
 def mail_again(coalition: Coalition, sign_on_id: int) -> None:
@@ -153,33 +165,52 @@ def resend_link(viewer: Viewer, coalition: Coalition, sign_on: SignOn) -> None:
     _link(coalition, sign_on)
 
 
-def _is_known(sent: Submission) -> bool:
-    return _same(sent) is not None
+def _of_form(form_key: str) -> SignOn | None:
+    """What was sent by this very form before."""
+    return db.session.scalars(_OF_FORM, {"form_key": form_key}).one_or_none()
 
 
 def _same(sent: Submission) -> SignOn | None:
     """What was sent with the very same content, and was not decided on yet."""
-    open_states = (SignOnState.WAITING, SignOnState.UNCONFIRMED)
-    query = select(SignOn).where(SignOn.content_index == sent.content_index, SignOn.state.in_(open_states))
-    return db.session.scalars(query.order_by(SignOn.id.desc()).limit(1).with_for_update()).one_or_none()
+    return db.session.scalars(_SAME, {"content": sent.content_index}).one_or_none()
 
 
-def _new(form_key: str, sent: Submission) -> SignOn:
+def _keep(form_key: str, sent: Submission, token: str) -> int | None:
+    """The id of a new row with its answers; None where another one was sent meanwhile that is the same."""
     now = clock.now()
-    unused = token_hash(new_token())
-    sign_on = SignOn(form_key=form_key, created_at=now, linked_at=now, expires_at=now, token_hash=unused)
-    db.session.add(sign_on)
-    _fill(sign_on, sent)
-    record(None, "sign_on.send", sign_on)
-    return sign_on
+    row = {**_columns(sent), "form_key": form_key, "token_hash": token_hash(token)}
+    at = {"created_at": now, "linked_at": now, "expires_at": now + LINK_HOLDS}
+    query = _keeping(db.session.get_bind().dialect.name)
+    sign_on_id: int | None = db.session.scalar(query, {**row, **at})
+    if sign_on_id is not None and sent.answers:
+        answers = [{"sign_on_id": sign_on_id, **vars(answer)} for answer in sent.answers]
+        db.session.execute(insert(SignOnAnswer), answers)
+    return sign_on_id
+
+
+@cache
+def _keeping(dialect: str) -> Executable:
+    """Past the ORM, and written out once: whoever waits in line waits for this."""
+    table = Model.metadata.tables[SignOn.__tablename__]
+    insert_of = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    query: Executable = insert_of(table).on_conflict_do_nothing().returning(table.c.id)
+    return query
+
+
+def _columns(sent: Submission) -> dict[str, Any]:
+    """What stands in the row of what was sent."""
+    return {
+        **{name: getattr(sent, name) for name in _TYPED},
+        "content_index": sent.content_index,
+        "sender_index": sent.sender_index,
+        "speaker_email_index": mail_index(sent.speaker_email),
+    }
 
 
 def _fill(sign_on: SignOn, sent: Submission) -> None:
-    """Put what was sent into the row; its link, if it had one, holds no more."""
-    for name in (field.name for field in fields(Submission) if field.name != "answers"):
-        setattr(sign_on, name, getattr(sent, name))
-    sign_on.content_index, sign_on.sender_index = sent.content_index, sent.sender_index
-    sign_on.speaker_email_index = mail_index(sent.speaker_email)
+    """Put what was sent into the row; its link holds no more."""
+    for name, value in _columns(sent).items():
+        setattr(sign_on, name, value)
     db.session.flush()
     db.session.execute(delete(SignOnAnswer).where(SignOnAnswer.sign_on_id == sign_on.id))
     db.session.add_all(SignOnAnswer(sign_on_id=sign_on.id, **vars(answer)) for answer in sent.answers)

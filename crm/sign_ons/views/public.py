@@ -14,7 +14,7 @@ from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
 from crm.core.permissions import Permission
-from crm.core.transactions import set_reading
+from crm.core.transactions import begin_to_write, set_reading
 from crm.core.web import allowed
 from crm.demands.models import DECIDED_HOW_NAMES
 from crm.demands.queries import list_demands_in_force
@@ -53,8 +53,7 @@ def form(coalition: Coalition) -> ResponseReturnValue:
 def take(coalition: Coalition) -> ResponseReturnValue:
     """A step: look at it, correct it, send it. What was typed travels in the form itself, tab by tab."""
     step = request.form.get("step")
-    if step != "send":
-        set_reading(True)
+    set_reading(True)
     too_much = step == "send" and guard.sends_too_much(request.form.get("speaker_email", ""))
     filled = _sent_form()
     if step == "correct":
@@ -143,7 +142,9 @@ def _look(filled: SignOnForm, status: int = 200, *, wait: bool = False) -> Respo
 def _send(coalition: Coalition, filled: SignOnForm) -> ResponseReturnValue:
     key = guard.read_ticket(filled.ticket.data or "")
     assert key is not None  # noqa: S101 - a ticket that is not ours was refused as hurried
-    sign_on_id = send_sign_on(coalition, key, filled.submission(language()))
+    submission = filled.submission(language())
+    begin_to_write()
+    sign_on_id = send_sign_on(coalition, key, submission)
     db.session.commit()
     sent = {"sent_to": filled.speaker_email.data, "sign_on_id": sign_on_id}
     draft = draft_of(filled, Stage.SENT, **sent)
