@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 from crm.breadth.address import ROWS, Asked, directory_filters, narrowed_by
 from crm.breadth.gaps import MOST_COLUMNS, QUIET, Lack, Meeting, Narrowed, Table, make_table
 from crm.breadth.mapping import Circle, draw_map
-from crm.breadth.operations import note_gaps
 from crm.breadth.queries import count_cells, count_spots, list_meetings
 from crm.breadth.words import (
     ACROSS_NAMES,
@@ -34,6 +33,7 @@ from crm.core.web import absolute_url, allowed
 from crm.events.models import EventKind
 from crm.events.words import KIND_NAMES as MEETING_NAMES
 from crm.organizations.models import KIND_NAMES, OrganizationKind
+from crm.organizations.operations.lists import note_figures
 from crm.organizations.queries import Filters, list_places_and_sectors, show_directory
 from crm.organizations.queries.ordering import Order
 
@@ -115,7 +115,7 @@ def download(coalition: Coalition) -> ResponseReturnValue:
     lines = MARK + csv_lines(
         [_head(asked), *_lines(_table(asked, now, EVERY_COLUMN), asked, now, coalition.zone)]
     )
-    note_gaps(viewer())
+    note_figures(viewer(), "gaps.csv")
     db.session.commit()
     response = Response(lines, mimetype="text/csv")
     name = f"gaps-{clock.today(coalition.zone)}.csv"

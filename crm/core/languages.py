@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import flask_babel
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import Babel, Domain, LazyString, get_domain, get_locale
+from flask_babel import Babel, Domain, LazyString, get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -53,15 +52,6 @@ def spoken() -> Locale | None:
     """The language that is spoken now; None outside of requests and commands. As `get_locale`, at once."""
     locale: Locale | None = getattr(_held(), "babel_locale", None)
     return locale or get_locale()
-
-
-def _domain() -> Domain:
-    """Where texts are found: one place for all requests, which Flask-Babel asks each of them for anew."""
-    return vars(babel).get("domain_instance") or _asked_domain()
-
-
-_asked_domain = get_domain
-flask_babel.get_domain = _domain
 
 
 class _Babel(Babel):  # type: ignore[misc]
@@ -132,7 +122,7 @@ def _keep_asked_language(endpoint: str, values: dict[str, Any]) -> None:
 @pass_context
 def _text(context: Context, text: str, /, **values: Any) -> str:
     """`_()` of templates, straight to the text: through Jinja's own it took a fifth of a page's time."""
-    texts = _domain().get_translations()
+    texts = babel.domain_instance.get_translations()
     if not context.eval_ctx.autoescape:
         found: str = texts.ugettext(text)
     else:

@@ -15,8 +15,8 @@ from crm.core.permissions import Permission, viewer
 from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.web import allowed
 from crm.organizations.models import KIND_NAMES
+from crm.organizations.operations.lists import note_figures
 from crm.reports.forms import SpanForm
-from crm.reports.operations import note_report
 from crm.reports.queries import Line, Report, show_report
 from crm.reports.weeks import WEEK, monday_of
 
@@ -51,7 +51,7 @@ def download(coalition: Coalition) -> ResponseReturnValue:
     report = show_report(form.span(today, coalition.zone))
     if form.errors:
         abort(422)
-    note_report(viewer())
+    note_figures(viewer(), "report.csv")
     db.session.commit()
     response = Response(MARK + csv_lines([_head(), *_rows(report)]), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="outreach-{report.span.last}.csv"'

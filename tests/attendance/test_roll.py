@@ -54,7 +54,7 @@ def test_groups_are_found_noted_corrected_and_taken_back(meeting, organizer, obs
     assert "people 4 groups 1" in observer.browser.page(f"{EVENT}/{FIRST}/").text
     page = organizer.browser.submit(ROLL, "heads", heads="11")
     assert queries.list_roll(meeting.id, FIRST).people == 11
-    csv = organizer.browser.get(f"{ROLL}.csv").text
+    csv = organizer.browser.submit(ROLL, "attendance.csv").response.text
     assert "Harbor Tenants Union,Present,4" in csv and "Local 19,Excused,0" in csv
     organizer.browser.submit(ROLL, "/groups", set=f"{group.id}:")
     organizer.browser.submit(ROLL, "heads", heads="0")
@@ -129,7 +129,7 @@ def test_delegates_are_named_only_where_the_coalition_wants_it(meeting, organize
     assert "Ana Ruiz: Present" in page.text and "Bo Diaz: Absent" in page.text
     line, _other = queries.list_roll(meeting.id, FIRST).groups
     assert (line.people, len(line.delegates)) == (3, 2), "Ana is one of the three"
-    assert "Ana Ruiz" not in organizer.browser.get(f"{ROLL}.csv").text
+    assert "Ana Ruiz" not in organizer.browser.submit(ROLL, "attendance.csv").response.text
 
 
 def test_who_has_not_come_three_times_is_listed(meeting, organizer, the_time):
@@ -253,7 +253,7 @@ def test_the_roll_asks_the_database_as_often_with_many_groups(meeting, organizer
                 came(organizer.viewer, meeting, day, group)
         db.session.commit()
 
-    pages = (ROLL, f"{EVENT}/{SECOND}/attendance", EVENT, f"{ROLL}.csv")
+    pages = (ROLL, f"{EVENT}/{SECOND}/attendance", EVENT)
     fill(2)
     few = [count_queries(lambda url=url: organizer.browser.get(url)) for url in pages]
     fill(30)

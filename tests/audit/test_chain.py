@@ -15,6 +15,7 @@ from crm.audit.verifying import verify
 from crm.coalitions.operations import create_coalition
 from crm.core import clock
 from crm.core.db import db
+from crm.core.retention import rules
 from crm.demo.removal import remove_coalitions
 from tests.pages import ON_POSTGRESQL
 
@@ -134,7 +135,10 @@ def test_entries_go_at_five_years_and_not_before_and_the_chain_still_holds(coali
         refused(sa.delete(AuditEntry).where(AuditEntry.id == gone))
     seal()
     refused(sa.delete(AuditEntry).where(AuditEntry.id == younger))
-    assert forget_old() == 1
+    shown = rules["audit"].due(now, timedelta(days=1))
+    assert (shown.count, shown.oldest) == (1, (now - timedelta(days=366 * 6)).date()), "as the page says"
+    rules["audit"].forget(now, timedelta(days=1))
+    assert forget_old() == 0
     assert db.session.scalars(sa.select(AuditEntry.id).order_by(AuditEntry.id)).first() == younger
     assert verify().holds
     for statement in (sa.delete(AuditLink), sa.update(AuditLink).values(position=99)):

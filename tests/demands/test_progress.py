@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from crm.audit.queries import was_done
 from crm.core import clock
 from crm.core.db import db
 from crm.demands.models import StandState
@@ -117,12 +118,13 @@ def test_an_empty_page_says_so_and_a_strange_period_is_the_first(organizer, home
     assert "No group endorses a demand yet" in organizer.browser.page(f"{PAGE}?period=x").text
 
 
-def test_the_figures_as_csv(organizer, observer, homes, bakers):
+def test_the_figures_as_csv(coalition, organizer, observer, homes, bakers):
     with clock.standing_at(at(11, 21)):
         endorse(bakers, homes)
         db.session.commit()
-        answer = organizer.browser.get(f"{PAGE}.csv")
-        assert observer.browser.get(f"{PAGE}.csv").status_code == 403
+        answer = organizer.browser.submit(PAGE, "progress.csv").response
+        assert not [one for one in observer.browser.page(PAGE).forms() if "csv" in one.get("action", "")]
+        assert was_done("progress.csv", coalition.id)
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert len(rows) == 1 + 3 * 12
     assert rows[12] == ["2026-11-16", "Everything", "", "1", "0", "0", "1"]

@@ -24,6 +24,7 @@ from crm.core.web import allowed
 from crm.events.models import Event
 from crm.events.queries import EventDate, find_event_on
 from crm.organizations.models import Organization
+from crm.organizations.operations.lists import ATTENDANCE, note_list
 from crm.organizations.queries import find_organization, search_organizations
 
 bp = Blueprint("attendance", __name__, url_prefix="/<coalition>/organize/events/<slug>/<on_date>")
@@ -175,10 +176,10 @@ def tell(coalition: Coalition, slug: str, on_date: str, entry_id: int) -> Respon
     return _back(slug, on_date, f"group-{(exact or found)[0].id}")
 
 
-@bp.route("/attendance.csv")
+@bp.route("/attendance.csv", methods=["POST"])
 @allowed(Permission.LIST_CSV)
 def as_csv(coalition: Coalition, slug: str, on_date: str) -> Response:
-    """Groups, states and numbers; no names of people."""
+    """Groups, states and numbers; no names of people. A POST: that it was taken is noted."""
     event, one = wanted(slug, on_date)
     roll = queries.list_roll(event.id, one.on_date)
     rows: list[list[object]] = [[_("Group"), _("State"), _("People")]]
@@ -186,6 +187,8 @@ def as_csv(coalition: Coalition, slug: str, on_date: str) -> Response:
     rows += [[line.organization.name, STATE_NAMES[line.state], line.people] for line in said if line.state]
     rows += [[entry.group_name, STATE_NAMES[Presence.PRESENT], entry.count] for entry in roll.unknown]
     rows += [[_("Of no group"), "", roll.of_no_group], [_("People in the room"), "", roll.people]]
+    note_list(viewer(), ATTENDANCE, event)
+    db.session.commit()
     response = Response(MARK + csv_lines(rows), mimetype="text/csv")
     name = f"{event.slug}-{one.on_date}-attendance.csv"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"

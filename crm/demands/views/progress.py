@@ -12,13 +12,15 @@ from flask_babel import lazy_gettext as _l
 
 from crm.coalitions.models import Coalition
 from crm.core import clock
-from crm.core.permissions import Permission
+from crm.core.db import db
+from crm.core.permissions import Permission, viewer
 from crm.core.spreadsheet import MARK, csv_lines
 from crm.core.web import allowed
 from crm.demands.queries import DemandInForce, list_demands_in_force
 from crm.demands.queries.progress import Line, Period, Progress, show_progress
 from crm.demands.views.stands import bp as bp
 from crm.organizations.models import KIND_NAMES
+from crm.organizations.operations.lists import note_figures
 
 PERIOD_NAMES = {Period.WEEKS: _l("12 weeks"), Period.YEAR: _l("This year"), Period.ALL: _l("All")}
 
@@ -39,12 +41,14 @@ def progress(coalition: Coalition) -> ResponseReturnValue:
     )
 
 
-@bp.route("/progress.csv")
+@bp.route("/progress.csv", methods=["POST"])
 @allowed(Permission.LIST_CSV)
 def progress_csv(coalition: Coalition) -> ResponseReturnValue:
-    """The figures of the charts, a line for each week."""
+    """The figures of the charts, a line for each week. A POST: that it was taken is noted."""
     head = [_("Week from"), _("Of"), _("Name"), _("New"), _("Again"), _("Ended"), _("Endorse")]
     text = MARK + csv_lines([head, *_rows(_progress(coalition), _demands())])
+    note_figures(viewer(), "progress.csv")
+    db.session.commit()
     response = Response(text, mimetype="text/csv")
     name = f"progress-{clock.today(coalition.zone)}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -42,14 +42,20 @@ def choose_parent(form: OrganizationForm | EndingForm, own: Organization | None)
         form.parent_id.data = same[0].id
         return True
     if not found:
-        form.refuse(
-            "parent_name", _("No group of this name is here yet. List it first, or leave this empty.")
-        )
+        form.refuse("parent_name", _not_found(form))
         return False
     form.parent_id.data = None
     form.parent_id.choices = [*((group.id, _label(group)) for group in found), ("", _("No other group"))]
     form.refuse("parent_id", _("Choose which group is meant, then save again."))
     return False
+
+
+def _not_found(form: OrganizationForm | EndingForm) -> str:
+    if isinstance(form, EndingForm):
+        text = _("No other group of this name is here. Check how it is written, or add it first.")
+    else:
+        text = _("No group of this name is here yet. List it first, or leave this empty.")
+    return str(text)
 
 
 def _label(group: Organization) -> str:

@@ -15,6 +15,7 @@ from crm.core.web import allowed
 from crm.events.models import Event
 from crm.events.operations import name_on_event
 from crm.events.queries import EventDate, find_event_on
+from crm.organizations.operations.lists import note_figures
 from crm.rsvps.forms import PlacesForm
 from crm.rsvps.operations import reveal_rsvps, set_places
 from crm.rsvps.queries import is_host, list_rsvps, room_on
@@ -71,16 +72,18 @@ def host(coalition: Coalition, slug: str, on_date: str) -> ResponseReturnValue:
     return _back(event, one)
 
 
-@bp.route("/list.csv")
+@bp.route("/list.csv", methods=["POST"])
 @allowed(Permission.LIST_CSV)
 def as_csv(coalition: Coalition, slug: str, on_date: str) -> Response:
-    """The answers as a sheet, without who gave them."""
+    """The answers as a sheet, without who gave them. A POST: that it was taken is noted."""
     event, one = _wanted(slug, on_date)
     rows = [
         (n, r.people, STATE_NAMES[r.state], r.created_at.astimezone(coalition.zone).date().isoformat())
         for n, r in enumerate(list_rsvps(event.id, one.on_date), 1)
     ]
     head = (_("Number"), _("People"), _("Answer"), _("Said on"))
+    note_figures(viewer(), "coming.csv", event)
+    db.session.commit()
     response = Response(MARK + csv_lines([head, *rows]), mimetype="text/csv")
     response.headers["Content-Disposition"] = f"attachment; filename=coming-{one.on_date.isoformat()}.csv"
     return response
