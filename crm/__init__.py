@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,6 +19,7 @@ from crm.core import (
     headers,
     kept,
     languages,
+    migrating,
     navigation,
     templates,
     transactions,
@@ -34,6 +34,7 @@ from crm.mail import server
 from crm.representatives import sessions as group_sessions
 
 FORM_LIMIT = 1024 * 1024
+PARTS = (assets, errors, formats, headers, kept, languages, migrating, navigation, shell, server, templates)
 
 csrf = CSRFProtect()
 
@@ -58,13 +59,11 @@ def create_app(settings: Settings) -> Flask:
     crypto.init_app(app, settings.field_keys)
     db.init_app(app)
     transactions.prepare_engine(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     # The order is the order of each request: the coalition, its feeds, then who looks, then the form's token.
     for step in (routing, feeds, sessions, group_sessions, requirement, holding):
         step.init_app(app)
-    app.before_request(routing.let_write)
     csrf.init_app(app)
-    for part in (assets, errors, formats, headers, kept, languages, navigation, shell, server, templates):
+    for part in PARTS:
         part.init_app(app)
     register_features(app)
     return app

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
 from config import ROOT, Settings
-from crm.accounts.operations import find_user_by_password
-from crm.coalitions.queries import list_coalitions
 from crm.core import serving
 from crm.core.console import in_one_line
 from crm.core.db import db
 from crm.core.errors import Refused
-from crm.core.transactions import reading
-from crm.demo.commands import Bars
-from crm.demo.content.people import COORDINATOR, ORGANIZER
-from crm.demo.operations import load_demo
+from crm.core.late import LateModule
 
-PASSWORD_FILE = "demo_password"  # noqa: S105 - its name
+if TYPE_CHECKING:
+    from crm import preparing
+else:
+    # Alembic and the demo: a worker, and whoever serves a database that stands, need neither.
+    preparing = LateModule("crm.preparing")
 
 
 @click.command()
@@ -56,8 +53,8 @@ def serve(prepare: bool) -> None:
         raise Refused(f"Port {settings.port} is taken. Choose another one: PORT={settings.port + 1}.")
     with_demo = prepare and settings.default_database and not settings.demo_is_set
     if prepare:
-        _prepare(settings)
-    lines = [f"Muster is at {settings.base_url}", *_demo_sign_ins(settings), "Ctrl-C stops it."]
+        preparing.prepare(settings)
+    lines = _greeting(settings)
     # A command that waits for hours must not hold a connection.
     db.session.remove()
     db.engine.dispose()
@@ -75,31 +72,6 @@ def serve(prepare: bool) -> None:
         raise Refused(f"The {ended} ended by itself, so all of it was ended.")
 
 
-def _prepare(settings: Settings) -> None:
-    """The newest tables; and the demo, where the default database holds no coalition yet."""
-    upgrade()
-    with reading():
-        empty = not list_coalitions()
-    if empty and settings.default_database:
-        with Bars() as progress:
-            access = load_demo(progress=progress)
-            db.session.commit()
-        _keep(settings.instance / PASSWORD_FILE, access.password)
-
-
-def _demo_sign_ins(settings: Settings) -> list[str]:
-    """How to sign in to the demo, as long as the password that was kept is the one that holds."""
-    path = settings.instance / PASSWORD_FILE
-    if not settings.default_database or not path.exists():
-        return []
-    password = path.read_text().strip()
-    if find_user_by_password(COORDINATOR[0], password) is None:
-        return []
-    return [f"Demo sign-ins: {COORDINATOR[0]}, {ORGANIZER[0]}", f"Password of both: {password}"]
-
-
-def _keep(path: Path, secret: str) -> None:
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secret + "\n")
+def _greeting(settings: Settings) -> list[str]:
+    sign_ins = preparing.demo_sign_ins(settings) if settings.default_database else []
+    return [f"Muster is at {settings.base_url}", *sign_ins, "Ctrl-C stops it."]

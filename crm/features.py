@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from click import Command
 from flask import Blueprint, Flask
 
-from crm import commands, registers
+from crm import registers
 from crm.access import cleanup
 from crm.access import pages as access_pages
 from crm.accounts import asking as accounts_asking
@@ -16,7 +15,6 @@ from crm.asks.views import adopting, asked
 from crm.asks.views import groups as asks_groups
 from crm.attendance import models as attendance_models
 from crm.attendance import views as attendance_views
-from crm.audit import commands as audit_commands
 from crm.audit import models as audit_models
 from crm.breadth import views as breadth_views
 from crm.bulk import models as bulk_models
@@ -29,6 +27,7 @@ from crm.calendars import views as calendar_views
 from crm.coalitions import models as coalitions_models
 from crm.coalitions import views as coalitions_views
 from crm.core import files, health, jobs, limits, upkeep
+from crm.core.late import LateCommands
 from crm.demands import models as demands_models
 from crm.demands.views import cell as demands_cell
 from crm.demands.views import differences
@@ -39,7 +38,6 @@ from crm.demands.views import public as demands_public
 from crm.demands.views import recording as demands_recording
 from crm.demands.views import rules as demands_rules
 from crm.demands.views import stands as demands_stands
-from crm.demo import commands as demo_commands
 from crm.demonstrations import models as demonstrations_models
 from crm.demonstrations import views as demonstrations_views
 from crm.duplicates import models as duplicates_models
@@ -49,11 +47,9 @@ from crm.events import date_views as events_date_views
 from crm.events import list_views as events_list
 from crm.events import models as events_models
 from crm.events import series_views as events_series
-from crm.exchange import commands as exchange_commands
 from crm.exchange import models as exchange_models
 from crm.exchange import views as exchange_views
 from crm.exchange.views import exports as exports_views
-from crm.exchange.whole import commands as whole_commands
 from crm.fields import models as fields_models
 from crm.fields import views as fields_views
 from crm.groups import models as groups_models
@@ -71,7 +67,6 @@ from crm.letters.views import packet as letters_packet
 from crm.letters.views import share as letters_share
 from crm.lockdown import device_views as lockdown_devices
 from crm.lockdown import views as lockdown_views
-from crm.mail import commands as mail_commands
 from crm.mail import models as mail_models
 from crm.meetings import models as meetings_models
 from crm.meetings import public as meetings_public
@@ -80,20 +75,17 @@ from crm.mornings import models as mornings_models
 from crm.mornings import views as mornings_views
 from crm.notices import models as notices_models
 from crm.notices import views as notices_views
-from crm.operating import commands as operating_commands
 from crm.organizations import jobs as organizations_jobs
 from crm.organizations import models as organizations_models
 from crm.organizations import views as organizations_views
 from crm.outreach import models as outreach_models
 from crm.outreach.views import follow_ups, handing, stage_settings, touches
-from crm.partners import commands as partners_commands
 from crm.partners import models as partners_models
 from crm.partners.views import calendars as partners_views
 from crm.partners.views import files as partners_files
 from crm.pipeline import views as pipeline_views
 from crm.policies import models as policies_models
 from crm.policies import views as policies_views
-from crm.privacy import commands as privacy_commands
 from crm.privacy import models as privacy_models
 from crm.privacy.views import kept as privacy_kept
 from crm.privacy.views import person as privacy_person
@@ -107,8 +99,6 @@ from crm.roles import views as roles_views
 from crm.rsvps import models as rsvps_models
 from crm.rsvps import views as rsvps_views
 from crm.settings import audit as settings_audit
-from crm.settings import commands as settings_commands
-from crm.settings import keys as settings_keys
 from crm.settings import outbox
 from crm.settings import views as settings_views
 from crm.sign_ons import models as sign_ons_models
@@ -252,28 +242,30 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     groups_views.names.bp,
     groups_views.speakers.bp,
 )
-COMMANDS: tuple[Command, ...] = (
-    commands.serve,
-    commands.worker,
-    settings_commands.setup,
-    settings_commands.coalition_group,
-    settings_commands.user_group,
-    settings_keys.keys_group,
-    audit_commands.audit_group,
-    mail_commands.mail_group,
-    demo_commands.cli,
-    exchange_commands.import_group,
-    whole_commands.export,
-    privacy_commands.erasures_group,
-    *operating_commands.COMMANDS,
-)
+# Each is imported when it is called: the web server needs none.
+COMMANDS = {
+    "serve": "crm.commands:serve",
+    "worker": "crm.commands:worker",
+    "setup": "crm.settings.commands:setup",
+    "coalition": "crm.settings.commands:coalition_group",
+    "user": "crm.settings.commands:user_group",
+    "keys": "crm.settings.keys:keys_group",
+    "audit": "crm.audit.commands:audit_group",
+    "mail": "crm.mail.commands:mail_group",
+    "db": "flask_migrate.cli:db",
+    "demo": "crm.demo.commands:cli",
+    "import": "crm.exchange.commands:import_group",
+    "export": "crm.exchange.whole.commands:export",
+    "erasures": "crm.privacy.commands:erasures_group",
+    "backup": "crm.operating.commands:backup",
+    "backup-key": "crm.operating.commands:backup_key",
+    "restore": "crm.operating.commands:restore",
+    "doctor": "crm.operating.commands:doctor",
+}
 
 
 def register_features(app: Flask) -> None:
     """Put every feature into the application."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    exchange_commands.import_group.add_command(partners_commands.calendar)
-    exchange_commands.import_group.add_command(whole_commands.import_all)
-    for command in COMMANDS:
-        app.cli.add_command(command)
+    app.cli = LateCommands(app.name, COMMANDS)

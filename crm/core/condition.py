@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from functools import cache
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from config import ROOT
 from crm.core.db import db
+from crm.core.migrating import newest_revision
 
 # Below it a commit may fail any moment: SQLite's log, a temporary file, a page of the database itself.
 LEAST_FREE = 50 * 1024 * 1024  # bytes
-
-
-@cache
-def newest_revision() -> str:
-    """The revision that this program's tables are of."""
-    return str(ScriptDirectory(str(ROOT / "migrations")).get_current_head())
 
 
 def is_up_to_date() -> bool:

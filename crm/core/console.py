@@ -6,15 +6,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
-from tqdm import tqdm
 
 from config import SettingsError
 from crm.core.errors import Refused
+from crm.core.late import LateModule
+
+if TYPE_CHECKING:
+    import email_validator
+    import tqdm
+else:
+    email_validator, tqdm = LateModule("email_validator"), LateModule("tqdm")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,7 +45,7 @@ def in_one_line(command: Callable[P, R]) -> Callable[P, R]:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Progress]:
     """A progress bar of rows on standard error, where that is a terminal."""
-    with tqdm(desc=label, unit=" rows", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
+    with tqdm.tqdm(desc=label, unit=" rows", disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
 
         def progress(done: int, of: int) -> None:
             bar.total = of
@@ -59,8 +64,10 @@ def ask_password(from_stdin: bool) -> str:
 def checked_address(text: str) -> str:
     """A mail address as it will be written to. Raises Refused."""
     try:
-        return validate_email(text, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError:
+        return email_validator.validate_email(
+            text, check_deliverability=False, test_environment=True
+        ).normalized
+    except email_validator.EmailNotValidError:
         raise Refused(f"{text!r} is not a mail address.") from None
 
 

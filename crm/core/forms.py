@@ -6,10 +6,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -34,7 +33,13 @@ from wtforms.validators import InputRequired, Length, StopValidation
 
 from crm.core.crypto import new_token
 from crm.core.form_texts import HouseTexts
+from crm.core.late import LateModule
 from crm.core.websites import BEFORE_AT, has_userinfo
+
+if TYPE_CHECKING:
+    import email_validator
+else:
+    email_validator = LateModule("email_validator")
 
 # Control characters and the marks that turn text around: they have no place in what people type.
 FORBIDDEN = re.compile(
@@ -157,8 +162,10 @@ def _mail_address(_form: Any, field: Field) -> None:
     if not field.data:
         return
     try:
-        field.data = validate_email(field.data, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError:
+        field.data = email_validator.validate_email(
+            field.data, check_deliverability=False, test_environment=True
+        ).normalized
+    except email_validator.EmailNotValidError:
         raise ValidationError(_l("Check this address: it should look like name@example.org.")) from None
 
 

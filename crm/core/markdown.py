@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import nh3
-from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from crm.core.late import LateModule
+
+if TYPE_CHECKING:
+    import markdown_it
+else:
+    markdown_it = LateModule("markdown_it")
 
 # What stands in a meeting's minutes: no pictures (they would come from elsewhere), no HTML of one's own.
 ELEMENTS = set("p br h3 h4 h5 h6 strong em ul ol li blockquote code hr a".split())
@@ -12,16 +21,21 @@ SCHEMES = {"http", "https", "mailto"}
 # The page has its h1, and an h2 above the text.
 FIRST_HEADING = 3
 
-_reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_inline"])
+
+@cache
+def _reader() -> markdown_it.MarkdownIt:
+    reader = markdown_it.MarkdownIt("commonmark", {"html": False, "breaks": True})
+    return reader.disable(["image", "html_inline"])
 
 
 def to_html(text: str) -> Markup:
     """The text as HTML that is safe to show; headings begin at h3, a link says nothing of where it was."""
-    tokens = _reader.parse(text)
+    reader = _reader()
+    tokens = reader.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1:]) + FIRST_HEADING - 1, 6)}"
-    html = _reader.renderer.render(tokens, _reader.options, {})
+    html = reader.renderer.render(tokens, reader.options, {})
     clean = nh3.clean(
         html,
         tags=ELEMENTS,

@@ -11,9 +11,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import typst
+from crm.core.late import LateModule
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = LateModule("typst")
+
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates" / "print"

@@ -12,14 +12,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import Row, TextClause, bindparam, text
 
 from crm.core import limiting
 from crm.core.db import db
+from crm.core.late import LateModule
 from crm.core.tenancy import current_coalition_id
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz, process
+else:
+    fuzz, process = LateModule("rapidfuzz.fuzz"), LateModule("rapidfuzz.process")
 
 CANDIDATES = 200
 # Questions of one statement: SQLite joins at most 500 parts, and a question has up to twelve.

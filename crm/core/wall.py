@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 
 from crm.core import tenancy
 
 SETTING = "muster.coalition"
+IDLE = 0  # libpq's PQTRANS_IDLE; psycopg itself is loaded where there is a PostgreSQL
 _NAMED = "muster_wall"
 # After going back to a savepoint: what holds is what was named before it.
 _UNSURE = object()
@@ -47,7 +47,7 @@ def _name(connection: Connection, *_: Any) -> None:
         # No transaction for it to hold in: such a statement is in no coalition.
         return
     text = f"SET LOCAL {SETTING} = '{_written(scope)}'"
-    if raw.pgconn.transaction_status != TransactionStatus.IDLE:
+    if raw.pgconn.transaction_status != IDLE:
         _send(raw, text)
     elif raw.isolation_level is None and raw.read_only is None:
         _send(raw, f"BEGIN; {text}")

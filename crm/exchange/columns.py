@@ -3,9 +3,9 @@
 import datetime
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
+from crm.core.late import LateModule
 from crm.exchange.cells import (
     is_missing,
     parse_latitude,
@@ -30,6 +30,11 @@ from crm.exchange.problems import CellError
 from crm.exchange.stands import parse_stand
 from crm.organizations.names import normalise_state
 from crm.organizations.words import STATES
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz
+else:
+    fuzz = LateModule("rapidfuzz.fuzz")
 
 TITLE_MATCH = 85  # of 100: from here on a header is taken for a demand's title
 _ANY_DAY = datetime.date(2026, 1, 1)  # only whether a cell reads as a date or a stand is asked here

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 from crm.coalitions.queries import find_coalition
 from crm.core import clock, tenancy
@@ -15,6 +14,7 @@ from crm.core.console import in_one_line, progress_bar
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.files import store
+from crm.core.late import LateCommands
 from crm.core.permissions import Viewer
 from crm.core.transactions import reading
 from crm.events.models import EventKind
@@ -36,7 +36,11 @@ from crm.exchange.rows import read_said
 from crm.organizations.models import OrganizationKind
 from crm.outreach.models import Outcome
 
-import_group = AppGroup("import", help="Lists from files.")
+import_group = LateCommands(
+    "import",
+    {"calendar": "crm.partners.commands:calendar", "all": "crm.exchange.whole.commands:import_all"},
+    help="Lists from files.",
+)
 
 
 _FILE = click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import phonenumbers
-
+from crm.core.late import LateModule
 from crm.exchange.cells import is_missing, parse_text
 from crm.exchange.kinds import kind_from_name
 from crm.exchange.problems import CellError
 from crm.organizations.names import fold, group_number, local_number
+
+if TYPE_CHECKING:
+    import phonenumbers
+else:
+    phonenumbers = LateModule("phonenumbers")
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}")
 # Numbers as people write them, whether anybody has them or not, with an area code or without.

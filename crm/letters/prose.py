@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from crm.core.late import LateModule
+
+if TYPE_CHECKING:
+    import markdown_it
+    from markdown_it.token import Token
+else:
+    markdown_it = LateModule("markdown_it")
 
 # As on the pages (crm/demands/rendering.py).
 _RULES = ["blockquote", "emphasis", "entity", "escape", "link", "list", "newline"]
-_markdown = MarkdownIt("zero").enable(_RULES)
+
+
+@cache
+def _markdown() -> markdown_it.MarkdownIt:
+    return markdown_it.MarkdownIt("zero").enable(_RULES)
 
 
 def print_blocks(text: str) -> list[dict[str, Any]]:
     """Blocks {"kind": "text" | "item" | "quote", "runs": [{"text", "strong", "em"}]}; no markup."""
     blocks: list[dict[str, Any]] = []
     around: list[str] = []
-    for token in _markdown.parse(text):
+    for token in _markdown().parse(text):
         if token.type in {"list_item_open", "blockquote_open"}:
             around.append("item" if token.type == "list_item_open" else "quote")
         elif token.type in {"list_item_close", "blockquote_close"}:

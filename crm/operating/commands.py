@@ -112,6 +112,3 @@ def doctor() -> None:
     broken = sum(finding.state is State.FAIL for finding in findings)
     if broken:
         raise Refused(f"{broken} of {len(findings)} things are broken.")
-
-
-COMMANDS: tuple[click.Command, ...] = (backup, backup_key, restore, doctor)

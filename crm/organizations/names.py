@@ -8,10 +8,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
+from crm.core.late import LateModule
 from crm.organizations.words import ABBREVIATIONS, LEGAL_SUFFIXES, OPPOSITES, STATES
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz
+else:
+    fuzz = LateModule("rapidfuzz.fuzz")
 
 SIMILAR = 86.0  # from this similarity on, two names are worth showing as perhaps the same group
 _NOT_THE_SAME = 60.0

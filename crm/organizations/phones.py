@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-import phonenumbers
+from typing import TYPE_CHECKING
+
+from crm.core.late import LateModule
+
+if TYPE_CHECKING:
+    import phonenumbers
+else:
+    phonenumbers = LateModule("phonenumbers")
+
 
 REGION = "US"  # where a number without a country code is dialled, unless the coalition says otherwise
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
+from crm.core.late import LateModule
 from crm.organizations.names import fold, normalise, similarity, without_nothing
 from crm.organizations.words import (
     COMMON,
@@ -24,6 +24,11 @@ from crm.organizations.words import (
     STATES,
     WORDS_AND_STATES,
 )
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz
+else:
+    fuzz = LateModule("rapidfuzz.fuzz")
 
 # From this on two names are worth comparing by eye.
 ALIKE = 80.0

@@ -6,7 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from crm.core.formats import clock_time, full_date
-from crm.partners.ics_reader.times import local_of
+from crm.partners.ics_reader.lines import local_of
 from crm.partners.ics_reader.words import Failure, Passed
 from crm.partners.models import FileState
 from crm.partners.planning import Note, Unfit

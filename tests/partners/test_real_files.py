@@ -13,9 +13,8 @@ import recurring_ical_events
 import x_wr_timezone
 
 from crm.partners.ics_reader.found import Reading
-from crm.partners.ics_reader.lines import taken_apart
+from crm.partners.ics_reader.lines import local_of, taken_apart
 from crm.partners.ics_reader.reading import NotACalendar
-from crm.partners.ics_reader.times import local_of
 from crm.partners.ics_reader.words import Passed
 from tests.partners.files import read
 

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 
 from config import ROOT
+from crm.core.condition import is_up_to_date
 from crm.core.db import db
 
 VERSIONS = sorted(path.name for path in Path(ROOT / "migrations" / "versions").glob("*.py"))
@@ -38,3 +39,4 @@ def test_down_to_nothing_and_up_again_with_people_in_it(app, coalition, coordina
     upgrade()
     with db.engine.connect() as connection:
         assert "coalition" in sa.inspect(connection).get_table_names()
+    assert is_up_to_date()

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum, auto
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.sql.dml import ReturningDelete
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, parse_client_data_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from crm.accounts.lifetimes import CHALLENGE
 from crm.accounts.models import Passkey, PasskeyChallenge, User
@@ -32,6 +19,14 @@ from crm.core import clock
 from crm.core.crypto import blind_index, new_token, token_hash
 from crm.core.db import db
 from crm.core.errors import Refused
+from crm.core.late import LateModule
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn.helpers import structs
+else:
+    # A twentieth of the start of a process, for what reads certificates of makers of keys.
+    webauthn, structs = LateModule("webauthn"), LateModule("webauthn.helpers.structs")
 
 MOST_PASSKEYS = 20
 
@@ -61,7 +56,7 @@ def ask_to_make(user: User) -> str:
     taken = list_passkeys(user.id)
     if len(taken) >= MOST_PASSKEYS:
         raise Refused(_("You have %(number)s passkeys. Remove one first.", number=MOST_PASSKEYS), "label")
-    options = generate_registration_options(
+    options = webauthn.generate_registration_options(
         rp_id=relying_party() or "",
         rp_name="Muster",
         user_name=user.email,
@@ -69,32 +64,32 @@ def ask_to_make(user: User) -> str:
         # Random to everybody else, and always the same, so that a device replaces its former key.
         user_id=blind_index(str(user.id), "passkey.user"),
         challenge=_challenge(Purpose.ADD, user.id),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=key.credential_id) for key in taken],
+        exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=key.credential_id) for key in taken],
     )
-    return options_to_json(options)
+    return webauthn.options_to_json(options)
 
 
 def ask_to_show(purpose: Purpose, user_id: int | None) -> str:
     """What a browser needs to show a passkey, as JSON: any of this person, or at the door of anybody."""
     keys = list_passkeys(user_id) if user_id is not None else []
-    options = generate_authentication_options(
+    options = webauthn.generate_authentication_options(
         rp_id=relying_party() or "",
         challenge=_challenge(purpose, user_id),
-        allow_credentials=[PublicKeyCredentialDescriptor(id=key.credential_id) for key in keys],
-        user_verification=UserVerificationRequirement.REQUIRED,
+        allow_credentials=[structs.PublicKeyCredentialDescriptor(id=key.credential_id) for key in keys],
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
-    return options_to_json(options)
+    return webauthn.options_to_json(options)
 
 
 def keep_passkey(user: User, made: str, label: str) -> Passkey:
     """Keep the passkey that a browser made. Raises Refused (field `credential`)."""
     challenge = _take_challenge(made, Purpose.ADD, user.id)
     try:
-        found = verify_registration_response(
+        found = webauthn.verify_registration_response(
             credential=made,
             expected_challenge=challenge,
             expected_rp_id=relying_party() or "",
@@ -125,7 +120,7 @@ def check_passkey(shown: str, purpose: Purpose, user_id: int | None = None) -> P
     if key is None or (user_id is not None and key.user_id != user_id):
         raise _refused()
     try:
-        found = verify_authentication_response(
+        found = webauthn.verify_authentication_response(
             credential=shown,
             expected_challenge=challenge,
             expected_rp_id=relying_party() or "",
@@ -168,8 +163,8 @@ def _challenge(purpose: Purpose, user_id: int | None) -> bytes:
 def _take_challenge(answer: str, purpose: Purpose, user_id: int | None) -> bytes:
     """The challenge that an answer is to, used up by this. Raises Refused for one that does not hold."""
     try:
-        answered = parse_client_data_json(
-            base64url_to_bytes(json.loads(answer)["response"]["clientDataJSON"])
+        answered = webauthn.helpers.parse_client_data_json(
+            webauthn.base64url_to_bytes(json.loads(answer)["response"]["clientDataJSON"])
         ).challenge
         held = token_hash(answered.decode())
     except Exception as error:  # as above
@@ -191,7 +186,7 @@ def _take_challenge(answer: str, purpose: Purpose, user_id: int | None) -> bytes
 
 def _raw_id(shown: str) -> bytes:
     try:
-        return base64url_to_bytes(json.loads(shown)["rawId"])
+        return webauthn.base64url_to_bytes(json.loads(shown)["rawId"])
     except Exception as error:  # as above
         raise _refused() from error
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 _BREAK = re.compile("\r\n|\n|\r")
 # NAME;PARAMETER=value;PARAMETER="quoted":VALUE (RFC 5545 section 3.1); blanks around the name are let pass.
 _LINE = re.compile(r'\s*([A-Za-z0-9-]+)\s*((?:;[^":;]*(?:"[^"]*"[^":;]*)?)*):(.*)', re.DOTALL)
 _PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=\s*("[^"]*"|[^";]*)')
+_MOMENT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?Z?)?", re.ASCII)
 # What of an entry is looked at. People (ATTENDEE, ORGANIZER, CONTACT) are not.
 KEPT = frozenset(
     "UID SUMMARY DESCRIPTION LOCATION URL STATUS CLASS SEQUENCE DTSTART DTEND DURATION RRULE RDATE EXRULE "
@@ -141,3 +143,14 @@ def _keep_zone(file: File, zone: list[str]) -> None:
     name = next((line.value.strip() for line in lines if line.name == "TZID"), "")
     file.zones.setdefault(name, "\r\n".join(zone) + "\r\n")
     zone.clear()
+
+
+def local_of(value: str) -> datetime | None:
+    """The wall time of a value (a day: its midnight), or None where it is none."""
+    match = _MOMENT.fullmatch(value.strip())
+    if match is None:
+        return None
+    try:
+        return datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:
+        return None

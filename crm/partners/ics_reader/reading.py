@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from .describing import uid_of
 from .expanding import dates_of, read_series
 from .found import Date, Entry, Reading, Skip
-from .lines import Block, Line, taken_apart
+from .lines import Block, Line, local_of, taken_apart
 from .single import read_single
 from .texts import is_forbidden, one_line, shown_safely, unescaped
-from .times import Unreadable, local_of
+from .times import Unreadable
 from .words import Failure, Passed
 from .zones import UnknownZone, Zones
 

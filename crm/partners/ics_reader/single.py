@@ -10,8 +10,8 @@ import icalendar
 
 from .describing import date_of, entry_of
 from .found import Entry
-from .lines import Block, Line
-from .times import Unreadable, is_day, local_of, written
+from .lines import Block, Line, local_of
+from .times import Unreadable, is_day, written
 from .words import Passed
 from .zones import Zones
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
-from .lines import Line
+from .lines import Line, local_of
 from .words import Passed
 from .zones import Zones
 
 _DAY = re.compile(r"\d{8}", re.ASCII)
-_MOMENT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?Z?)?", re.ASCII)
 _PERIOD = re.compile(r"[^/]+/[^/]+")
 EARLIEST, LATEST = "19000101", "22000101"
 
@@ -21,17 +19,6 @@ class Unreadable(ValueError):
     def __init__(self, reason: Passed, detail: str = "") -> None:
         super().__init__(reason, detail)
         self.reason, self.detail = reason, detail
-
-
-def local_of(value: str) -> datetime | None:
-    """The wall time of a value (a day: its midnight), or None where it is none."""
-    match = _MOMENT.fullmatch(value.strip())
-    if match is None:
-        return None
-    try:
-        return datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
-    except ValueError:
-        return None
 
 
 def is_day(line: Line) -> bool:
