@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
 from crm.accounts.models import User
 from crm.accounts.operations import open_session
@@ -15,6 +15,7 @@ from crm.coalitions.models import Coalition
 from crm.core import clock, tenancy
 from crm.core.db import db
 from crm.demo.operations import SLUG, load_demo
+from crm.demo.volume import insert_rows
 from crm.organizations.models import Organization
 from crm.outreach.models import Channel, Interaction, Outcome
 
@@ -31,7 +32,7 @@ def fill_with_groups(app: Flask, count: int) -> tuple[str, Mapping[str, str]]:
         db.session.commit()
         coalition_id = db.session.scalars(select(Coalition.id).where(Coalition.slug == SLUG)).one()
         with tenancy.in_coalition(coalition_id):
-            told = _add_touches(coalition_id)
+            told = _add_touches()
         db.session.execute(text("ANALYZE"))
         db.session.commit()
         cookie = cookie_of(app, access.coordinator)
@@ -54,13 +55,12 @@ def pages(organization_id: int) -> Mapping[str, str]:
     }
 
 
-def _add_touches(coalition_id: int) -> int:
+def _add_touches() -> int:
     """Touches for every group, the most for one, whose id it gives."""
     ids = list(db.session.scalars(select(Organization.id).order_by(Organization.id)))
     told, now = ids[len(ids) // 2], clock.now()
     rows = [
         {
-            "coalition_id": coalition_id,
             "organization_id": one,
             "channel": Channel.CALL,
             "outcome": Outcome.NO_ANSWER,
@@ -70,7 +70,7 @@ def _add_touches(coalition_id: int) -> int:
         for step in range(MOST_TOUCHES if one == told else TOUCHES)
     ]
     for start in range(0, len(rows), AT_ONCE):
-        db.session.execute(insert(Interaction), rows[start : start + AT_ONCE])
+        insert_rows(Interaction, rows[start : start + AT_ONCE])
     db.session.commit()
     return told
 

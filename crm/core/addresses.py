@@ -15,6 +15,8 @@ from crm.core.languages import kept_language
 MOST_KEPT = 1024
 MOST_SCOPES = 64
 READS, SENDS = "GET", "POST"
+# What is called so is a text that stands in public addresses.
+SLUGS = frozenset({"coalition", "slug"})
 Key = tuple[Any, ...]
 
 
@@ -35,7 +37,10 @@ class LateRule(Rule):
 
 
 class Muster(Flask):
-    """The application. Addresses in which numbers alone are given are made once; a text may be a secret."""
+    """The application. Addresses in which numbers and slugs alone are given are made once.
+
+    Another text may be a secret.
+    """
 
     url_rule_class = LateRule
 
@@ -57,7 +62,7 @@ class Muster(Flask):
     ) -> str:
         """As Flask's."""
         unusual = _anchor or _method or _scheme or _external is not None or endpoint[0] == "."
-        kept = None if unusual or not _are_numbers(values) else self._kept_here()
+        kept = None if unusual or not _is_public(values) else self._kept_here()
         if kept is None:
             return super().url_for(
                 endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values
@@ -89,5 +94,5 @@ class Muster(Flask):
         return kept
 
 
-def _are_numbers(values: dict[str, Any]) -> bool:
-    return all(type(value) is int for value in values.values())
+def _is_public(values: dict[str, Any]) -> bool:
+    return all(type(value) is int or name in SLUGS for name, value in values.items())

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     Integer,
     Select,
     Table,
@@ -181,7 +182,11 @@ _SEEN_ALONE = with_loader_criteria(
 
 @event.listens_for(Session, "do_orm_execute")
 def _keep_to_their_groups(state: ORMExecuteState) -> None:
-    if _whose.get() is None or state.is_column_load:
+    if state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
         return
-    if state.is_select or state.is_update or state.is_delete:
-        state.statement = state.statement.options(_SEEN_ALONE)
+    state.statement = kept_to_own(state.statement)
+
+
+def kept_to_own(statement: Executable) -> Executable:
+    """A statement that is held to the groups that are seen, as the session holds each that it is given."""
+    return statement if _whose.get() is None else statement.options(_SEEN_ALONE)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
+from flask_wtf.csrf import generate_csrf
 from jinja2 import Template, meta, nodes
 from jinja2.environment import TemplateModule
 
@@ -59,5 +60,12 @@ def _is_text(call: nodes.Call) -> bool:
     return isinstance(call.node, nodes.Name) and call.node.name in TEXTS
 
 
+def form_token() -> str:
+    """The token of the forms of a page: Flask-WTF reads its settings anew for each of a dozen forms."""
+    known: str | None = g.get("csrf_token")
+    return known or str(generate_csrf())
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.template_class = PageTemplate
+    app.jinja_env.globals["csrf_token"] = form_token

@@ -120,7 +120,7 @@ def _keep_to_the_coalition(state: ORMExecuteState) -> None:
             if issubclass(mapper.class_, Tenant):
                 raise NoCoalition(f"{mapper.class_.__name__} was asked for without a coalition.")
         return
-    state.statement = _kept_to(state.statement, scope)
+    state.statement = kept_to(state.statement, scope)
 
 
 # Statement → its form for each coalition, for as long as somebody keeps the statement: with it the form keeps
@@ -128,7 +128,8 @@ def _keep_to_the_coalition(state: ORMExecuteState) -> None:
 _kept: WeakKeyDictionary[Executable, dict[int, Executable]] = WeakKeyDictionary()
 
 
-def _kept_to(statement: Executable, scope: int) -> Executable:
+def kept_to(statement: Executable, scope: int) -> Executable:
+    """A statement that is held to one coalition's rows, as the session holds each that it is given."""
     forms = _kept.setdefault(statement, {})
     if scope not in forms:
         forms[scope] = statement.options(_rows_of(scope))

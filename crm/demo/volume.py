@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -51,13 +51,13 @@ def add_organizations(world: World, count: int, progress: Count) -> None:
     for numbers in _batches(count):
         rows = [_organization(world, number) for number in numbers]
         ids = insert_organizations(rows)
-        _insert(Contact, (_contact(ids[i], n, rows[i]["name"]) for i, n in enumerate(numbers)))
+        insert_rows(Contact, (_contact(ids[i], n, rows[i]["name"]) for i, n in enumerate(numbers)))
         added = select(Contact.id, Contact.name).where(Contact.organization_id.in_(ids))
         keep_words((row.id, row.name) for row in db.session.execute(added))
-        _insert(Interaction, (t for i, n in enumerate(numbers) for t in _touches(world, ids[i], n)))
+        insert_rows(Interaction, (t for i, n in enumerate(numbers) for t in _touches(world, ids[i], n)))
         stands = [s for i, n in enumerate(numbers) if n % 5 < 2 for s in _stands(world, ids[i], n)]
-        _insert(Endorsement, stands)
-        _insert(EndorsementChange, map(_change, stands))
+        insert_rows(Endorsement, stands)
+        insert_rows(EndorsementChange, map(_change, stands))
         progress(numbers[-1], count)
     refresh_standings(world.lead)
     if count > 0:
@@ -91,12 +91,19 @@ def _batches(count: int) -> Iterator[Sequence[int]]:
     return (range(start, min(start + BATCH, count + 1)) for start in range(1, count + 1, BATCH))
 
 
-def _insert(model: Any, rows: Any) -> None:
-    """Rows of the coalition in one statement; nothing where there are none."""
-    coalition_id = current_coalition_id()
+def insert_rows(model: Any, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows of the coalition, all with the same columns; nothing where there are none.
+
+    Not through the ORM, which would send them in as many statements as a value is there and is not in turns.
+    """
+    table, coalition_id = model.__table__, current_coalition_id()
     full = [{"coalition_id": coalition_id, **row} for row in rows]
+    statement = insert(table)
+    if db.session.get_bind().dialect.name == "postgresql":
+        # For who wants something back, many rows go in one message.
+        statement = statement.returning(table.c.id)
     if full:
-        db.session.execute(insert(model), full)
+        db.session.connection().execute(statement, full)
 
 
 def _organization(world: World, number: int) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from crm.home.organization_queries import show_around
 from crm.organizations.models import KIND_NAMES, Ending, How, Organization
 from crm.organizations.operations import reveal_contact
 from crm.organizations.phones import readable_phone
-from crm.organizations.queries import find_contact, list_contacts, load_organization
+from crm.organizations.queries import find_contact, load_organization
 from crm.organizations.queries.endings import find_ending
 
 bp = Blueprint("organization_page", __name__, url_prefix="/<coalition>/organize/organizations")
@@ -111,7 +111,7 @@ def _page(organization: Organization, ending: Ending | None, revealed_id: int | 
     return render_template(
         "home/organization.html",
         organization=organization,
-        contacts=list_contacts(viewer(), organization.id),
+        contacts=around.people,
         revealed_id=revealed_id,
         ending=ending,
         around=around,

@@ -1,4 +1,4 @@
-"""What the page of a group shows beside the group itself and its people: one statement."""
+"""What the page of a group shows beside the group itself: one statement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask_babel import get_locale
 
 from crm.core import contributions
 from crm.core.contributions import LANGUAGE, OF_GROUP, TimelineEntry, TimelinePart
-from crm.core.permissions import Viewer
+from crm.core.permissions import Permission, Viewer
 from crm.core.tenancy import current_coalition_id
 from crm.core.together import Question, Together
 from crm.demands.queries import (
@@ -23,7 +23,7 @@ from crm.demands.queries import (
     read_said,
 )
 from crm.demonstrations.queries import ask_for_co_sponsorships
-from crm.organizations.queries import ask_for_affiliates
+from crm.organizations.queries import ask_for_affiliates, ask_for_people
 from crm.organizations.queries.endings import ask_for_succeeded
 from crm.outreach.models import FollowUp
 from crm.outreach.queries import Task, ask_for_tasks, read_tasks
@@ -41,6 +41,8 @@ class Around:
     # The newest first.
     entries: Sequence[TimelineEntry]
     more_entries: bool
+    # Whom to call first on top; nobody for who may not know of them.
+    people: Sequence[Any]
     tasks: Sequence[Task]
     said: Sequence[Said]
     standing: GroupStanding
@@ -63,6 +65,7 @@ def show_around(viewer: Viewer, organization_id: int, most: int) -> Around:
     return Around(
         entries=entries[:most],
         more_entries=len(entries) > most,
+        people=sorted(found.get("people", ()), key=lambda one: (not one.is_primary, one.id)),
         tasks=read_tasks(found["tasks"]),
         said=read_said(found["said"]),
         standing=GroupStanding(*found["standing"][0]) if found["standing"] else NOWHERE,
@@ -84,6 +87,8 @@ def _asked_by(viewer: Viewer, _coalition_id: int) -> tuple[Together, Sequence[Ti
         "succeeded": ask_for_succeeded(OF_GROUP),
         "co_sponsored": ask_for_co_sponsorships(viewer, OF_GROUP),
     }
+    if viewer.can(Permission.CONTACT_VIEW):
+        questions["people"] = ask_for_people(OF_GROUP)
     told = [(part, part.questions(viewer)) for part in contributions.timeline]
     for _part, asked in told:
         questions |= asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from crm.accounts.models import User
 from crm.core.contributions import MOST, OF_GROUP, Questions, TimelineEntry, TimelinePart
+from crm.core.languages import spoken
 from crm.core.permissions import Permission, Viewer
 from crm.core.together import Question
 from crm.organizations.models import Contact
@@ -94,10 +96,16 @@ def title_of(touch: Interaction, *, with_contact: bool = False) -> str:
 
 
 def _words(channel: Channel, outcome: Outcome, contact: str | None) -> str:
+    if not contact:
+        return _words_alone(channel, outcome, str(spoken()))
     words = {"channel": CHANNEL_NAMES[channel], "outcome": OUTCOME_NAMES[outcome]}
-    if contact:
-        return str(_("%(channel)s with %(contact)s: %(outcome)s", contact=contact, **words))
-    return str(_("%(channel)s: %(outcome)s", **words))
+    return str(_("%(channel)s with %(contact)s: %(outcome)s", contact=contact, **words))
+
+
+@lru_cache(maxsize=256)
+def _words_alone(channel: Channel, outcome: Outcome, _language: str) -> str:
+    """The few that most touches are told by, made once for a language."""
+    return str(_("%(channel)s: %(outcome)s", channel=CHANNEL_NAMES[channel], outcome=OUTCOME_NAMES[outcome]))
 
 
 TIMELINE = TimelinePart(_questions, _tell)

@@ -45,6 +45,7 @@ from crm.organizations.queries.people import (
 )
 from crm.organizations.queries.single import (
     ask_for_affiliates,
+    ask_for_people,
     find_assignment,
     find_contact,
     find_organization,
@@ -65,6 +66,7 @@ __all__ = [
     "OptionRows",
     "Order",
     "ask_for_affiliates",
+    "ask_for_people",
     "asked_number",
     "count_by_assignee",
     "count_directory",

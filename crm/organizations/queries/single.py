@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, with_expression
 
+from crm.accounts.models import User
 from crm.core.db import db
 from crm.core.permissions import Permission, Viewer
 from crm.core.tenancy import current_coalition_id
@@ -39,10 +40,12 @@ def _whole(_coalition_id: int) -> Select[Organization]:
     tags = with_expression(Organization.tag_text, tags_text(Organization.id))
     values = with_expression(Organization.value_text, values_text(Organization.id))
     query = select(Organization).where(Organization.id == bindparam("organization_id"))
-    return query.options(parent, joinedload(Organization.assignee), tags, values)
+    # Of who looks after it, the name: an address would be decrypted for nothing.
+    assignee = joinedload(Organization.assignee).load_only(User.name)
+    return query.options(parent, assignee, tags, values)
 
 
-# Asked by every page of a group: written out once.
+# Asked by every call: written out once.
 _PEOPLE = (
     select(Contact)
     .where(Contact.organization_id == bindparam("organization_id"), Contact.removed_at.is_(None))
@@ -55,6 +58,19 @@ def list_contacts(viewer: Viewer, organization_id: int) -> Sequence[Contact]:
     if not viewer.can(Permission.CONTACT_VIEW):
         return []
     return db.session.scalars(_PEOPLE, {"organization_id": organization_id}).all()
+
+
+# As much of a person as the page of a group shows.
+_SHOWN = (
+    "id", "name", "role", "email", "phone", "note", "is_primary", "until_on", "speaks_since", "no_calls_at",
+    "wrong_number_at",
+)  # fmt: skip
+
+
+def ask_for_people(organization_id: Any) -> Question:
+    """The question for the people of an organization."""
+    query = select(*(getattr(Contact, name) for name in _SHOWN))
+    return query.where(Contact.organization_id == organization_id, Contact.removed_at.is_(None))
 
 
 def find_contact(organization_id: int, contact_id: int, *, removed_too: bool = False) -> Contact | None:

@@ -12,7 +12,10 @@ from crm.organizations.stages import Stages, read_stages
 
 def own_stages() -> Stages:
     """Those of the chosen coalition, whose row a page has loaded already. Raises NoCoalition."""
-    settings = db.session.get_one(Coalition, current_coalition_id()).settings
+    here, coalition_id = g.get("coalition"), current_coalition_id()
+    if not isinstance(here, Coalition) or here.id != coalition_id:
+        here = db.session.get_one(Coalition, coalition_id)
+    settings = here.settings
     known = g.get("own_stages")
     if known is None or known[0] is not settings:
         known = g.own_stages = settings, read_stages(settings)
