@@ -62,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     # The order is the order of each request: the coalition, its feeds, then who looks, then the form's token.
     for step in (routing, feeds, sessions, group_sessions, requirement, holding):
         step.init_app(app)
+    app.before_request(routing.let_write)
     csrf.init_app(app)
     for part in PARTS:
         part.init_app(app)
