@@ -59,6 +59,9 @@ WORDS: dict[LazyString, dict[Permission, LazyString]] = {
     _l("Data and settings"): {
         Permission.IMPORT: _l("Import lists"),
         Permission.LIST_CSV: _l("Take a list as CSV, without contact details"),
+        Permission.VIEW_KEEP: _l(
+            "Keep views of the list of groups; who may change all groups shares them, too"
+        ),
         Permission.EXPORT: _l(
             "Export everything, after the password once more; the other coordinators are told"
         ),

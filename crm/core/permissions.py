@@ -54,6 +54,7 @@ class Permission(StrEnum):
     TURNOUT_COUNT = auto()
     IMPORT = auto()
     LIST_CSV = auto()
+    VIEW_KEEP = auto()
     EXPORT = auto()
     ERASE = auto()
     MEMBER_INVITE = auto()
@@ -83,6 +84,7 @@ _LIMITED = _OBSERVER | {
     Permission.ENDORSEMENT_RECORD,
     Permission.CO_SPONSOR_EDIT,
     Permission.LIST_CSV,
+    Permission.VIEW_KEEP,
 }
 _ORGANIZER = _LIMITED | {
     Permission.DIRECTORY_EDIT,

@@ -175,3 +175,16 @@ class TagsForm(Form):
         longest=600,
         description=_l("A word or a few, apart by commas. Never about a person."),
     )
+
+
+class ViewForm(Form):
+    """What a saved view is called, and whether others have it."""
+
+    name = Text(_l("Name of the view"), [InputRequired(_l("Give it a name."))], longest=60)
+    shared = BooleanField(_l("For everybody here who sees all groups"))
+
+
+class NewViewForm(ViewForm):
+    """A view that is saved."""
+
+    form_key = FormKey()

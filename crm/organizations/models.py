@@ -8,7 +8,17 @@ from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+)
 from sqlalchemy.orm import Mapped, foreign, mapped_column, query_expression, relationship
 
 from crm.accounts.models import User
@@ -256,3 +266,18 @@ class Ending(Tenant, Model):
     successor: Mapped[Organization | None] = relationship(
         primaryjoin=lambda: foreign(Ending.successor_id) == Organization.id
     )
+
+
+class SavedView(MadeOnce, Tenant, Model):
+    """What somebody keeps of the list of groups under a name: its filters, its order, its columns."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = tenant_table(UniqueConstraint("coalition_id", "user_id", "name"), once_a_press())
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    # The query of the list's address, as `views.shown` writes it.
+    query: Mapped[str] = mapped_column(Text)
+    # Whether all who see all groups are offered it, too.
+    shared: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -180,6 +180,8 @@ DEEDS: dict[str, LazyString] = {
     "duplicate.not_same": _l("noted that two groups are not the same"),
     "organization.tag": _l("gave a group a tag"),
     "organization.untag": _l("took a tag off a group"),
+    "view.share": _l("shared a view of the list of groups"),
+    "view.unshare": _l("shares a view of the list of groups no more"),
     "tag.rename": _l("renamed a tag"),
     "tag.restore": _l("took out a tag that was put away"),
     "tag.retire": _l("put a tag away"),

@@ -32,6 +32,7 @@ from crm.organizations.queries.narrowing import (
     registered_options,
 )
 from crm.organizations.queries.ordering import KEPT, Order, page_of
+from crm.organizations.queries.saved_views import offered_views
 from crm.organizations.stage_codes import is_stage
 from crm.tags.queries import tags_text
 
@@ -119,10 +120,16 @@ class Directory:
 
 
 def show_directory(
-    viewer: Viewer, filters: Filters, order: Order, *, after: str | None = None, before: str | None = None
+    viewer: Viewer,
+    filters: Filters,
+    order: Order,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    with_values: bool = False,
 ) -> Directory:
-    """One page, in two statements."""
-    load = _columns(current_coalition_id())
+    """One page, in two statements. `with_values`: with what stands in the coalition's own fields."""
+    load = (_with_values if with_values else _columns)(current_coalition_id())
     page = page_of(narrow_groups(viewer, filters), order, after=after, before=before, limit=PAGE, load=load)
     numbers = _kept_numbers(viewer, filters) if not filters.more else _numbers(viewer, filters)
     counts: Sequence[Any] = db.session.execute(numbers).one()
@@ -166,7 +173,7 @@ def list_ids(viewer: Viewer, filters: Filters) -> Sequence[int]:
 
 def list_rows(viewer: Viewer, filters: Filters, order: Order, *, after: str | None) -> Page[Organization]:
     """The next few hundred that the filters leave, in that order, for a file."""
-    load = _in_a_file(current_coalition_id())
+    load = _with_values(current_coalition_id())
     return page_of(narrow_groups(viewer, filters), order, after=after, limit=AT_ONCE, load=load)
 
 
@@ -178,20 +185,25 @@ class Choices:
     sectors: Options | None
     # Each with its present value.
     controls: Sequence[tuple[Control, str]]
+    # The views that the viewer may open: (the list's query, name).
+    views: Options
 
 
 def list_choices(viewer: Viewer, filters: Filters) -> Choices:
     """All that the filter bar offers, in one statement."""
     found = read_options(_all_choices(viewer))
     return Choices(
-        _at_most(found, "place"), _at_most(found, "sector"), list_controls(viewer, found, filters.more)
+        _at_most(found, "place"),
+        _at_most(found, "sector"),
+        list_controls(viewer, found, filters.more),
+        found.get("view", ()),
     )
 
 
 @lru_cache(maxsize=KEPT)
 def _all_choices(viewer: Viewer) -> CompoundSelect[str, int, str, str]:
     """Written out once for each viewer: it took three times as long as asking it."""
-    return options_of([*_places_and_sectors(), *registered_options(viewer)])
+    return options_of([*_places_and_sectors(), *registered_options(viewer), offered_views(viewer)])
 
 
 def list_places_and_sectors() -> tuple[Options | None, Options | None]:
@@ -263,5 +275,5 @@ def _columns(_coalition_id: int) -> Any:
 
 
 @lru_cache(maxsize=KEPT)
-def _in_a_file(coalition_id: int) -> Any:
+def _with_values(coalition_id: int) -> Any:
     return _columns(coalition_id).with_expression(Organization.value_text, values_text(Organization.id))

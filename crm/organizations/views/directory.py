@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -36,6 +36,7 @@ from crm.organizations.queries import (
 )
 from crm.organizations.queries.stages import own_stages
 from crm.organizations.views.blueprint import bp, listed_fields, member_choices
+from crm.organizations.views.columns import COLUMN_NAMES, USUAL, list_columns, shown_fields, told_values
 from crm.organizations.views.shown import Shown, capped, count_label
 
 
@@ -43,8 +44,10 @@ from crm.organizations.views.shown import Shown, capped, count_label
 @allowed(Permission.ORGANIZATION_VIEW)
 def index(coalition: Coalition) -> ResponseReturnValue:
     shown = Shown.asked(request.args)
-    directory = show_directory(viewer(), shown.filters, shown.order, after=shown.after, before=shown.before)
-    members = member_choices()
+    own = shown_fields(shown.columns)
+    directory = show_directory(
+        viewer(), shown.filters, shown.order, after=shown.after, before=shown.before, with_values=bool(own)
+    )
     return render_template(
         "organizations/index.html",
         shown=shown,
@@ -53,9 +56,11 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         import_url=first_url("exchange.index") if viewer().can(Permission.IMPORT) else None,
         capped=capped,
         choices=list_choices(viewer(), shown.filters),
-        members=members,
-        member_names=dict(members),
+        members=member_choices(),
         kind_names={kind: str(name) for kind, name in KIND_NAMES.items()},
+        own=own,
+        told_values=told_values,
+        column_choices=list_columns(),
     )
 
 
@@ -63,14 +68,13 @@ def index(coalition: Coalition) -> ResponseReturnValue:
 @allowed(Permission.LIST_CSV)
 def download(coalition: Coalition) -> ResponseReturnValue:
     """What the list shows under the same address, whole. A POST: that it was taken is noted."""
-    shown, members = Shown.asked(request.args), dict(member_choices())
-    head = [_("Name"), _("Kind"), _("Stage"), _("Place"), _("People"), _("Looked after by"), _("Last touch")]
-    fields = listed_fields()
+    shown = Shown.asked(request.args)
+    # In the usual list all own fields go along: who chose the columns left out what is not among them.
+    fields = listed_fields() if shown.columns == USUAL else shown_fields(shown.columns)
+    head = [_("Name"), *(str(COLUMN_NAMES[name]) for name in shown.columns if name in COLUMN_NAMES)]
     head += [_("Tags"), *(one.label for one in fields)]
-    words: dict[str, str] = {kind.value: str(name) for kind, name in KIND_NAMES.items()}
-    words |= {step.code: step.name for step in own_stages().all}
-    words |= {YES: _("yes"), NO: _("no")}
-    lines = _csv(coalition, viewer(), shown, head, lambda row: _cells(row, coalition, words, members, fields))
+    cells = _cells(shown.columns, coalition, fields)
+    lines = _csv(coalition, viewer(), shown, head, cells)
     name = f"groups-{clock.today(coalition.zone)}.csv"
     response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -106,26 +110,31 @@ def _csv(
 
 
 def _cells(
-    row: Organization,
-    coalition: Coalition,
-    words: Mapping[str, str],
-    members: Mapping[int, str],
-    fields: Sequence[CustomField],
-) -> Sequence[object]:
-    touched = row.last_touch_at.astimezone(coalition.zone).date() if row.last_touch_at else None
-    values = read_values(row.value_text)
-    own = [(one, one.plain(values.get(one.id, ""))) for one in fields]
-    return (
-        row.name,
-        words[row.kind],
-        words[row.stage],
-        row.place or row.city,
-        row.size,
-        members.get(row.assignee_id or 0),
-        touched,
-        ", ".join(label for _tag_id, label in row.tags),
-        *(words[text] if text and one.kind is FieldKind.YES_NO else text for one, text in own),
-    )
+    columns: Sequence[str], coalition: Coalition, fields: Sequence[CustomField]
+) -> Callable[[Organization], Sequence[object]]:
+    """A group → its line. Words and names are read now: the lines are written when the request is over."""
+    kinds: dict[str, str] = {kind.value: str(name) for kind, name in KIND_NAMES.items()}
+    stages = {step.code: step.name for step in own_stages().all}
+    members, truth = dict(member_choices()), {YES: _("yes"), NO: _("no")}
+    cell: dict[str, Callable[[Organization], object]] = {
+        "kind": lambda row: kinds[row.kind],
+        "stage": lambda row: stages[row.stage],
+        "place": lambda row: row.place or row.city,
+        "sector": lambda row: row.sector,
+        "website": lambda row: row.website,
+        "size": lambda row: row.size,
+        "assignee": lambda row: members.get(row.assignee_id or 0),
+        "touch": lambda row: row.last_touch_at and row.last_touch_at.astimezone(coalition.zone).date(),
+    }
+    chosen = [cell[name] for name in columns if name in cell]
+
+    def line(row: Organization) -> Sequence[object]:
+        values = read_values(row.value_text)
+        own = [(one, one.plain(values.get(one.id, ""))) for one in fields]
+        told = (truth.get(text, text) if one.kind is FieldKind.YES_NO else text for one, text in own)
+        return row.name, *(of(row) for of in chosen), ", ".join(label for _id, label in row.tags), *told
+
+    return line
 
 
 @bp.route("/assign", methods=["GET", "POST"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from flask_babel import ngettext
 
 from crm.core.formats import number
 from crm.organizations.queries import COLUMNS, MOST_COUNTED, Filters, Order
+from crm.organizations.views.columns import USUAL, read_columns, write_columns
 
 # A column that is sorted by for the first time starts where the eye wants it.
 DESCENDING_FIRST = frozenset({"size"})
@@ -26,6 +28,8 @@ class Shown:
     after: str | None = None
     before: str | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
+    # Beside the name.
+    columns: tuple[str, ...] = USUAL
 
     @classmethod
     def asked(cls, query: Mapping[str, str]) -> Shown:
@@ -34,7 +38,14 @@ class Shown:
         sort = query.get("sort", "")
         key = sort.lstrip("-")
         order = Order(key, sort.startswith("-")) if key in COLUMNS else Order()
-        return cls(filters, order, query.get("after"), query.get("before"), _parameters(filters, order))
+        columns = read_columns(query.get("columns", ""))
+        parameters = _parameters(filters, order, columns)
+        return cls(filters, order, query.get("after"), query.get("before"), parameters, columns)
+
+    @property
+    def query(self) -> str:
+        """What a saved view of it keeps, always in one order; "" for the list as it begins."""
+        return urlencode(sorted(self.parameters.items()))
 
     @property
     def sort(self) -> str:
@@ -50,6 +61,11 @@ class Shown:
         return url_for("organizations.index", **{**self.parameters, "sort": f"-{key}" if down else key})
 
 
+def read_query(query: str) -> Shown:
+    """The view that a query of an address means."""
+    return Shown.asked(dict(parse_qsl(query)))
+
+
 def count_label(count: int) -> str:
     """ "14 groups"; from MOST_COUNTED on "1,000+ groups"."""
     if count > MOST_COUNTED:
@@ -62,7 +78,8 @@ def capped(count: int) -> str:
     return str(_("%(count)s+", count=number(MOST_COUNTED))) if count > MOST_COUNTED else number(count)
 
 
-def _parameters(filters: Filters, order: Order) -> dict[str, Any]:
+def _parameters(filters: Filters, order: Order, columns: tuple[str, ...]) -> dict[str, Any]:
     """What of an address is kept in all others of the list."""
     sort = "" if order == Order() else ("-" if order.descending else "") + order.key
-    return {**filters.parameters, **({"sort": sort} if sort else {})}
+    kept = {"sort": sort, "columns": write_columns(columns)}
+    return {**filters.parameters, **{name: value for name, value in kept.items() if value}}
