@@ -46,7 +46,7 @@ def test_columns_are_chosen_and_the_csv_has_exactly_these(organizer):
     put_values(Subject.ORGANIZATION, bakers.id, {seats.id: "1200"})
     page = organizer.browser.page(HERE + "?sort=-name")
     chosen = ["sector", "website", f"field-{seats.id}", "nonsense", "field-99999999"]
-    page = organizer.browser.submit(page, "/columns", column=chosen)
+    page = organizer.browser.submit(page.links()["Columns"], "chosen", column=chosen)
     assert heads(page) == ["Choose", "Name", "Sector", "Website", "Seats"]
     assert names(page) == ["Quiet Neighbors", "Harbor Bakers"]
     row = page.tree.findall(".//tbody/tr")[1]
@@ -57,9 +57,9 @@ def test_columns_are_chosen_and_the_csv_has_exactly_these(organizer):
     assert lines[0] == ["Name", "Sector", "Website", "Tags", "Seats"]
     assert lines[2] == ["Harbor Bakers", "food", "https://bakers.example", "", "1200"]
     # None at all: the name alone; and back to the usual ones, in the order that was chosen.
-    page = organizer.browser.submit(page, "/columns", column=None)
+    page = organizer.browser.submit(page.links()["Columns"], "chosen", column=None)
     assert heads(page) == ["Choose", "Name"]
-    page = organizer.browser.page(page.links()["The usual ones"])
+    page = organizer.browser.page(organizer.browser.page(page.links()["Columns"]).links()["The usual ones"])
     assert heads(page)[2:] == ["Kind", "Stage", "Place", "People", "Looked after by", "Last touch"]
     assert names(page) == ["Quiet Neighbors", "Harbor Bakers"]
 

@@ -60,7 +60,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
         kind_names={kind: str(name) for kind, name in KIND_NAMES.items()},
         own=own,
         told_values=told_values,
-        column_choices=list_columns(),
+        columns=list_columns(),
     )
 
 

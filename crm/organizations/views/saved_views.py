@@ -19,18 +19,19 @@ from crm.organizations.models import SavedView
 from crm.organizations.operations.saved_views import change_view, delete_view, keep_view, may_share
 from crm.organizations.queries.saved_views import find_saved_view, list_saved_views, may_change
 from crm.organizations.views.blueprint import bp
-from crm.organizations.views.columns import MOST, in_order, write_columns
+from crm.organizations.views.columns import MOST, in_order, list_columns, write_columns
 from crm.organizations.views.shown import Shown, read_query
 
 
 @bp.route("/columns")
 @allowed(Permission.ORGANIZATION_VIEW)
 def choose_columns(coalition: Coalition) -> ResponseReturnValue:
-    """From the ticked boxes to the address of the list that shows these."""
-    parameters = dict(Shown.asked(request.args).parameters)
+    """A box for each; and from the ticked ones to the address of the list that shows these."""
+    shown = Shown.asked(request.args)
+    if "chosen" not in request.args:
+        return render_template("organizations/columns.html", shown=shown, columns=list_columns())
     ticked = write_columns(in_order(request.args.getlist("column")[:MOST]))
-    parameters["columns"] = ticked or None
-    return redirect(url_for("organizations.index", **parameters))
+    return redirect(url_for("organizations.index", **{**shown.parameters, "columns": ticked or None}))
 
 
 @bp.route("/views")
