@@ -14,6 +14,7 @@ from crm.exchange.models import Import, ListKind, SavedMapping
 from crm.organizations.models import Contact
 from tests.exchange.sheets import IMPORT, csv_of, put_in, upload
 from tests.makers import make_organization
+from tests.pages import defaults
 from tests.people import Person
 
 SHEET = [["Who", "Where from", "Number"], ["Rosa Lark", "Dockers Local 4", "206-555-0101"]]
@@ -55,6 +56,13 @@ def test_columns_that_are_kept_are_read_so_the_next_time_and_can_be_forgotten(or
     turned = [[row[2], row[0], row[1]] for row in SHEET]
     page = upload(organizer.browser, "b.csv", csv_of(turned))
     assert "as you kept them under “Dock list”" in page.text
+    assert defaults(page.form("header_line"))["kept"] == [str(kept.id)]
+    anew = organizer.browser.submit(page, "header_line", kept="")
+    assert "as you kept them" not in anew.text
+    assert defaults(anew.form("header_line"))["kept"] == [""]
+    other = organizer.browser.submit(page, "header_line", about="events")
+    assert "as you kept them" not in other.text
+    page = organizer.browser.submit(anew, "header_line", kept=str(kept.id))
     last = db.session.scalars(select(Import).order_by(Import.id.desc())).first()
     assert last is not None and last.day_first
     assert last.mapping == dict(zip(SHEET[0], fields, strict=True))

@@ -28,14 +28,19 @@ def look_into(
     header_line: int | None = None,
     about: ListKind | None = None,
     kept: SavedMapping | None = None,
+    *,
+    anew: bool = False,
 ) -> dict[str, Any]:
     """What the mapping page shows of a file: columns, samples, sheets, notes, and the guesses about them.
 
-    `about`: what it is a list of, where somebody says so; `kept`: columns that somebody wants to be read so.
-    Raises TableError for what shows in the first rows.
+    `about`: what it is a list of, where somebody says so; `kept`: columns that somebody wants to be read so;
+    `anew`: that they are guessed though these very columns were kept. Raises TableError for what shows in
+    the first rows.
     """
     table = read_table(stream, filename, sheet, header_line)
     sample = [row.cells for row in islice(table.rows, SAMPLE_ROWS)]
+    if kept is None and not anew:
+        kept = find_mapping_of(fingerprint(table.columns), about)
     guess = _guess(table.columns, sample, filename, about, kept)
     return {
         **guess,
@@ -56,7 +61,6 @@ def _guess(
     kept: SavedMapping | None,
 ) -> dict[str, Any]:
     """How columns are read: as they were kept, else as the program's that made the file, else by words."""
-    kept = kept or find_mapping_of(fingerprint(columns), about)
     preset = None if kept else find_preset(columns, about)
     known = kept or preset
     about = known.about if known else about or guess_about(columns)

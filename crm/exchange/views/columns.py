@@ -83,7 +83,10 @@ def _look_again(task: Import, form: ReadingForm) -> dict[str, Any] | None:
             raise TableError("file_gone")
         kept = find_mapping(int(form.data["kept"])) if form.data.get("kept") else None
         about, line = ListKind(form.about.data), form.header_line.data
-        return look_into(stream, task.name, form.data.get("sheet"), line, about, kept)
+        if kept is not None and kept.about == task.about != about:
+            # What the list is of was changed, and not the columns, which were chosen by themselves.
+            kept = None
+        return look_into(stream, task.name, form.data.get("sheet"), line, about, kept, anew=kept is None)
     except TableError as error:
         form.refuse("header_line" if error.problem.code == "bad_header_line" else field, str(error))
         return None
@@ -122,8 +125,15 @@ def _page(
     reading_form: ReadingForm | None = None,
 ) -> str:
     demands = list_demands_in_force(str(get_locale()))
-    as_read = {"sheet": task.sheet, "header_line": task.header_line, "about": task.about}
-    otherwise = ReadingForm(contents["sheets"], list_mappings(), formdata=None, data=as_read)
+    kept = list_mappings()
+    names = {(one.about, one.name): str(one.id) for one in kept}
+    as_read = {
+        "sheet": task.sheet,
+        "header_line": task.header_line,
+        "about": task.about,
+        "kept": names.get((task.about, contents.get("kept_as", ""))),
+    }
+    otherwise = ReadingForm(contents["sheets"], kept, formdata=None, data=as_read)
     return render_template(
         "exchange/columns.html",
         task=task,
