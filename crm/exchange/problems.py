@@ -45,6 +45,10 @@ FILE_TEXTS: Mapping[str, Any] = {
         "The dates do not belong to these events: the first file needs a column id, the second id, event_id, "
         "start_date and end_date, as Mobilize's events and timeslots have them."
     ),
+    "timeslots_alone": _l(
+        "These are Mobilize's timeslots, which say when and not what. Upload its list of events here, and "
+        "this file beside it, under “The dates of the events”."
+    ),
     "no_sheet": _l("The workbook has no sheet called “%(name)s”."),
 }
 

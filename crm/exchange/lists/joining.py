@@ -22,6 +22,9 @@ from crm.exchange.tables import read_table
 JOINED = ("event_key", "start_date", "end_date", "further_dates")
 LARGEST = 50 * 1024 * 1024  # bytes, as of an upload
 _IN_MEMORY = 1024 * 1024
+# What a file of dates has; and what tells what an event is, which a list of events has besides.
+_SLOT = frozenset({"id", "event id", "start date", "end date"})
+_TOLD = frozenset({"title", "name", "event name", "event title", "description", "summary"})
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,12 @@ def join_timeslots(
     return joined
 
 
+def are_timeslots(columns: Sequence[str]) -> bool:
+    """Whether these are the columns of dates alone, without a word of what they are dates of."""
+    plain = {plain_header(column) for column in columns}
+    return plain >= _SLOT and not _TOLD & plain
+
+
 def _rows(number: str, slots: Sequence[_Slot], zone: tzinfo) -> Iterator[tuple[str, str, str, str]]:
     """What stands in the further columns of each row of an event."""
     if not slots:
@@ -99,7 +108,7 @@ def _read_slots(stream: BinaryIO, name: str) -> Mapping[str, list[_Slot]]:
     """The id of an event → its dates, without those deleted there."""
     table = read_table(stream, name)
     places = _places(table.columns)
-    if not {"id", "event id", "start date", "end date"} <= places.keys():
+    if not places.keys() >= _SLOT:
         raise TableError("no_timeslots")
     wanted = [places[column] for column in ("start date", "end date")]
     deleted = places.get("deleted date")

@@ -8,11 +8,12 @@ from typing import Any, BinaryIO
 
 from crm.demands.queries import list_demands_in_force
 from crm.exchange.lists.guessing import VOCABULARIES, fingerprint, guess_about, guess_columns
+from crm.exchange.lists.joining import are_timeslots
 from crm.exchange.lists.presets import Preset, find_preset, map_preset
 from crm.exchange.models import Existing, ListKind, SavedMapping
 from crm.exchange.own import fields_of
 from crm.exchange.plan import guess_kind, guess_source
-from crm.exchange.problems import shortened
+from crm.exchange.problems import TableError, shortened
 from crm.exchange.queries.mappings import find_mapping_of
 from crm.exchange.tables import read_table
 from crm.fields.queries import own_fields
@@ -38,6 +39,8 @@ def look_into(
     the first rows.
     """
     table = read_table(stream, filename, sheet, header_line)
+    if are_timeslots(table.columns):
+        raise TableError("timeslots_alone")
     sample = [row.cells for row in islice(table.rows, SAMPLE_ROWS)]
     if kept is None and not anew:
         kept = find_mapping_of(fingerprint(table.columns), about)
