@@ -138,7 +138,7 @@ def test_mobilize_keeps_dates_in_a_file_of_their_own(
     second = FileStorage(io.BytesIO(csv_of(TIMESLOTS)), "timeslots.csv", "timeslots")
     columns = send_file(browser, IMPORT, "events.csv", csv_of(MOBILIZE), **{**form, "timeslots": second})
     assert "Recognized as an export of Mobilize." in columns.text and "further_dates" in columns.text
-    alone = send_file(browser, IMPORT, "timeslots.csv", csv_of(TIMESLOTS))
+    alone = send_file(browser, IMPORT, "timeslots.csv", csv_of(TIMESLOTS), **form)
     assert alone.status_code == 422 and "which say when and not what" in alone.text
     wrong = FileStorage(io.BytesIO(csv_of(EVENTS)), "events.csv", "timeslots")
     refused = send_file(browser, IMPORT, "events.csv", csv_of(MOBILIZE), **{**form, "timeslots": wrong})
