@@ -1,8 +1,9 @@
 """How large a workbook is, found out without unpacking it into memory.
 
 An XLSX is a zip of XML. What its directory says about sizes may be a lie, a few bytes can name the last cell
-of a sheet with 17 billion cells, and one long text can be used by a million cells; so all of it is streamed
-through once and counted before it is handed to the library that loads it.
+of a sheet with 17 billion cells, one long text can be used by a million cells, and each element that stands
+open costs the parser memory; so all of it is streamed through once and counted before it is handed to the
+library that loads it.
 """
 
 import re
@@ -21,6 +22,8 @@ MAX_UNPACKED = 300_000_000  # bytes, all members together
 MAX_MEMBERS = 2_000
 MAX_CELLS = 5_000_000  # rows × columns of the smallest rectangle that holds all cells of a sheet
 MAX_TEXT = 200_000_000  # characters of shared texts, each counted as often as cells use it
+MAX_DEPTH = 200  # elements within each other; a sheet has 7, a drawing some dozens
+MAX_TAG = 1_000_000  # bytes of one tag or comment: the parser begins anew with it at each chunk
 _CHUNK = 256 * 1024
 _XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 
@@ -92,9 +95,14 @@ class _Counter:
         self.texts, self.root = texts, ""
         self.row = self.column = self.rows = self.columns = self.uses = 0
         self.shared = self.reading = False
+        # The elements that stand open.
+        self.open: list[str] = []
+        self.fed = 0
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
+        # Which of those of a name does not matter: their number is what counts.
+        self.parser.EndElementHandler = self.open.remove
         self.parser.StartDoctypeDeclHandler = self._refuse
 
     def feed(self, chunk: bytes, final: bool = False) -> None:
@@ -103,17 +111,29 @@ class _Counter:
         except expat.ExpatError as error:
             if self.root in ("", "worksheet", "sst"):
                 raise TableError("broken_xlsx") from error
+            return
+        self.fed += len(chunk)
+        if self.fed - self.parser.CurrentByteIndex > MAX_TAG and not final:
+            raise TableError("too_large")
 
     def _refuse(self, *_: object) -> None:
         raise TableError("broken_xlsx")
 
     def _start(self, name: str, _: dict[str, str]) -> None:
+        self._deeper(name)
         self.root = name.rpartition(":")[2]
-        self.parser.StartElementHandler = {"worksheet": self._in_sheet, "sst": self._in_texts}.get(self.root)
+        within = {"worksheet": self._in_sheet, "sst": self._in_texts}
+        self.parser.StartElementHandler = within.get(self.root, self._deeper)
         if self.root == "sst":
             self.parser.CharacterDataHandler = self._read
 
+    def _deeper(self, name: str, _: object = None) -> None:
+        self.open.append(name)
+        if len(self.open) > MAX_DEPTH:
+            raise TableError("too_large")
+
     def _in_texts(self, name: str, _: dict[str, str]) -> None:
+        self._deeper(name)
         tag = name.rpartition(":")[2]
         if tag == "si":
             self.texts.append(0)
@@ -124,6 +144,7 @@ class _Counter:
             self.texts[-1] += len(data)
 
     def _in_sheet(self, name: str, attributes: dict[str, str]) -> None:
+        self._deeper(name)
         tag = name.rpartition(":")[2] if ":" in name else name
         if tag == "c":
             self._place(attributes.get("r"))
@@ -169,7 +190,8 @@ class _TextCounter(_Counter):
         if self.reading:
             self.value += data
 
-    def _end(self, _: str) -> None:
+    def _end(self, name: str) -> None:
+        self.open.remove(name)
         place = int(self.value) if self.reading and self.value.strip().isdecimal() else len(self.texts)
         if place < len(self.texts):
             self.total += self.texts[place]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import pytest
 from sqlalchemy import func, select
@@ -20,9 +21,11 @@ from tests.makers import make_organization
 from tests.pages import Page, defaults
 
 STANDS = "/harbor/organize/endorsements/"
-PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1200
-PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
-JPEG = b"\xff\xd8\xff\xe0" + b"pixels"
+# Each is a page of HTML as well, for whoever takes it for one; the PNG says that it has 3.6 billion pixels.
+PAGE = b"<!doctype html><script>alert(1)</script>"
+PDF = b"%PDF-1.7\n" + PAGE + bytes(range(256)) * 1200
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + struct.pack(">II", 60_000, 60_000) + PAGE
+JPEG = b"\xff\xd8\xff\xe0" + PAGE
 
 
 @pytest.fixture
@@ -90,7 +93,9 @@ def test_nobody_else_gets_it(organizer, outsider, visitor, union, homes):
 
 
 NO_DOCUMENTS = (
-    (b"<script>alert(1)</script>", "This file is none of them."),
+    (PAGE + b"%PDF-1.7", "This file is none of them."),
+    (b"GIF89a/*" + PAGE, "This file is none of them."),
+    (b"<svg><script>alert(1)</script></svg>", "This file is none of them."),
     (b"", "This file is none of them."),
     (b"%PDF-" + bytes(5 * 1024 * 1024), "This file is larger than 5 MB."),
 )

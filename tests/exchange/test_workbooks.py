@@ -209,6 +209,12 @@ class TestTooLarge:
         cells = "".join(f"<row r='{i}'><c r='A{i}' t='s'><v>0</v></c></row>" for i in range(1, 100))
         assert refusal(rebuilt(workbook(*BASE), sheet1=sheet_xml(cells), texts=texts)) == "too_large"
 
+    @pytest.mark.parametrize("name", ["sheet1", "texts", "xl/styles.xml", "content.xml"])
+    @pytest.mark.parametrize("rest", ["<a>" * 300_000, "<a b='" + "x" * 3_000_000])
+    def test_elements_within_elements_and_tags_without_end(self, name, rest):
+        root = {"sheet1": "worksheet", "texts": "sst"}.get(name, "other")
+        assert refusal(rebuilt(workbook(*BASE), **{name: f"<{root}>{rest}"})) == "too_large"
+
     def test_a_cell_of_more_than_a_cell_can_hold(self):
         cells = (
             "<row r='1'><c t='str'><v>Name</v></c><c t='str'><v>City</v></c></row>"

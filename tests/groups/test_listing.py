@@ -192,7 +192,10 @@ def test_broken_pictures_are_none():
             read_picture(content)
 
 
-NO_LOGOS = (b"<html>", b"GIF89a" + b"\0" * 100, png(4001, 40), png(20, 20))
+NO_LOGOS = (
+    b"<svg><script>alert(1)</script></svg>", b"GIF89a/*<script>" + b"\0" * 100, b"%PDF-1.7\n",
+    png(4001, 40), png(20, 20), png().replace(struct.pack(">II", 64, 48), struct.pack(">II", 60_000, 60_000)),
+)  # fmt: skip
 
 
 def test_what_is_no_logo_is_told_beside_the_field(coalition, representative):
