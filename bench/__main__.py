@@ -1,4 +1,4 @@
-"""`python -m bench`: targets 1 to 6 and 8 of 6-performance.md. `python -m bench feed pages` measures some.
+"""`python -m bench`: the targets of 6-performance.md. `python -m bench feed pages` measures some.
 
 Ours and the floor run at the same time under the same server, and are measured in turns; what is reported is
 ratios, for times mean nothing on a machine that others use. Writes bench/results.json. All of it takes about
@@ -14,13 +14,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import faults, feed, imports, pages, start
+from bench import faults, feed, imports, pages, sign_on, start
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
     "feed": feed.run,
     "pages": pages.run,
     "pages-postgresql": pages.run_on_postgresql,
+    "sign-on": sign_on.run,
+    "sign-on-postgresql": sign_on.run_on_postgresql,
     "import": imports.run,
     "start": start.run,
 }
