@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     crypto.init_app(app, settings.field_keys)
     db.init_app(app)
     transactions.prepare_engine(app)
+    app.before_request(errors.turn_away)
     # The order is the order of each request: the coalition, its feeds, then who looks, then the form's token.
     for step in (routing, feeds, sessions, group_sessions, requirement, holding):
         step.init_app(app)

@@ -112,7 +112,7 @@ class Inputs:
 
         address = VARIABLE.sub(part, rule.rule)
         address = VARIABLE.sub(
-            lambda match: chance.choice(sorted(self._survey.parts.get(match[2], {"1"}))), address
+            lambda match: chance.choice(sorted(self._survey.parts.get(match[2]) or {"1"})), address
         )
         return address if chance.random() < 0.9 else address + chance.choice(ENDINGS)
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 TURNS = 4
 # Threads of a web process: all but TURNS of them wait, for a client or for their turn.
 THREADS = 256
+# Seconds in line for a turn: whoever waits longer, as while the database hangs, is told so.
+LONGEST_WAIT = 20.0
+# In the environment of a request that had no turn.
+NO_TURN = "muster.no_turn"
 
 
 class Patience:
@@ -34,5 +38,10 @@ class Patience:
         told = environ.get("CONTENT_LENGTH") or "0"
         if told.isascii() and told.isdigit() and len(told) < 12 and 0 < int(told) <= self._longest:
             environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(told)))
-        with self._turns:
+        if not self._turns.enter(LONGEST_WAIT):
+            environ[NO_TURN] = True
             return self._app(environ, start_response)
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._turns.leave()

@@ -12,6 +12,8 @@ import pytest
 
 from bench.seed import environment
 from bench.servers import processes_of, serving
+from crm.core import patience
+from crm.core.db import db
 from crm.core.serving import HOST
 
 SLOW = 200
@@ -110,3 +112,21 @@ def test_no_second_request_comes_in_behind_another(server):
         found = answers(port, FORM + rest + SECOND)
         assert found == [400], (name, found)
     assert answers(port, SECOND + LAST) == [200, 200]
+
+
+def test_who_waits_too_long_for_a_turn_is_told_and_can_send_it_again(app, visitor, coalition, monkeypatch):
+    """Every turn is taken, as while the database hangs; nothing is asked of it for this page."""
+    server = app.wsgi_app
+    while not isinstance(server, patience.Patience):
+        server = server._next
+    monkeypatch.setattr(patience, "LONGEST_WAIT", 0.01)
+    assert all(server._turns.enter(0) for _turn in range(patience.TURNS))
+    with monkeypatch.context() as hung:
+        hung.setattr(db.engine, "raw_connection", None)
+        told = visitor.post("/harbor/sign-on", data={"name": "Riders & <b>", "csrf_token": "x"})
+        assert visitor.get("/healthz").status_code == 503
+    for _turn in range(patience.TURNS):
+        server._turns.leave()
+    assert told.status_code == 503 and told.headers["Retry-After"] == "10"
+    assert "Not saved" in told.text and "Riders &amp; &lt;b&gt;" in told.text
+    assert visitor.get("/healthz").status_code == 200
