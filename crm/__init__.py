@@ -75,6 +75,8 @@ def _engine_options(settings: Settings) -> dict[str, object]:
     postgresql = settings.database_url.startswith("postgresql")
     return {
         "pool_pre_ping": postgresql,
+        # The one that was used last knows its statements and the pages that they read.
+        "pool_use_lifo": True,
         # What people typed must not reach a log by way of an error.
         "hide_parameters": True,
         # All that the program has: of the usual 500 many were compiled again and again.

@@ -136,7 +136,9 @@ def _find_few(questions: Sequence[tuple[str, Sequence[str]]]) -> list[list[Hit]]
     asked = [[words for one in phrasings if (words := _words(one))] for _kind, phrasings in questions]
     spelt = {place: [tier for words in ways for tier in _spelt(words)] for place, ways in enumerate(asked)}
     found = _candidates(kinds, spelt)
-    few = {place: ways for place, ways in enumerate(asked) if len(found[place]) < FEW}
+    # Words that find enough of one kind are spelt as they should be, whatever the kind.
+    spelt_well = [ways for place, ways in enumerate(asked) if len(found[place]) >= FEW]
+    few = {place: ways for place, ways in enumerate(asked) if ways not in spelt_well}
     misspelt = {place: [tier for words in ways for tier in _misspelt(words)] for place, ways in few.items()}
     more = _candidates(kinds, misspelt)
     return [_rank(kinds[place], ways, found[place] + more[place]) for place, ways in enumerate(asked)]

@@ -274,15 +274,15 @@ def _figures(now: datetime, zone: ZoneInfo) -> list[Select[Any]]:
     """The week's growth, counted from Monday; whether the first steps are taken, and a win opens a demand."""
     local = now.astimezone(zone)
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(), zone)
-    earlier, groups = aliased(EndorsementChange), EndorsementChange.organization_id + NOTHING
-    before = exists().where(
-        earlier.organization_id == EndorsementChange.organization_id,
-        earlier.state.in_(ACCEPTING),
-        earlier.at < monday,
-    )
     lately = (EndorsementChange.at >= monday, EndorsementChange.state.in_(ACCEPTING))
+    # Each group once, and then whether it is new: most say yes to several demands on one day.
+    groups = select((EndorsementChange.organization_id + NOTHING).label("id")).where(*lately).distinct()
+    group, earlier = groups.subquery().c, aliased(EndorsementChange)
+    before = exists().where(
+        earlier.organization_id == group.id, earlier.state.in_(ACCEPTING), earlier.at < monday
+    )
     return [
-        _count(What.NEW_GROUPS, EndorsementChange, *lately, ~before, of=groups),
+        _count(What.NEW_GROUPS, group, ~before),
         _count(What.ENDORSEMENTS, EndorsementChange, *lately),
         _count(What.ANY_GROUP, Organization, most=1),
         _count(What.ANY_DEMAND, Demand, most=1),
