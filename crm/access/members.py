@@ -146,7 +146,7 @@ def _ask_for_role(again: ReentryForm, member: Membership, role: Role) -> Respons
     impact = [_("It holds from the next page that they open. They and the other coordinators get a mail.")]
     if role is Role.LIMITED:
         impact = [*_limits(member.user_id), *impact]
-    return ask_again(again, title, " ".join(impact), _("Change"), url_for(".index"), role=role.value)
+    return ask_again(again, title, impact, _("Change"), url_for(".index"), role=role.value)
 
 
 def _limits(user_id: int) -> list[str]:

@@ -6,6 +6,7 @@ is no single press: what is opened by it stays open for a few minutes, in this s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -134,17 +135,17 @@ def own_account() -> User:
 
 
 def ask_again(
-    form: ReentryForm, title: str, impact: str, button: str, back: str, **fields: Any
+    form: ReentryForm, title: str, impact: str | Sequence[str], button: str, back: str, **fields: Any
 ) -> ResponseReturnValue:
     """The page between a button and its deed: what will happen, and the password once more.
 
-    Sent, it goes to the address of the button again, with the same `fields`.
+    Sent, it goes to the address of the button again, with the same `fields`. Much is told in paragraphs.
     """
     page = render_template(
         "accounts/again.html",
         form=form,
         title=title,
-        impact=impact,
+        impact=[impact] if isinstance(impact, str) else impact,
         button=button,
         back=back,
         fields={name: value for name, value in fields.items() if value is not None},

@@ -59,6 +59,7 @@ ROOMS = {
     "attendance": "events",
     "attendance_settings": "coalition_settings",
     "members": "coalition_settings",
+    "member_devices": "coalition_settings",
     "stage_settings": "coalition_settings",
     "partners": "events",
     "calendar_files": "events",
