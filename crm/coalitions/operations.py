@@ -58,6 +58,14 @@ def create_coalition(
     return coalition
 
 
+def hold_coalition() -> Coalition:
+    """The chosen coalition as it stands now, held until the end of the transaction.
+
+    For who changes a part of what it keeps as one value: two who do would each take the other's back.
+    """
+    return db.session.get_one(Coalition, current_coalition_id(), with_for_update=True, populate_existing=True)
+
+
 def edit_settings(coalition: Coalition, values: dict[str, object]) -> list[str]:
     """Change settings; the names of those that changed. Raises Refused with the field that is wrong."""
     _check_name(str(values.get("name", coalition.name)))

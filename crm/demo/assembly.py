@@ -35,7 +35,7 @@ def add_assemblies(chronicle: Chronicle) -> None:
 def _prepare(world: World, day: date) -> None:
     event = world.events[COALITION_MEETING.title]
     save_agenda(world.lead, event, day, [Draft(*item) for item in AGENDA])
-    set_rules(world.lead, world.coalition, AttendanceRules(quorum_percent=QUORUM))
+    set_rules(world.lead, AttendanceRules(quorum_percent=QUORUM))
 
 
 def _note(world: World, day: date, number: int) -> None:

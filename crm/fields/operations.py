@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select
 
 from crm.audit.operations import record
 from crm.coalitions.models import Coalition
+from crm.coalitions.operations import hold_coalition
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.notes import holds_identity_number
@@ -162,9 +163,7 @@ def _check_value(field: CustomField, value: str) -> None:
 
 def _hold() -> tuple[Coalition, Fields]:
     """The chosen coalition, held until the end, and its fields as they stand now."""
-    coalition = db.session.get_one(
-        Coalition, current_coalition_id(), with_for_update=True, populate_existing=True
-    )
+    coalition = hold_coalition()
     return coalition, read_fields(coalition.settings)
 
 

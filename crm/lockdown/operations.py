@@ -10,7 +10,8 @@ from sqlalchemy import CursorResult, Select, delete, select, update
 from crm.accounts.models import HalfSignIn, Invitation, PasswordReset, UserSession
 from crm.audit.operations import record
 from crm.calendars.models import PrivateFeed
-from crm.coalitions.models import Coalition, Membership
+from crm.coalitions.models import Membership
+from crm.coalitions.operations import hold_coalition
 from crm.core import clock
 from crm.core.crypto import token_hash
 from crm.core.db import db
@@ -23,13 +24,13 @@ from crm.mail.operations import tell_coordinators
 from crm.representatives.models import GroupLink, GroupSession
 
 
-def lock_down(viewer: Viewer, coalition: Coalition, *, but: str) -> None:
+def lock_down(viewer: Viewer, *, but: str) -> None:
     """Stop everything but the public pages, and end every session of its people but that of the secret.
 
     Again: what was switched on since is stopped again, and who came in since is out.
     """
-    here = _take_turn(coalition)
-    members = select(Membership.user_id).where(Membership.coalition_id == coalition.id)
+    here = hold_coalition()
+    members = select(Membership.user_id).where(Membership.coalition_id == here.id)
     sessions = _end_sessions(members, but)
     groups = _gone(delete(GroupSession)) + _gone(delete(GroupLink))
     feeds = _revoke_feeds()
@@ -50,19 +51,14 @@ def lock_down(viewer: Viewer, coalition: Coalition, *, but: str) -> None:
     tell_coordinators("lockdown/started", but=(viewer.user_id,), person=viewer.name, settings=settings)
 
 
-def lift(viewer: Viewer, coalition: Coalition, part: Part) -> bool:
+def lift(viewer: Viewer, part: Part) -> bool:
     """Switch one part on again; False: it is on. What has ended stays ended."""
-    here = _take_turn(coalition)
+    here = hold_coalition()
     if part not in here.locked:
         return False
     here.locked = [one for one in here.locked if one != part]
     record(viewer, "lockdown.lift", here, part=part.value)
     return True
-
-
-def _take_turn(coalition: Coalition) -> Coalition:
-    query = select(Coalition).where(Coalition.id == coalition.id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _end_sessions(members: Select[int], but: str) -> int:

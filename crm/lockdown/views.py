@@ -38,7 +38,7 @@ def start(coalition: Coalition) -> ResponseReturnValue:
         )
         title = _("Lock the coalition down")
         return ask_again(again, title, impact, _("Lock down now"), url_for(".index"))
-    lock_down(viewer(), coalition, but=cookies.present_secret() or "")
+    lock_down(viewer(), but=cookies.present_secret() or "")
     db.session.commit()
     flash(_("Locked down. Look at the people and the audit, then switch on again what you need."), "success")
     return redirect(url_for(".index"), 303)
@@ -53,7 +53,7 @@ def lift_part(coalition: Coalition) -> ResponseReturnValue:
     if not again.is_right():
         title = _("Switch on again: %(part)s", part=TITLES[part])
         return ask_again(again, title, str(AGAIN[part]), _("Switch on"), url_for(".index"), part=part.value)
-    lift(viewer(), coalition, part)
+    lift(viewer(), part)
     db.session.commit()
     flash(_("Switched on again: %(part)s.", part=TITLES[part]), "success")
     return redirect(url_for(".index"), 303)

@@ -11,7 +11,7 @@ from crm.attendance.models import Attendance, Presence, Source
 from crm.attendance.queries import find_by_key, list_entries_of
 from crm.attendance.rules import KEY, AttendanceRules
 from crm.audit.operations import record
-from crm.coalitions.models import Coalition
+from crm.coalitions.operations import hold_coalition
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -99,8 +99,9 @@ def remove_entry(viewer: Viewer, entry: Attendance) -> None:
         record(viewer, "attendance.remove", entry)
 
 
-def set_rules(viewer: Viewer, coalition: Coalition, rules: AttendanceRules) -> None:
+def set_rules(viewer: Viewer, rules: AttendanceRules) -> None:
     """Let other rules about attendance hold. Names that are kept already go as they would have gone."""
+    coalition = hold_coalition()
     if coalition.settings.get(KEY) != rules.kept():
         coalition.settings = {**coalition.settings, KEY: rules.kept()}
         record(viewer, "attendance.rules", coalition)

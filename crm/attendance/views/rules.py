@@ -23,7 +23,7 @@ def index(coalition: Coalition) -> ResponseReturnValue:
     """Names of delegates or not; the quorum."""
     form = RulesForm.of(rules_of(coalition))
     if form.validate_on_submit():
-        operations.set_rules(viewer(), coalition, form.rules)
+        operations.set_rules(viewer(), form.rules)
         db.session.commit()
         flash(_("Saved. It holds from now on."), "success")
         return redirect(url_for(".index"), 303)

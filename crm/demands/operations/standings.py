@@ -11,13 +11,13 @@ from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.audit.operations import record, record_each
+from crm.coalitions.operations import hold_coalition
 from crm.core import clock
 from crm.core.db import db
 from crm.core.permissions import Viewer
 from crm.demands.models import OrganizationStanding, StandingChange
 from crm.demands.operations.turns import hold_demands, keep_demands
 from crm.demands.queries.gate import NOWHERE, GroupStanding, compute_standings, current_gate, kept_standings
-from crm.demands.queries.rules import current_coalition
 from crm.demands.rules import KEY, Rules, rules_of
 
 # The groups of acts that are taken together; None: each act is counted at once.
@@ -69,7 +69,7 @@ def refresh_standings(viewer: Viewer, organization_ids: Collection[int] | None =
 def set_rules(viewer: Viewer, rules: Rules) -> int:
     """Let other rules hold in the chosen coalition; how many groups stand differently by them."""
     hold_demands()
-    coalition = current_coalition()
+    coalition = hold_coalition()
     before = rules_of(coalition).kept()
     changed = [name for name, value in rules.kept().items() if before[name] != value]
     if not changed:

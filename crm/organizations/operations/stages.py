@@ -13,10 +13,9 @@ from flask_babel import gettext as _
 
 from crm.audit.operations import record
 from crm.coalitions.models import Coalition
-from crm.core.db import db
+from crm.coalitions.operations import hold_coalition
 from crm.core.errors import Refused
 from crm.core.permissions import Viewer
-from crm.core.tenancy import current_coalition_id
 from crm.organizations.stage_codes import Stage
 from crm.organizations.stages import KEY, LONGEST_LABEL, Stages, Step, plain_label, read_stages
 
@@ -100,9 +99,7 @@ def bring_back_stage(viewer: Viewer, code: str) -> Step:
 
 def _hold() -> tuple[Coalition, Stages]:
     """The chosen coalition, held until the end, and its stages as they stand now."""
-    coalition = db.session.get_one(
-        Coalition, current_coalition_id(), with_for_update=True, populate_existing=True
-    )
+    coalition = hold_coalition()
     return coalition, read_stages(coalition.settings)
 
 

@@ -34,7 +34,7 @@ def save(coalition: Coalition) -> ResponseReturnValue:
         return _page(coalition, form, {}, 422)
     if "look" in request.form:
         return _page(coalition, form, form.days)
-    changed = set_days(viewer(), coalition, form.days)
+    changed = set_days(viewer(), form.days)
     db.session.commit()
     flash(_("Saved. It holds from tonight on.") if changed else _("Nothing was different."), "success")
     return redirect(url_for(".index"), 303)
