@@ -36,6 +36,15 @@ BUSY_MS = 5_000
 # What a connection keeps of the database. With SQLite's 2 MB the list of 100,000 groups read its pages anew each
 # time, which took twice as long. All connections of a process together keep no more than the second.
 CACHE_KB, MOST_CACHED_KB = 16_000, 24_000
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    f"busy_timeout={BUSY_MS}",
+    f"cache_size=-{CACHE_KB}",
+    f"soft_heap_limit={MOST_CACHED_KB * 1024}",
+)
 
 
 class WroteWhileReading(RuntimeError):
@@ -154,15 +163,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-            f"busy_timeout={BUSY_MS}",
-            f"cache_size=-{CACHE_KB}",
-            f"soft_heap_limit={MOST_CACHED_KB * 1024}",
-        ):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -15,7 +15,7 @@ from crm.exchange.own import fields_of
 from crm.exchange.plan import guess_kind, guess_source
 from crm.exchange.problems import TableError, shortened
 from crm.exchange.queries.mappings import find_mapping_of
-from crm.exchange.tables import read_table
+from crm.exchange.tables import Table, read_table
 from crm.fields.queries import own_fields
 
 SAMPLE_ROWS = 50
@@ -38,9 +38,7 @@ def look_into(
     `anew`: that they are guessed though these very columns were kept. Raises TableError for what shows in
     the first rows.
     """
-    table = read_table(stream, filename, sheet, header_line)
-    if are_timeslots(table.columns):
-        raise TableError("timeslots_alone")
+    table = _read(stream, filename, sheet, header_line)
     sample = [row.cells for row in islice(table.rows, SAMPLE_ROWS)]
     if kept is None and not anew:
         kept = find_mapping_of(fingerprint(table.columns), about)
@@ -54,6 +52,13 @@ def look_into(
         "line": table.line,
         "notes": [[note.code, dict(note.values)] for note in table.notes] + guess["notes"],
     }
+
+
+def _read(stream: BinaryIO, filename: str, sheet: str | None, header_line: int | None) -> Table:
+    table = read_table(stream, filename, sheet, header_line)
+    if are_timeslots(table.columns):
+        raise TableError("timeslots_alone")
+    return table
 
 
 def _guess(
