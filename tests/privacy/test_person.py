@@ -183,3 +183,18 @@ def test_texts_are_read_as_people_write(app: Flask):
     kept = json.dumps({"name": NAME, "of": ["x", f"call {NAME}", 7, None]})
     assert json.loads(strike(kept, marks)) == {"name": STRUCK, "of": ["x", f"call {STRUCK}", 7, None]}
     assert strike("[not JSON] Rosa Peña Lark", marks) == f"[not JSON] {STRUCK}"
+
+
+def test_of_two_of_one_name_one_is_chosen_and_the_other_stays(coalition: Coalition, coordinator: Person):
+    group = make_organization("Harbor Bakers")
+    first, second = (make_contact(group, NAME, email=f"rosa{number}@lark.example") for number in (1, 2))
+    found = coordinator.browser.submit(PAGE, "name", name=NAME)
+    forms = [form for form in found.forms() if form.find(".//input[@name='contact']") is not None]
+    chosen = {form.find(".//input[@name='contact']").get("value") for form in forms}
+    assert chosen == {str(first.id), str(second.id)}
+    of_one = coordinator.browser.submit(found, "contact", contact=str(second.id))
+    assert "Only this one" not in of_one.text
+    asked = coordinator.browser.submit(of_one, "person/erase")
+    coordinator.browser.submit(asked, "present", present=PASSWORD)
+    db.session.expire_all()
+    assert (first.name, second.name, second.email) == (NAME, "", None)

@@ -20,7 +20,7 @@ from crm.exchange.operations.exports import drop_export
 from crm.mail.operations import tell_coordinators
 from crm.privacy.matching import Marks, strike
 from crm.privacy.models import Erasure
-from crm.privacy.operations.finding import encrypted_columns, find_all, load, with_contacts
+from crm.privacy.operations.finding import encrypted_columns, find_again, find_all, load, with_contacts
 
 Counts = dict[str, list[int]]
 EXPORTS = "export"
@@ -50,14 +50,15 @@ def erase(viewer: Viewer, marks: Marks) -> Erasure:
 def wipe(viewer: Viewer | None, marks: Marks) -> Counts:
     """Wipe a person in the chosen coalition: table → [rows that went, rows they were struck out of]."""
     counts: Counts = {}
-    for found in find_all(marks):
+    at_first = find_all(marks)
+    for found in at_first:
         if found.own and found.holding.wipe is not None:
             rows = list(load(found.holding.model, found.own))
             found.holding.wipe(viewer, rows)
             counts[found.holding.model.__tablename__] = [len(found.own), 0]
             db.session.flush()
     # What names them in passing; of their own rows too, where one stays for what else it says.
-    for found in find_all(marks):
+    for found in find_again(marks, at_first):
         rows = list(load(found.holding.model, [*found.own, *found.named]))
         for row in rows:
             _strike(row, marks)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.queries import mail_index as account_index
@@ -58,7 +59,8 @@ def marks_for(wanted: Wanted) -> Marks:
     if phone:
         hashes.add(phone_index(phone))
     if wanted.contact_id is not None:
-        hashes.add(_contact_mark(db.session.get_one(Contact, wanted.contact_id)))
+        contact = db.session.get_one(Contact, wanted.contact_id)
+        hashes.add(_contact_mark(contact.id, contact.created_at))
     if not hashes:
         raise Refused(_("Give a mail address, a phone number or a whole name."), "mail")
     return with_contacts(Marks(frozenset(hashes), marks.sizes))
@@ -66,15 +68,22 @@ def marks_for(wanted: Wanted) -> Marks:
 
 def with_contacts(marks: Marks) -> Marks:
     """The marks with those of every contact that is this person: what hangs on them is found by it."""
-    own = {_contact_mark(contact) for contact in contacts_of(marks)}
+    own = {_contact_mark(row.id, row.created_at) for row in _rows_of_contacts(marks)}
     return Marks(marks.hashes | own, marks.sizes)
 
 
 def find_all(marks: Marks) -> list[Found]:
     """What each table of the chosen coalition holds of a person, where it holds anything."""
-    contact_ids = {contact.id for contact in contacts_of(marks)}
+    contact_ids = {row.id for row in _rows_of_contacts(marks)}
     found = [_find(holding, marks, contact_ids) for holding in holdings.values()]
     return [one for one in found if one.own or one.named]
+
+
+def find_again(marks: Marks, found: Sequence[Found]) -> list[Found]:
+    """What of that holds them still: no other row is looked at."""
+    contact_ids = {row.id for row in _rows_of_contacts(marks)}
+    left = [_find(one.holding, marks, contact_ids, [*one.own, *one.named]) for one in found]
+    return [one for one in left if one.own or one.named]
 
 
 def load(model: type[Model], ids: Sequence[int]) -> Iterator[Any]:
@@ -91,35 +100,57 @@ def encrypted_columns(model: type[Model]) -> list[str]:
 
 def contacts_of(marks: Marks) -> list[Contact]:
     """The groups' people that are this person."""
-    known = select(Contact).where(Contact.removed_at.is_(None)).options(joinedload(Contact.organization))
-    return [one for one in db.session.scalars(known).all() if _is_contact(one, marks)]
+    with_group = joinedload(Contact.organization)
+    found: list[Contact] = []
+    for ids in batches([row.id for row in _rows_of_contacts(marks)]):
+        query = select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id).options(with_group)
+        found += db.session.scalars(query)
+    return found
 
 
-def _is_contact(contact: Contact, marks: Marks) -> bool:
-    if _contact_mark(contact) in marks.hashes or {contact.email_index, contact.phone_index} & marks.hashes:
+def _rows_of_contacts(marks: Marks) -> list[Row[Any]]:
+    """As much of them as tells who they are; names are opened where one is looked for alone."""
+    columns: list[Any] = [Contact.id, Contact.created_at, Contact.email_index, Contact.phone_index]
+    if marks.sizes:
+        columns.append(Contact.name)
+    query: Select[Any] = select(*columns).where(Contact.removed_at.is_(None))
+    return [row for row in db.session.execute(query) if _is_contact(row, marks)]
+
+
+def _is_contact(row: Row[Any], marks: Marks) -> bool:
+    if {row.email_index, row.phone_index} & marks.hashes:
         return True
-    return bool(marks.sizes) and is_named(contact.name, marks)
+    if _contact_mark(row.id, row.created_at) in marks.hashes:
+        return True
+    return bool(marks.sizes) and is_named(row.name, marks)
 
 
-def _contact_mark(contact: Contact) -> bytes:
+def _contact_mark(contact_id: int, created_at: datetime) -> bytes:
     """By number and instant: after a restore the number may be another's."""
-    return mark("contact", f"{contact.id}:{contact.created_at.isoformat()}")
+    return mark("contact", f"{contact_id}:{created_at.isoformat()}")
 
 
-def _find(holding: Holding, marks: Marks, contact_ids: set[int]) -> Found:
+def _find(holding: Holding, marks: Marks, contact_ids: set[int], among: Sequence[int] | None = None) -> Found:
+    """What one table holds of them; of the rows `among` alone, where these are given."""
     found, model = Found(holding), holding.model
     texts = encrypted_columns(model)
     names = ["id", *texts, *holding.indexes, *([holding.contact] if holding.contact else [])]
     query = select(*(getattr(model, name).label(f"of_{name}") for name in names))
     if holding.scope is not None:
         query = query.where(holding.scope())
-    for row in db.session.execute(query.execution_options(yield_per=AT_ONCE)):
+    queries = [query] if among is None else [query.where(model.id.in_(ids)) for ids in batches(among)]  # type: ignore[attr-defined]
+    for row in _read(queries):
         values = dict(zip(names, row, strict=True))
         if _is_own(holding, values, marks, contact_ids):
             found.own.append(values["id"])
         elif any(values[name] and is_mentioned(values[name], marks) for name in texts):
             (found.own if holding.by_mention else found.named).append(values["id"])
     return found
+
+
+def _read(queries: Sequence[Select[Any]]) -> Iterator[Row[Any]]:
+    for query in queries:
+        yield from db.session.execute(query.execution_options(yield_per=AT_ONCE))
 
 
 def _is_own(holding: Holding, values: dict[str, Any], marks: Marks, contact_ids: set[int]) -> bool:
