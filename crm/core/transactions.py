@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from crm.core import wall
 from crm.core.db import db
 from crm.core.line import Line
+from crm.core.prepared import keep_prepared
 
 _reading: ContextVar[bool] = ContextVar("muster_reading", default=False)
 # Seconds in the line of those who write, None: as long as it takes.
@@ -33,8 +34,8 @@ _held = threading.local()
 _line = Line()
 _LOCK = "muster_write_lock"
 BUSY_MS = 5_000
-# What a connection keeps of the database. With SQLite's 2 MB the list of 100,000 groups read its pages anew each
-# time, which took twice as long. All connections of a process together keep no more than the second.
+# What a connection keeps of the database. With SQLite's 2 MB the list of 100,000 groups read its pages anew
+# each time, which took twice as long. All connections of a process together keep no more than the second.
 CACHE_KB, MOST_CACHED_KB = 16_000, 24_000
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -147,6 +148,7 @@ def prepare_engine(app: Flask) -> None:
         _prepare_sqlite(engine)
     else:
         wall.prepare(engine)
+        keep_prepared(engine, is_reading)
 
 
 def _let_go(_error: BaseException | None) -> None:
