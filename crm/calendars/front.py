@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -25,6 +25,8 @@ from werkzeug.http import http_date, parse_accept_header
 from crm.coalitions.models import Coalition
 from crm.core import clock
 from crm.core.db import db
+from crm.core.line import Line
+from crm.core.patience import LONGEST_WAIT, TURNS
 from crm.core.transactions import OneRow, Unread
 
 Headers = list[tuple[str, str]]
@@ -34,6 +36,7 @@ WSGI = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 ENDINGS = (".ics", ".rss", "/calendar.json")
 ROOM = 512  # answers; those of one feed share its bytes
+DOORS = 64
 # Set by who answers what is the same for everybody in one state of the coalition.
 REPEATABLE = "muster.repeatable"
 # What only Flask weighs: parts of a file, and times where no ETag goes before them.
@@ -58,8 +61,11 @@ class Front:
         self._app = app
         self._next: WSGI = app.wsgi_app
         self._version: OneRow | None = None
+        # No more at once than there are connections that stay open: to open one takes longer than all else.
+        self._readers = Line(TURNS)
         self._said: OrderedDict[Hashable, Said] = OrderedDict()
         self._guard = Lock()
+        self._doors = [Lock() for _door in range(DOORS)]
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key = self._key(environ)
@@ -68,9 +74,7 @@ class Front:
             return self._next(environ, start_response)
         said = self._said.get(key)
         if said is None or said.state != state:
-            said = self._ask(environ, state)
-            if REPEATABLE in environ:
-                self._keep(key, said)
+            said = self._ask_once(environ, key, state)
         start_response(said.status, [*said.headers, ("Date", _date(int(time.time())))])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [said.body]
 
@@ -96,20 +100,42 @@ class Front:
         """What its answer was made from: the version, the local day. None where only Flask can tell."""
         if self._app.config["FIXED_CLOCK"]:
             return None
-        slug = environ["PATH_INFO"].split("/", 2)[1]
-        try:
-            row = self._get_version().read(slug=slug)
-        except (SQLAlchemyError, Unread):
-            return None
+        row = self._row(environ["PATH_INFO"].split("/", 2)[1])
         if row is None:
             return None
         return row[0], clock.today(ZoneInfo(row[1])), self._app.config["FEED_GZIP"]
+
+    def _row(self, slug: str) -> Sequence[Any] | None:
+        """Of the coalition at a slug; None where there is none, or the database does not tell."""
+        if not self._readers.enter(LONGEST_WAIT):
+            return None
+        try:
+            return self._get_version().read(slug=slug)
+        except (SQLAlchemyError, Unread):
+            return None
+        finally:
+            self._readers.leave()
 
     def _get_version(self) -> OneRow:
         if self._version is None:
             with self._app.app_context():
                 self._version = OneRow(db.engine, STATE)
         return self._version
+
+    def _ask_once(self, environ: Environ, key: Hashable, state: Hashable) -> Said:
+        """Flask's answer to the first who asks, said to the others who wait for the very same."""
+        door = self._doors[hash(key) % DOORS]
+        ours = door.acquire(timeout=LONGEST_WAIT)
+        try:
+            said = self._said.get(key)
+            if said is None or said.state != state:
+                said = self._ask(environ, state)
+                if REPEATABLE in environ:
+                    self._keep(key, said)
+            return said
+        finally:
+            if ours:
+                door.release()
 
     def _ask(self, environ: Environ, state: Hashable) -> Said:
         """Flask's answer. Should the coalition move on meanwhile, the answer is of a state that is over."""
