@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pyotp
 from sqlalchemy import select
 
 from crm.accounts.models import PasswordReset, UserSession
+from crm.accounts.operations.codes import keep_app
+from crm.accounts.operations.factors import note_factors
 from crm.accounts.passwords import is_right
 from crm.core import clock, jobs
 from crm.core.db import db
@@ -48,6 +51,17 @@ def test_opening_the_link_uses_nothing_up_and_the_button_sets_the_password(visit
     assert is_right(organizer.user.password_hash, NEW)
     assert organizer.browser.get("/account/").status_code == 302  # every session has ended
     assert visitor.submit("/login", "password", email=organizer.user.email, password=NEW).url != "/login"
+
+
+def test_a_new_password_passes_no_second_step_by(visitor, organizer):
+    secret = pyotp.random_base32()
+    keep_app(organizer.user, secret, pyotp.TOTP(secret).now())
+    note_factors(organizer.user)
+    ask(visitor, organizer.user.email)
+    visitor.submit(visitor.page(links()[0]), "password", password=NEW)
+    assert visitor.get("/account/").status_code == 302
+    asked = visitor.submit("/login", "password", email=organizer.user.email, password=NEW)
+    assert asked.url == "/login/second" and visitor.get("/account/").status_code == 302
 
 
 def test_the_link_holds_once_and_a_second_press_changes_nothing(visitor, organizer):
