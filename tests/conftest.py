@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _says_more_elsewhere(item: pytest.Item) -> bool:
     return "database_url" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("one_database")
+
+
+def pytest_collection_finish() -> None:
+    """Say that all modules are read and compiled, where `scripts/test` waits for it."""
+    if told := os.environ.get("TESTS_COLLECTED"):
+        Path(told).touch()
 
 
 @pytest.fixture(scope="session")
