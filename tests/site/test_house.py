@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.site.statements import statements
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 30
@@ -53,7 +55,7 @@ def where(path: Path, line: int = 0) -> str:
 
 def functions(path: Path) -> Iterator[Function]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return (node for node in ast.walk(tree) if isinstance(node, Function))
+    return (node for node in statements(tree) if isinstance(node, Function))
 
 
 def imports_inside(path: Path) -> bool:

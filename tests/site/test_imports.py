@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.site.statements import statements
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # A feature may import from what stands before it.
@@ -117,7 +119,7 @@ def is_module(name: str) -> bool:
 def imports(path: Path) -> Iterator[str]:
     """The modules of ours that a file imports, by full name."""
     package = module_name(path) if path.name == "__init__.py" else module_name(path).rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in statements(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "crm")
         elif isinstance(node, ast.ImportFrom):
