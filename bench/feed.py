@@ -82,13 +82,12 @@ def fetch(port: int, path: str = FEED) -> tuple[bytes, str]:
 
 def cold(app: Flask, coalition_id: int, ours: Side) -> list[Row]:
     """After each edit: what the next answer costs, whether it is fresh, how often many at once make it."""
-    through_flask = request_of(FEED, {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"})
     costs, bursts, stale = [], [], 0
     for number in range(EDITS):
         _edit(app, coalition_id, f"Reason {number}")
         costs.append(_cost(ours, lambda: load(ours.port, ours.request, 1, requests=1)))
         stale += f"Reason {number}".encode() not in fetch(ours.port)[0].replace(b"\r\n ", b"")
-        warm = _cost(ours, lambda: load(ours.port, through_flask, 32, requests=32))
+        warm = _cost(ours, lambda: load(ours.port, ours.request, 32, requests=32))
         _edit(app, coalition_id, f"Burst {number}")
         burst = _cost(ours, lambda: load(ours.port, ours.request, 32, requests=32))
         bursts.append((burst - warm) / costs[-1])
