@@ -1,6 +1,6 @@
 """Floor F of pages: the same SQL by the driver, one Jinja template, as many bytes, a bare Flask.
 
-On PostgreSQL as one who is held by no row-level security; SQLite keeps 2 MB of pages there, as it does unasked.
+On PostgreSQL as one who is held by no row-level security. SQLite keeps 2 MB of pages, as it does unasked.
 """
 
 from __future__ import annotations
