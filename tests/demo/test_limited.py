@@ -45,6 +45,7 @@ NUMBERS = {
     "evidence_id": "evidence",
     "queue_id": "call_queue",
     "calendar_id": "partner_calendar",
+    "view_id": "saved_view",
 }
 # What is another one each time: tokens, keys of a press, tickets.
 CHANCE = re.compile(r'(?<=value=")[\w.=/:-]{30,}(?=")|(?<="X-CSRFToken": ")[^"]+|(?<=content=")[\w.-]{60,}')
