@@ -77,7 +77,7 @@ def test_what_was_not_saved_is_told_and_can_be_sent_again(trouble, coordinator, 
 
 @on_sqlite
 def test_what_is_refused_at_the_door_waits_for_nobody_who_writes(visitor, coalition):
-    """Forms without their token, addresses of no coalition: whoever sends thousands keeps no writer waiting."""
+    """Forms without their token, addresses of no coalition: thousands of them keep no writer waiting."""
     with somebody_writes():
         assert visitor.post("/harbor/sign-on", data={"step": "send"}).status_code == 400
         assert visitor.post("/nowhere/sign-on", data={"step": "send"}).status_code == 404
