@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 from werkzeug.utils import cached_property
 
 from crm.core.forms import FORBIDDEN
@@ -17,6 +18,12 @@ class CleanRequest(Request):
     A number that was copied out of somebody's telephone is wrapped in marks that turn text around: they are
     left out, like control characters, for a page that repeats what was looked for.
     """
+
+    def _load_form_data(self) -> None:
+        """A part without a name is no field of a form: nothing that is looked for in one can be its name."""
+        super()._load_form_data()
+        if None in self.__dict__["form"] or None in self.__dict__["files"]:
+            raise BadRequest
 
     @cached_property
     def args(self) -> MultiDict[str, str]:  # type: ignore[override]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crm.core import clock
+from crm.core.db import db
 from tests.makers import make_organization
 
 
@@ -61,3 +63,19 @@ def test_no_page_repeats_a_character_that_it_may_not_hold(coordinator, coalition
     )
     assert "\x00" not in page.response.text
     assert page.form("starts_on").find(".//input[@name='starts_on']").get("value") == "ab"
+
+
+def test_a_part_without_a_name_is_no_field(visitor, coalition):
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"
+    answer = visitor.post("/harbor/sign-on", data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 400
+
+
+def test_an_archived_group_is_moved_nowhere_and_that_is_told(coordinator, coalition):
+    group = make_organization()
+    db.session.commit()
+    page = coordinator.browser.page(f"/harbor/organize/organizations/{group.id}")
+    group.archived_at = clock.now()
+    db.session.commit()
+    told = coordinator.browser.submit(page, "stage", stage="dormant")
+    assert "nothing is moved until it is restored" in told.text

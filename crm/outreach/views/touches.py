@@ -122,10 +122,14 @@ def move(coalition: Coalition, organization_id: int) -> ResponseReturnValue:
     form = StageForm(stages=own_stages())
     if not form.validate_on_submit():
         abort(422)
-    change = move_stage(viewer(), organization, form.stage.data)
-    db.session.commit()
-    if change:
-        _tell_move(change, organization)
+    try:
+        change = move_stage(viewer(), organization, form.stage.data)
+        db.session.commit()
+        if change:
+            _tell_move(change, organization)
+    except Refused as error:
+        db.session.rollback()
+        flash(str(error.message), "error")
     return redirect(safe_next(form.next.data, _page_of(organization)))
 
 
