@@ -36,6 +36,8 @@ def in_one_line(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except (Refused, SettingsError, OSError) as error:
             raise click.ClickException(_line(error)) from None
+        except UnicodeError:
+            raise click.ClickException("What was typed, or a file of text, is no UTF-8.") from None
         except (OperationalError, ProgrammingError) as error:
             raise click.ClickException(_about_the_database(error)) from None
 

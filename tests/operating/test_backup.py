@@ -129,3 +129,15 @@ def test_the_commands_ask_note_and_refuse_in_one_line(application, app, coalitio
 
 def test_what_no_backup_holds_is_there_to_be_left_out():
     assert set(Base.metadata.tables) >= LEFT_OUT
+
+
+def test_what_is_no_text_is_told_in_a_line(app, coalition, tmp_path):
+    written, picture = tmp_path / "backup", tmp_path / "key"
+    written.write_bytes(b"anything")
+    picture.write_bytes(b"\x89PNG\xff")
+    for arguments in (["--key", str(picture)], ["--passphrase-stdin"]):
+        told = app.test_cli_runner().invoke(args=["restore", str(written), *arguments], input=b"\xff\xfe\n")
+        assert (told.exit_code, told.output.splitlines()[-1]) == (
+            1,
+            "Error: What was typed, or a file of text, is no UTF-8.",
+        )
