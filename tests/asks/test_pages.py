@@ -224,7 +224,6 @@ def test_who_may_do_what(organizer, observer, outsider, visitor, coalition, dema
         assert organizer.browser.post(f"{page_url}/asked/{act}").status_code in {400, 403}
 
 
-@pytest.mark.one_database
 def test_the_page_asks_the_database_as_often_for_many_groups_as_for_few(coordinator, coalition):
     counts = []
     for number in (3, 45):

@@ -244,7 +244,6 @@ def test_names_are_forgotten_after_twelve_months_and_counts_stay(meeting, organi
     assert db.session.query(Attendance).filter(Attendance.delegate.is_not(None)).count() == 0
 
 
-@pytest.mark.one_database
 def test_the_roll_asks_the_database_as_often_with_many_groups(meeting, organizer):
     def fill(count: int) -> None:
         for number in range(count):

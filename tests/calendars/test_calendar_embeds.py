@@ -65,7 +65,6 @@ def test_a_month_leads_to_those_around_it_with_what_is_chosen(story, visitor):
     assert text_of(next(table.iter("caption"))) == "diciembre de 2026"
 
 
-@pytest.mark.one_database
 @both
 def test_it_asks_as_often_for_many_dates_as_for_few(path, coalition, november, visitor):
     def fill(count: int) -> None:

@@ -272,7 +272,6 @@ def test_many_on_one_day_are_folded_away_and_still_there(coalition, november, vi
     assert text_of(folded).startswith("3 more") and "Group 8" in text_of(folded)
 
 
-@pytest.mark.one_database
 def test_the_pages_ask_as_often_for_many_events_as_for_few(coalition, november, visitor):
     def fill(count: int) -> None:
         for number in range(count):

@@ -127,7 +127,6 @@ def test_another_coalitions_organizer_has_a_feed_of_that_one(story, outsider, vi
     assert "March" not in told and "Prairie Coalition" in told
 
 
-@pytest.mark.one_database
 def test_a_feed_asks_as_often_for_many_events_and_tasks_as_for_few(
     november, organizer, representative, coalition, visitor
 ):

@@ -137,7 +137,6 @@ def test_who_may_look(observer, outsider, homes):
     assert outsider.browser.get(PAGE).status_code == 404
 
 
-@pytest.mark.one_database
 def test_the_page_asks_the_database_as_often_for_many_as_for_few(organizer, homes):
     counts = []
     for number in (3, 40):

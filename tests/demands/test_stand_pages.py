@@ -198,7 +198,6 @@ def test_a_groups_timeline_tells_its_stands_to_those_who_may_know(organizer, obs
     assert told_of(ANONYMOUS, union) == []
 
 
-@pytest.mark.one_database
 def test_the_lists_cost_the_same_with_2_and_12_rows(organizer, coordinator, homes):
     def fill(ids):
         for one in ids:

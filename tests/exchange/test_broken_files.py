@@ -75,7 +75,6 @@ def test_a_broken_file_is_told_beside_the_field(organizer: Person, fault: str):
     assert nothing_is_left()
 
 
-@pytest.mark.one_database
 def test_a_workbook_that_unpacks_without_end_is_refused(organizer: Person):
     page = upload(organizer.browser, "bomb.xlsx", zip_bomb(), status=422)
     assert "unpacks to more than can be read" in page.text or "damaged" in page.text

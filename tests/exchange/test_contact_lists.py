@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from crm.core import clock, jobs
@@ -172,7 +171,6 @@ def test_what_a_list_is_of_is_found_out_and_can_be_said(organizer: Person):
     assert "Rosa Lark" in preview.text or "Dockers Local 4" in preview.text
 
 
-@pytest.mark.one_database
 def test_pages_of_many_people_cost_what_those_of_few_do(organizer: Person):
     known()
     spent = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.counting import count_queries
 from tests.exchange.sheets import IMPORT, csv_of, put_in, read_in
 from tests.people import Person
@@ -32,7 +30,6 @@ def test_a_table_of_many_rows_costs_what_one_of_few_does(organizer: Person):
     assert counts[0] == counts[1] <= 6
 
 
-@pytest.mark.one_database
 def test_a_list_of_many_imports_costs_what_one_of_few_does(organizer: Person):
     read_in(organizer, "groups.csv", rows(2))
     few = count_queries(lambda: organizer.browser.page(IMPORT))

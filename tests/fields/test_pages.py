@@ -6,7 +6,6 @@ import csv
 import io
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from crm.core import clock
@@ -105,7 +104,6 @@ def test_two_who_edit_at_once_see_each_others_values(organizer, coordinator):
     assert list_values(GROUP, group.id) == {text: "mine"}
 
 
-@pytest.mark.one_database
 def test_lists_cost_the_same_with_three_groups_and_thirty(organizer):
     fields = define()
     url = f"{LIST}?field-{fields[0]}=word"

@@ -214,7 +214,6 @@ def test_data_for_search_engines_cannot_leave_its_element(
     assert not list(page.tree.iter("b"))
 
 
-@pytest.mark.one_database
 def test_it_takes_eight_queries_however_much_there_is(
     visitor: Visitor,
     coordinator: Person,

@@ -281,7 +281,6 @@ def test_it_tells_who_became_a_member_and_who_is_one_no_longer(organizer, coalit
     assert "Bakers is no longer" not in page.text
 
 
-@pytest.mark.one_database
 def test_it_asks_the_database_at_most_eight_times_however_much_there_is(coordinator, organizer, coalition):
     def fill(count: int, start: int) -> None:
         demand = adopted_demand(f"Demand {start}.")

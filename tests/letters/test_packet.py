@@ -137,7 +137,6 @@ def test_a_day_on_which_the_server_was_off_is_made_up_for(coalition, union):
     assert len(mails_of(coalition, date(2026, 12, 1))) == 1
 
 
-@pytest.mark.one_database
 def test_reminding_costs_the_same_for_few_groups_and_for_many(coalition, demands):
     def fill(ids):
         for one in ids:

@@ -255,7 +255,6 @@ def test_a_decision_is_noted_once_and_removed(meeting, organizer, observer):
     assert db.session.query(Decision).count() == 0
 
 
-@pytest.mark.one_database
 def test_pages_ask_the_database_as_often_with_many_rows(meeting, organizer):
     def fill(count: int) -> None:
         who = organizer.viewer

@@ -141,7 +141,6 @@ def test_a_number_that_rings_says_who_it_is_and_is_logged_with_them(people, orga
     assert "Nobody here has the number" in organizer.browser.page(f"{PAGE}206-555-0199").text
 
 
-@pytest.mark.one_database
 def test_many_with_a_name_cost_as_many_statements_as_few(people, organizer, coalition):
     def ask():
         return find_everything(organizer.viewer, "rosa nobody", clock.now(), "en")

@@ -96,7 +96,7 @@ def test_who_sees_a_view_and_who_changes_it(organizer, coordinator, observer, ou
     save(organizer.browser, "?kind=other", "Mine")
     assert above(organizer.browser.page(HERE))[3:] == ["Mine", "Ours"]
     assert above(observer.browser.page(HERE))[2:] == ["Ours"]
-    assert above(limited.browser.page(HERE + "?kind=union")) == ["All groups"]
+    assert above(limited.browser.page(HERE + "?kind=union")) == ["My groups"]
     # What somebody limited keeps is theirs alone, whatever they send.
     save(limited.browser, "?kind=union", "Theirs", shared="y")
     theirs = db.session.scalars(select(SavedView).where(SavedView.name == "Theirs")).one()

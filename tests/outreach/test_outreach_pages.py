@@ -73,7 +73,6 @@ def test_nothing_of_another_coalition_is_listed_or_counted(organizer, outsider, 
     assert outsider.browser.get(OUTREACH).status_code == 404
 
 
-@pytest.mark.one_database
 def test_the_pages_ask_the_database_as_often_with_10_groups_as_with_200(organizer, coalition, noon):
     def fill(count: int, name: str) -> None:
         columns = {

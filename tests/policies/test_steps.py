@@ -204,7 +204,6 @@ def test_an_observer_reads_and_another_coalition_sees_nothing(
     assert list_reached(homes.id)
 
 
-@pytest.mark.one_database
 def test_pages_ask_as_often_for_many_targets(organizer, visitor, coalition, homes):
     take_step(coalition, homes, make_target("Town 0"), P.PROPOSED)
     few = [count_queries(lambda: organizer.browser.get(PAGE)), count_queries(lambda: visitor.get(PUBLIC))]

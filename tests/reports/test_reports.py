@@ -158,7 +158,6 @@ def test_a_day_alone_has_weeks_around_it(coalition, organizer):
     assert "Nothing in these days" in page.text
 
 
-@pytest.mark.one_database
 def test_the_page_asks_as_often_for_many_as_for_few(coalition, organizer):
     homes, counts = adopted_demand("Homes."), []
     for number in (2, 14):

@@ -103,7 +103,6 @@ def test_what_may_not_be_known_is_not_there(march, organizer, representative, ou
     assert representative.browser.get(past).status_code == 404
 
 
-@pytest.mark.one_database
 def test_the_date_page_asks_the_database_as_often_with_30_roles_as_with_3(march, organizer, saturday, day):
     page_of = f"/harbor/organize/events/{march.slug}/{day}/"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
 from sqlalchemy import select
 
 from crm.audit.models import AuditEntry
@@ -135,7 +134,6 @@ def test_an_organizer_who_does_not_host_is_refused(app, coalition, organizer, co
         app.config["WTF_CSRF_ENABLED"] = True
 
 
-@pytest.mark.one_database
 def test_as_many_questions_with_three_answers_as_with_thirty(coalition, organizer, meeting):
     say(coalition, meeting, "a")
     few = count_queries(lambda: organizer.browser.get(page_of(meeting)))

@@ -113,7 +113,6 @@ def test_an_observer_reads_and_another_coalition_sees_nothing(observer, outsider
     assert outsider.browser.get(f"/prairie/organize/targets/{target.id}/edit").status_code == 404
 
 
-@pytest.mark.one_database
 def test_a_long_list_has_pages_and_asks_as_often(organizer, coalition):
     for number in range(10):
         make_target(f"Town {number:03}")

@@ -135,7 +135,6 @@ def test_a_stall_is_warned_of(march, organizer, first):
     assert "It stalls." not in organizer.browser.page(f"/harbor/organize/turnout/{march.slug}").text
 
 
-@pytest.mark.one_database
 def test_the_room_asks_the_database_as_often_with_ten_counts_as_with_one(coalition, march, organizer, first):
     def look():
         show_turnout(organizer.viewer, clock.now(), coalition.zone)
