@@ -213,7 +213,7 @@ def at(day: date):
     return clock.standing_at(datetime.combine(day, time(9), ZONE))
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(acts, min_size=4, max_size=10))
 @example([("adopt", Change.SUBSTANCE), ("adopt", Change.EDITORIAL), ("days", 20)])
 @example([("adopt", Change.EDITORIAL), ("adopt", Change.SUBSTANCE), ("days", 20)])

@@ -156,7 +156,6 @@ def test_calendars_follow_whatever_is_done(coalition, november):
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
         phases=PHASES,

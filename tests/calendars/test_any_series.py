@@ -63,7 +63,7 @@ def test_every_program_shows_our_dates_across_a_clock_change():
     feeds: list[tuple[bytes, datetime, datetime]] = []
     pages: list[list[Seen]] = []
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)
     @given(series_in_parts())
     def agree(made: tuple[Made, list[Made]]) -> None:
         whole, parts = made

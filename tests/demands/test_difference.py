@@ -60,9 +60,9 @@ def test_each_language_is_compared_and_the_binding_one_comes_first():
 
 
 def test_thousands_of_equal_words_take_no_minutes():
-    began = time.monotonic()
+    began = time.process_time()
     difference("a b " * 2000, "b a " * 2000)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @given(texts, texts)

@@ -31,7 +31,7 @@ acts = st.lists(
 
 
 @given(acts)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_kept_is_what_the_rule_says_whatever_happened(coalition, acts):
     savepoint = db.session.begin_nested()
     groups = [make_organization(f"Group {number}") for number in range(GROUPS)]

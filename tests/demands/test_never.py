@@ -92,7 +92,7 @@ class World:
                 assert self.last[endorser.id] in ACCEPTS, "a withdrawn or declined group is not listed"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(acts, min_size=3, max_size=14))
 def test_no_sequence_of_acts_lists_a_group_under_words_it_did_not_accept(coalition, sequence):
     db.session.rollback()

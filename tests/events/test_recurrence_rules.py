@@ -70,7 +70,7 @@ def test_a_rule_is_written_as_rfc_5545_wants_it(rule, text):
     assert from_rrule(text, LOS_ANGELES) == rule
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(any_rule(), st.sampled_from([LOS_ANGELES, TOKYO, ZoneInfo("America/Santiago"), ZoneInfo("UTC")]))
 def test_what_is_written_is_read_back(rule, zone):
     starts = first_instance(rule, datetime(2026, 11, 20, 18))
@@ -78,7 +78,7 @@ def test_what_is_written_is_read_back(rule, zone):
     assert from_rrule(to_stored(rule), TOKYO) == rule
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(any_rule(), st.integers(0, 1500), st.integers(0, 23))
 def test_the_dates_are_those_of_the_plain_rule_however_far_ahead_one_looks(rule, days, hour):
     starts = first_instance(rule, datetime(2026, 10, 30, hour, 30))
